@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a vendor writes against: the words and the ports of PhoneAgent. */
+module io.phoneagent {
+  requires static transitive org.jspecify;
+
+  exports io.phoneagent;
+}
