@@ -4,4 +4,5 @@ module io.phoneagent {
   requires static transitive org.jspecify;
 
   exports io.phoneagent;
+  exports io.phoneagent.spi;
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.runtime;
+
+import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.DatagramReceiver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+
+/**
+ * One thread that owns some state: tasks, timers and received datagrams all run on it, one after
+ * the other. {@link #execute} and {@link #schedule} may be called from any thread.
+ */
+public interface Loop extends Timers, Executor {
+
+  /** The clock behind these timers. */
+  Clock clock();
+
+  @Override
+  default long nanos() {
+    return clock().nanos();
+  }
+
+  /**
+   * Opens a UDP socket whose datagrams are received on this loop.
+   *
+   * @param local the address to bind; port 0 takes a free one
+   * @throws IOException if it cannot be bound
+   */
+  DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver) throws IOException;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.runtime;
+
+import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.DatagramReceiver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** The loop of a real device: one thread around a selector. Idle, it waits without waking. */
+public final class NioLoop implements Loop, AutoCloseable {
+  /** What a task, timer or receiver throws is a defect in it; the loop reports it and goes on. */
+  private final Consumer<Throwable> defects;
+
+  private final Clock clock;
+  private final Selector selector;
+  private final Thread thread;
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final PriorityQueue<Due> timers = new PriorityQueue<>();
+  private final AtomicBoolean awake = new AtomicBoolean();
+  // A UDP payload is at most 65,507 octets.
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
+  // The same buffer: ByteBuffer's own clear() and flip() do not exist on Android API 26.
+  private final Buffer bounds = buffer;
+  private long sequence;
+  private volatile boolean closed;
+
+  private NioLoop(String name, Consumer<Throwable> defects) {
+    this.clock = Clock.system();
+    this.defects = defects;
+    try {
+      this.selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no selector can be opened", e);
+    }
+    this.thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts a loop.
+   *
+   * @param threadName the name of its one thread, a daemon
+   * @param defects told, on that thread, of whatever a task throws
+   */
+  public static NioLoop start(String threadName, Consumer<Throwable> defects) {
+    NioLoop loop = new NioLoop(threadName, defects);
+    loop.thread.start();
+    return loop;
+  }
+
+  @Override
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Whether the caller is on this loop's thread. */
+  public boolean inLoop() {
+    return Thread.currentThread() == thread;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    wake();
+  }
+
+  private void wake() {
+    if (!inLoop() && awake.compareAndSet(false, true)) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    Due due = new Due(clock.nanos() + Math.max(0, delay.toNanos()), task);
+    if (inLoop()) {
+      add(due);
+    } else {
+      execute(() -> add(due));
+    }
+    return due;
+  }
+
+  private void add(Due due) {
+    due.order = sequence++;
+    timers.add(due);
+  }
+
+  @Override
+  public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
+      throws IOException {
+    DatagramChannel channel =
+        DatagramChannel.open(
+            local.getAddress() instanceof Inet6Address
+                ? StandardProtocolFamily.INET6
+                : StandardProtocolFamily.INET);
+    try {
+      channel.configureBlocking(false);
+      channel.bind(local);
+      Port port = new Port(channel, (InetSocketAddress) channel.getLocalAddress(), receiver);
+      execute(() -> register(port));
+      return port;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void register(Port port) {
+    if (!port.channel.isOpen()) {
+      return;
+    }
+    try {
+      port.channel.register(selector, SelectionKey.OP_READ, port);
+    } catch (IOException e) {
+      defects.accept(e);
+    }
+  }
+
+  /** Ends the thread; open ports are closed, waiting tasks and timers are dropped. Idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        runTasks();
+        long wait = runTimers();
+        awake.set(false);
+        if (!tasks.isEmpty() || wait == 0) {
+          selector.selectNow();
+        } else {
+          selector.select(Math.max(0, wait)); // 0 waits until something is received or added
+        }
+        receiveAll();
+      }
+    } catch (IOException | ClosedSelectorException e) {
+      defects.accept(e);
+    } finally {
+      for (SelectionKey key : selector.keys()) {
+        ((Port) key.attachment()).close();
+      }
+      try {
+        selector.close();
+      } catch (IOException e) {
+        defects.accept(e);
+      }
+    }
+  }
+
+  private void runTasks() {
+    // Only those that wait now: a task that adds itself again must not starve the sockets.
+    int waiting = tasks.size();
+    for (int i = 0; i < waiting; i++) {
+      Runnable task = tasks.poll();
+      if (task == null) {
+        return;
+      }
+      guarded(task);
+    }
+  }
+
+  /** Milliseconds until the next timer: 0 if one is due, -1 if there is none. */
+  private long runTimers() {
+    long now = clock.nanos();
+    while (true) {
+      Due next = timers.peek();
+      if (next == null) {
+        return -1;
+      }
+      if (next.cancelled) {
+        timers.poll();
+        continue;
+      }
+      long left = next.at - now;
+      if (left > 0) {
+        return Math.max(1, (left + 999_999) / 1_000_000);
+      }
+      timers.poll();
+      guarded(next.task);
+    }
+  }
+
+  private void receiveAll() {
+    if (selector.selectedKeys().isEmpty()) {
+      return;
+    }
+    for (SelectionKey key : selector.selectedKeys()) {
+      receive(key);
+    }
+    selector.selectedKeys().clear();
+  }
+
+  private void receive(SelectionKey key) {
+    if (!key.isValid()) {
+      return;
+    }
+    Port port = (Port) key.attachment();
+    // At most this many from one socket in a row, so that no socket starves the timers.
+    for (int i = 0; i < 64 && port.channel.isOpen(); i++) {
+      bounds.clear();
+      InetSocketAddress from;
+      try {
+        from = (InetSocketAddress) port.channel.receive(buffer);
+      } catch (IOException e) {
+        // An ICMP error for an earlier datagram, or the interface is gone: nothing was received.
+        return;
+      }
+      if (from == null) {
+        return;
+      }
+      bounds.flip();
+      guarded(() -> port.receiver.received(buffer, from));
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch") // One defective task must not end the thread all others need.
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      defects.accept(e);
+    }
+  }
+
+  private static final class Due implements Timer, Comparable<Due> {
+    private final long at;
+    private final Runnable task;
+    private long order;
+    private volatile boolean cancelled;
+
+    Due(long at, Runnable task) {
+      this.at = at;
+      this.task = task;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
+    @SuppressWarnings("ComparableType")
+    public int compareTo(Due other) {
+      int byTime = Long.compare(at - other.at, 0);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  private static final class Port implements DatagramPort {
+    private final DatagramChannel channel;
+    private final InetSocketAddress local;
+    private final DatagramReceiver receiver;
+
+    Port(DatagramChannel channel, InetSocketAddress local, DatagramReceiver receiver) {
+      this.channel = channel;
+      this.local = local;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+      return local;
+    }
+
+    @Override
+    public void send(ByteBuffer data, InetSocketAddress to) {
+      try {
+        channel.send(data, to);
+      } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+        // As lost as if it had been dropped on the way; whoever needs an answer asks again.
+        return;
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        return; // A socket that cannot be closed is not open either.
+      }
+    }
+  }
+}
