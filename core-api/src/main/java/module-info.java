@@ -5,4 +5,8 @@ module io.phoneagent {
 
   exports io.phoneagent;
   exports io.phoneagent.spi;
+
+  uses io.phoneagent.spi.AgentFactory;
+  uses io.phoneagent.spi.HttpProbes;
+  uses io.phoneagent.spi.OperatingSystemAddresses;
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Told what happens to an agent. Every method has an empty default. Calls come one at a time and in
+ * the order of the events, on the vendor's executor; a method that blocks delays those after it and
+ * nothing else. Each names the cause of what it tells.
+ */
+public interface AgentListener {
+
+  /** The phone has an address, a first one or another one. */
+  default void leased(Lease lease, String cause) {}
+
+  /** The firewall's public address is known, or is another one. */
+  default void publicAddress(PublicAddress address, String cause) {}
+
+  /** The switch holds the line for the first time since the start. */
+  default void registered(
+      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
+
+  /** The switch holds the line anew, because something changed or the time was up. */
+  default void reregistered(
+      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
+
+  /** The flow to the assigned endpoint is open: the phone can be called. */
+  default void flowOpen(PhoneNumber line, FlowPath path, String cause) {}
+
+  /** The flow goes another way, and is open. */
+  default void flowMoved(PhoneNumber line, FlowPath path, String cause) {}
+
+  /** The switch does not answer on the flow; the agent is opening it again. */
+  default void flowLost(PhoneNumber line, FlowPath path, String cause) {}
+
+  /** The called phone rings. */
+  default void callRinging(Call call, String cause) {}
+
+  /** The call is answered; {@link Call#remote()} is the other side's media. */
+  default void callEstablished(Call call, String cause) {}
+
+  /**
+   * The other side offers other media within the call.
+   *
+   * @return the answer, or empty to refuse the change and keep what is
+   */
+  default Optional<MediaDescription> callChanged(Call call, MediaDescription offer, String cause) {
+    return Optional.empty();
+  }
+
+  /**
+   * The call is over.
+   *
+   * @param status the SIP status that ended it before it was answered; 0 where it was answered
+   */
+  default void callEnded(Call call, int status, String cause) {}
+
+  /**
+   * Something does not work, and the agent goes on trying.
+   *
+   * @param what what it was doing
+   * @param detail what went wrong
+   * @param retryIn when it tries again; empty where an event decides
+   */
+  default void disrupted(String what, String detail, Optional<Duration> retryIn) {}
+
+  /**
+   * Something does not work and trying again will not help until somebody mends it.
+   *
+   * @param what what it was doing
+   * @param detail what is wrong and how to mend it
+   * @param retryIn when it tries again all the same
+   */
+  default void failed(String what, String detail, Optional<Duration> retryIn) {}
+
+  /** The agent has stopped; the last event of a run. */
+  default void stopped(String cause) {}
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+/** Told of a call that comes in, on the vendor's executor. */
+@FunctionalInterface
+public interface CallHandler {
+
+  /** Someone calls; the call rings until it is answered, refused or given up. */
+  void incoming(Call call);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+import java.util.List;
+
+/**
+ * Keeps one device reachable at its numbers, whatever the network in front of it does: it takes an
+ * address, learns the firewall's public one, registers with the DNS switch, opens a flow to the
+ * endpoint that it is assigned, watches all of it and repairs what changes.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public interface PhoneAgent extends AutoCloseable {
+
+  /** A builder; the code behind it is found on the class or module path. */
+  static PhoneAgentBuilder builder() {
+    return new PhoneAgentBuilder();
+  }
+
+  /** Starts. Returns at once; without effect on an agent that runs. */
+  void start();
+
+  /**
+   * A line of this agent.
+   *
+   * @throws InvalidSettingException if it has no line of that number
+   */
+  PhoneLine line(String number);
+
+  /** How far it has come. */
+  AgentStatus status();
+
+  /** What changed and why, the oldest first; the last 500 changes. */
+  List<TimelineEntry> explain();
+
+  /**
+   * Stops but leaves the registration in force, for a device that restarts: the switch goes on
+   * trying it. Blocks for at most a second. Without effect on an agent that does not run.
+   */
+  void stopKeepingRegistration();
+
+  /**
+   * Stops and leaves: calls end, the registration is deleted, the address is given back. Blocks for
+   * at most three seconds, also where the switch does not answer. Idempotent.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+import java.time.Instant;
+
+/**
+ * One change of state and why it happened.
+ *
+ * @param at when, by the device's own clock
+ * @param subject what changed: {@code agent}, or a line's number
+ * @param cause why, for people to read
+ * @param from the state before
+ * @param to the state after
+ */
+public record TimelineEntry(Instant at, String subject, String cause, String from, String to) {}

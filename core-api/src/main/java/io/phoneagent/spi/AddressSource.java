@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.spi;
+
+import io.phoneagent.Lease;
+
+/** Watches a device's own address. */
+public interface AddressSource extends AutoCloseable {
+
+  /** Starts; the listener is told on the agent's thread. */
+  void start(Listener listener);
+
+  /** Stops watching, and gives the address back where it was leased. */
+  @Override
+  void close();
+
+  /** Told what becomes of the address. */
+  interface Listener {
+
+    /** There is an address, a first one or another one. */
+    void leased(Lease lease, String cause);
+
+    /** There is none any more, or none yet; told once each time. */
+    void lost(String cause);
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.spi;
+
+import java.util.concurrent.CompletionStage;
+
+/** An HTTP client. Redirects are never followed; the answer is given as it is. Thread-safe. */
+public interface HttpExchange extends AutoCloseable {
+
+  /**
+   * Sends a question. Returns at once.
+   *
+   * @return the answer; completed with an {@link java.io.IOException} where there is none in time,
+   *     or where it is longer than allowed
+   */
+  CompletionStage<HttpAnswer> exchange(HttpQuestion question);
+
+  /** Drops kept connections: after a change of address none of them leads anywhere. */
+  void dropConnections();
+
+  @Override
+  void close();
+}

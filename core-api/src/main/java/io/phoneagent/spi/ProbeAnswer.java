@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.spi;
+
+import java.net.InetAddress;
+
+/** What a source said of the public address. */
+public sealed interface ProbeAnswer {
+
+  /** An address that counts as public. */
+  record Found(InetAddress address) implements ProbeAnswer {}
+
+  /** Nothing that could be used, and why. */
+  record Nothing(String why) implements ProbeAnswer {}
+}

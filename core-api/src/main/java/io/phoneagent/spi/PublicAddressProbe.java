@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.spi;
+
+/** A source of the firewall's public address. A description: {@link #create} makes what runs. */
+public interface PublicAddressProbe {
+
+  /** Its name in logs, events and verdicts, such as {@code http://192.168.1.1/status}. */
+  String id();
+
+  /** Makes the probe. */
+  Probe create(ProbeContext context);
+
+  /**
+   * An HTTP GET to a service on the firewall.
+   *
+   * @param target a path on the firewall, such as {@code /status}, or a whole {@code http} address
+   * @throws io.phoneagent.InvalidSettingException if it is neither
+   */
+  static PublicAddressProbe httpGet(String target) {
+    return BuiltIn.only(HttpProbes.class, "io.phoneagent:nat-probe").get(target, "");
+  }
+
+  /**
+   * An HTTP GET whose answer is searched with a pattern.
+   *
+   * @param target as in {@link #httpGet(String)}
+   * @param pattern a regular expression; its first group, or all of it, is the address
+   * @throws io.phoneagent.InvalidSettingException if the pattern is no regular expression
+   */
+  static PublicAddressProbe httpGet(String target, String pattern) {
+    return BuiltIn.only(HttpProbes.class, "io.phoneagent:nat-probe").get(target, pattern);
+  }
+}
