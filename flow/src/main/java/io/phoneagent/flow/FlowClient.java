@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.flow;
+
+import io.phoneagent.Endpoint;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.runtime.Timers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * The phone's end of a flow from one local port: binds it, keeps it alive, answers the switch's
+ * challenges. Owned by the thread of its timers.
+ *
+ * <pre>
+ *   idle --bind--> binding --answer--> bound --keep-alives...-->
+ *                     |                  |  a challenge to a keep-alive, silence, or the owner's
+ *                     | no answer        |  suspicion: bind again
+ *                     v                  v
+ *                 unanswered          binding
+ * </pre>
+ */
+public final class FlowClient {
+  // A challenge and an answer take two round trips. The first repetition comes after what a bad
+  // mobile network needs for one; four tries take 1.5 s before the bind counts as unanswered.
+  private static final long[] REPEAT_AFTER_MILLIS = {150, 250, 400, 700};
+  // A switch needs one challenge per bind, and one more if it restarts in between.
+  private static final int MOST_CHALLENGES = 3;
+  // Keep-alives are not answered, so silence is noticed by a full bind after this time.
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+
+  /** Takes datagrams for the assigned endpoint. */
+  @FunctionalInterface
+  public interface Output {
+    /** Sends one now. */
+    void send(ByteBuffer datagram);
+  }
+
+  /** Told what becomes of the flow. */
+  public interface Listener {
+
+    /** The switch has granted a bind; the flow runs through this mapping of the firewall. */
+    void bound(Endpoint mapped);
+
+    /** The switch has answered none of a bind's tries. */
+    void unanswered();
+  }
+
+  private final FlowKey key;
+  private final Timers timers;
+  private final Output output;
+  private final Listener listener;
+  private final Random random;
+  private final Duration keepAliveInterval;
+  private long counter;
+  private Optional<Bind> pending = Optional.empty();
+  private TransactionId lastKeepAlive = new TransactionId(0, 0);
+  private String nonce = Nonces.NONE_YET;
+  private long heardAt;
+  private Timer keepAliveTimer = () -> {};
+  private boolean closed;
+
+  /**
+   * An idle flow.
+   *
+   * @param firstCounter larger than any that was used with this key before
+   * @param keepAliveInterval how often the path is kept alive once it is bound
+   * @param random unpredictable for others
+   */
+  public FlowClient(
+      FlowKey key,
+      long firstCounter,
+      Duration keepAliveInterval,
+      Timers timers,
+      Output output,
+      Listener listener,
+      Random random) {
+    this.key = key;
+    this.counter = firstCounter;
+    this.keepAliveInterval = keepAliveInterval;
+    this.timers = timers;
+    this.output = output;
+    this.listener = listener;
+    this.random = random;
+  }
+
+  /** The counter that the next message would carry. */
+  public long counter() {
+    return counter;
+  }
+
+  /** Asks the switch to move the flow to this path; one that is under way goes on. */
+  public void bind() {
+    if (closed || pending.isPresent()) {
+      return;
+    }
+    begin(new Bind());
+  }
+
+  /** Ends all sending. */
+  public void close() {
+    closed = true;
+    pending.ifPresent(b -> b.repeat.cancel());
+    pending = Optional.empty();
+    keepAliveTimer.cancel();
+  }
+
+  /**
+   * Takes a STUN datagram that came from the assigned endpoint.
+   *
+   * @return whether it was proven by the flow's key
+   */
+  public boolean received(ByteBuffer datagram) {
+    Optional<StunMessage> read = StunMessage.read(datagram);
+    if (closed || !read.isPresent()) {
+      return false;
+    }
+    StunMessage message = read.get();
+    return switch (message.kind()) {
+      case REQUEST -> answerChallenge(message);
+      case SUCCESS -> granted(message);
+      case ERROR -> {
+        challenged(message);
+        yield false;
+      }
+      case INDICATION -> false;
+    };
+  }
+
+  private boolean answerChallenge(StunMessage challenge) {
+    if (!challenge.integrityHolds(key.key())) {
+      return false;
+    }
+    heardAt = timers.nanos();
+    output.send(
+        StunWriter.of(StunMessage.Kind.SUCCESS, challenge.transaction())
+            .username(key.id())
+            .counter(counter++)
+            .integrity(key.key(), 32));
+    return true;
+  }
+
+  private boolean granted(StunMessage answer) {
+    if (!pending.isPresent()
+        || !pending.get().transaction.equals(answer.transaction())
+        || !answer.integrityHolds(key.key())
+        || !answer.mappedAddress().isPresent()) {
+      return false;
+    }
+    pending.get().repeat.cancel();
+    pending = Optional.empty();
+    heardAt = timers.nanos();
+    scheduleKeepAlive();
+    listener.bound(Endpoint.of(answer.mappedAddress().get()));
+    return true;
+  }
+
+  private void challenged(StunMessage answer) {
+    Optional<String> fresh = answer.nonce();
+    if (answer.errorCode().orElse(0) != 438 || !fresh.isPresent()) {
+      return;
+    }
+    if (pending.isPresent() && pending.get().transaction.equals(answer.transaction())) {
+      Bind bind = pending.get();
+      if (++bind.challenges <= MOST_CHALLENGES) {
+        nonce = fresh.get();
+        bind.repeat.cancel();
+        begin(bind);
+      }
+    } else if (!pending.isPresent() && lastKeepAlive.equals(answer.transaction())) {
+      // The switch does not know the address that the keep-alive came from: the path has changed.
+      nonce = fresh.get();
+      bind();
+    }
+  }
+
+  private void begin(Bind bind) {
+    bind.transaction = TransactionId.next(random);
+    bind.datagram =
+        StunWriter.of(StunMessage.Kind.REQUEST, bind.transaction)
+            .username(key.id())
+            .nonce(nonce)
+            .counter(counter++)
+            .integrity(key.key(), 32);
+    bind.tries = 0;
+    pending = Optional.of(bind);
+    send(bind);
+  }
+
+  private void send(Bind bind) {
+    if (bind.tries == REPEAT_AFTER_MILLIS.length) {
+      pending = Optional.empty();
+      nonce = Nonces.NONE_YET;
+      listener.unanswered();
+      return;
+    }
+    output.send(bind.datagram.duplicate());
+    long wait = REPEAT_AFTER_MILLIS[bind.tries++];
+    bind.repeat = timers.schedule(Duration.ofMillis(wait), () -> send(bind));
+  }
+
+  private void scheduleKeepAlive() {
+    keepAliveTimer.cancel();
+    // Up to a tenth earlier, so that phones which were switched on together spread.
+    long nanos = keepAliveInterval.toNanos();
+    long early = (long) (nanos * 0.1 * random.nextDouble());
+    keepAliveTimer = timers.schedule(Duration.ofNanos(nanos - early), this::keepAlive);
+  }
+
+  private void keepAlive() {
+    if (closed) {
+      return;
+    }
+    if (timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos()) {
+      bind();
+    } else {
+      lastKeepAlive = TransactionId.next(random);
+      output.send(
+          StunWriter.of(StunMessage.Kind.INDICATION, lastKeepAlive)
+              .username(key.id())
+              .counter(counter++)
+              .integrity(key.key(), 16));
+    }
+    scheduleKeepAlive();
+  }
+
+  private static final class Bind {
+    private TransactionId transaction = new TransactionId(0, 0);
+    private ByteBuffer datagram = ByteBuffer.allocate(0);
+    private Timer repeat = () -> {};
+    private int tries;
+    private int challenges;
+  }
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.flow;
+
+import io.phoneagent.flow.ServerFlow.KeyInUse;
+import io.phoneagent.flow.ServerFlow.Path;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.runtime.Timers;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * The switch's end of all UDP flows. A flow moves only to a source that has answered a challenge
+ * with the flow's key; an unknown source is never sent more than it sent; what fails its proof is
+ * not answered. Owned by the thread of its timers.
+ */
+public final class FlowServer {
+  // Two repetitions: with 5 % loss each way one challenge in a thousand goes unanswered.
+  private static final long[] REPEAT_AFTER_MILLIS = {300, 600, 1_000};
+  private static final int KEY_LENGTH = 32;
+
+  /** Takes datagrams for phones. */
+  @FunctionalInterface
+  public interface Output {
+    /** Sends one now, from the assigned endpoint. */
+    void send(ByteBuffer datagram, InetSocketAddress to);
+  }
+
+  /** Told what becomes of the flows. */
+  public interface Listener {
+
+    /**
+     * A bind was granted.
+     *
+     * @param keyId the key that proved it
+     * @param before the path it had before, which may be the same one
+     */
+    void bound(ServerFlow flow, String keyId, Optional<InetSocketAddress> before);
+
+    /** A path answered a challenge of {@link #challenge}. */
+    void answered(ServerFlow flow);
+  }
+
+  private final Nonces nonces;
+  private final Timers timers;
+  private final Output output;
+  private final Listener listener;
+  private final Random random;
+  private final Map<String, ServerFlow> byOwner = new HashMap<>();
+  private final Map<String, ServerFlow> byKey = new HashMap<>();
+  private final Map<InetSocketAddress, ServerFlow> byPath = new HashMap<>();
+  private final Map<TransactionId, Challenge> challenges = new HashMap<>();
+
+  /**
+   * No flows yet.
+   *
+   * @param random unpredictable for others; also makes the secret of the nonces
+   */
+  public FlowServer(Timers timers, Output output, Listener listener, Random random) {
+    byte[] secret = new byte[KEY_LENGTH];
+    random.nextBytes(secret);
+    this.nonces = new Nonces(secret);
+    this.timers = timers;
+    this.output = output;
+    this.listener = listener;
+    this.random = random;
+  }
+
+  /** Lets an owner bind with a new key; the one it uses holds until the new one has bound. */
+  public void addKey(String owner, FlowKey key) {
+    addKey(owner, key, 0, false);
+  }
+
+  /**
+   * Takes up a flow again that an earlier run of the switch knew.
+   *
+   * @param counter the highest that may have been used with the key
+   * @param path where the phone was; on trial until it answers a challenge
+   */
+  public void restore(String owner, FlowKey key, long counter, Optional<InetSocketAddress> path) {
+    ServerFlow flow = addKey(owner, key, counter, path.isPresent());
+    path.ifPresent(p -> setCurrent(flow, new Path(p, timers.nanos(), false)));
+  }
+
+  private ServerFlow addKey(String owner, FlowKey key, long counter, boolean used) {
+    ServerFlow flow = byOwner.computeIfAbsent(owner, ServerFlow::new);
+    flow.addKey(new KeyInUse(key, counter, used)).forEach(byKey::remove);
+    byKey.put(key.id(), flow);
+    return flow;
+  }
+
+  /** Forgets an owner's flow. */
+  public void remove(String owner) {
+    ServerFlow flow = byOwner.remove(owner);
+    if (flow == null) {
+      return;
+    }
+    flow.keyIds().forEach(byKey::remove);
+    flow.path().ifPresent(p -> byPath.remove(p, flow));
+    flow.secondPath().ifPresent(p -> byPath.remove(p, flow));
+  }
+
+  /** The flow of a number. */
+  public Optional<ServerFlow> of(String owner) {
+    return Optional.ofNullable(byOwner.get(owner));
+  }
+
+  /** The flow that has a proven path from this source. */
+  public Optional<ServerFlow> at(InetSocketAddress source) {
+    return Optional.ofNullable(byPath.get(source));
+  }
+
+  /** How many flows there are. */
+  public int size() {
+    return byOwner.size();
+  }
+
+  /** Takes a STUN datagram. */
+  public void received(ByteBuffer datagram, InetSocketAddress source) {
+    Optional<StunMessage> read = StunMessage.read(datagram);
+    Optional<String> keyId = read.flatMap(StunMessage::username);
+    Optional<ServerFlow> flow = keyId.flatMap(id -> Optional.ofNullable(byKey.get(id)));
+    if (!read.isPresent() || !keyId.isPresent() || !flow.isPresent()) {
+      return;
+    }
+    StunMessage message = read.get();
+    Optional<KeyInUse> key = flow.get().key(keyId.get());
+    if (!key.isPresent() || !message.integrityHolds(key.get().key.key())) {
+      return;
+    }
+    switch (message.kind()) {
+      case REQUEST -> bind(flow.get(), key.get(), message, source);
+      case INDICATION -> keepAlive(flow.get(), key.get(), message, source);
+      case SUCCESS -> answered(flow.get(), key.get(), message, source);
+      case ERROR -> {}
+    }
+  }
+
+  private void bind(ServerFlow flow, KeyInUse key, StunMessage request, InetSocketAddress source) {
+    if (!nonces.valid(request.nonce().orElse(""), source, timers.nanos())) {
+      sendChallenge(request, source);
+      return;
+    }
+    boolean repeated = request.transaction().equals(key.lastBind);
+    if (!repeated && !rises(key, request)) {
+      return;
+    }
+    output.send(
+        StunWriter.of(StunMessage.Kind.SUCCESS, request.transaction())
+            .mappedAddress(source)
+            .integrity(key.key.key(), 32),
+        source);
+    if (repeated) {
+      return;
+    }
+    key.lastBind = request.transaction();
+    flow.settleOn(key).forEach(byKey::remove);
+    Optional<Path> before = flow.current();
+    if (before.isPresent() && before.get().remote.equals(source)) {
+      hear(before.get());
+    } else {
+      setCurrent(flow, new Path(source, timers.nanos(), true));
+      before.ifPresent(old -> challenge(flow, old, true));
+    }
+    listener.bound(flow, key.key.id(), before.map(p -> p.remote));
+  }
+
+  private void keepAlive(
+      ServerFlow flow, KeyInUse key, StunMessage indication, InetSocketAddress source) {
+    if (!rises(key, indication)) {
+      return;
+    }
+    Optional<Path> path = flow.pathTo(source);
+    if (path.isPresent()) {
+      hear(path.get());
+    } else {
+      sendChallenge(indication, source);
+    }
+  }
+
+  private void answered(
+      ServerFlow flow, KeyInUse key, StunMessage answer, InetSocketAddress source) {
+    Challenge challenge = challenges.get(answer.transaction());
+    if (challenge == null
+        || challenge.flow != flow
+        || !challenge.path.remote.equals(source)
+        || !rises(key, answer)) {
+      return;
+    }
+    challenge.end();
+    hear(challenge.path);
+    if (challenge.keepAsSecond) {
+      flow.second().ifPresent(old -> byPath.remove(old.remote, flow));
+      flow.setSecond(challenge.path);
+      byPath.put(source, flow);
+    }
+    listener.answered(flow);
+  }
+
+  private void hear(Path path) {
+    path.heardAt = timers.nanos();
+    path.proven = true;
+  }
+
+  /** An unproven message must never lower or skip the counter, so this comes after the proof. */
+  private static boolean rises(KeyInUse key, StunMessage message) {
+    long counter = message.counter().orElse(-1);
+    if (counter <= key.counter) {
+      return false;
+    }
+    key.counter = counter;
+    return true;
+  }
+
+  private void sendChallenge(StunMessage to, InetSocketAddress source) {
+    ByteBuffer challenge =
+        StunWriter.of(StunMessage.Kind.ERROR, to.transaction())
+            .error(438)
+            .nonce(nonces.make(source, timers.nanos()))
+            .end();
+    if (challenge.remaining() <= to.length()) {
+      output.send(challenge, source);
+    }
+  }
+
+  private void setCurrent(ServerFlow flow, Path path) {
+    flow.path().ifPresent(old -> byPath.remove(old, flow));
+    flow.setCurrent(path);
+    byPath.put(path.remote, flow);
+  }
+
+  /** Asks the phone to prove that it is still at its path; the listener is told if it does. */
+  public void challenge(ServerFlow flow) {
+    flow.current().ifPresent(p -> challenge(flow, p, false));
+  }
+
+  private void challenge(ServerFlow flow, Path path, boolean keepAsSecond) {
+    Optional<KeyInUse> key = flow.provingKey();
+    if (key.isPresent()) {
+      new Challenge(flow, path, key.get(), keepAsSecond).send();
+    }
+  }
+
+  private final class Challenge {
+    private final ServerFlow flow;
+    private final Path path;
+    private final boolean keepAsSecond;
+    private final TransactionId transaction = TransactionId.next(random);
+    private final ByteBuffer datagram;
+    private Timer repeat = () -> {};
+    private int tries;
+
+    Challenge(ServerFlow flow, Path path, KeyInUse key, boolean keepAsSecond) {
+      this.flow = flow;
+      this.path = path;
+      this.keepAsSecond = keepAsSecond;
+      this.datagram =
+          StunWriter.of(StunMessage.Kind.REQUEST, transaction)
+              .username(key.key.id())
+              .integrity(key.key.key(), 32);
+      challenges.put(transaction, this);
+    }
+
+    void send() {
+      if (tries == REPEAT_AFTER_MILLIS.length) {
+        end();
+        return;
+      }
+      output.send(datagram.duplicate(), path.remote);
+      repeat = timers.schedule(Duration.ofMillis(REPEAT_AFTER_MILLIS[tries++]), this::send);
+    }
+
+    void end() {
+      repeat.cancel();
+      challenges.remove(transaction);
+    }
+  }
+}

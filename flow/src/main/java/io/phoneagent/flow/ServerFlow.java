@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.flow;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the switch knows of one phone's flow: its keys, of which two overlap while a new one is
+ * being taken into use, and its proven paths. Owned by the thread of its {@link FlowServer}.
+ */
+public final class ServerFlow {
+  private final String owner;
+  private final Map<String, KeyInUse> keys = new LinkedHashMap<>();
+  private Optional<Path> current = Optional.empty();
+  private Optional<Path> second = Optional.empty();
+
+  ServerFlow(String owner) {
+    this.owner = owner;
+  }
+
+  /** Whose it is: the number it was registered for. */
+  public String owner() {
+    return owner;
+  }
+
+  /** Where the phone is reached. */
+  public Optional<InetSocketAddress> path() {
+    return current.map(p -> p.remote);
+  }
+
+  /** An older path that still answered when the phone moved on. */
+  public Optional<InetSocketAddress> secondPath() {
+    return second.map(p -> p.remote);
+  }
+
+  /** When something proven was last received on the current path, in the timers' nanoseconds. */
+  public long heardAtNanos() {
+    return current.map(p -> p.heardAt).orElse(0L);
+  }
+
+  /** Whether the current path has been proven since this switch started. */
+  public boolean proven() {
+    return current.isPresent() && current.get().proven;
+  }
+
+  /** The highest counter seen for a key; 0 for a key it does not have. */
+  public long counter(String keyId) {
+    KeyInUse key = keys.get(keyId);
+    return key == null ? 0 : key.counter;
+  }
+
+  Optional<KeyInUse> key(String keyId) {
+    return Optional.ofNullable(keys.get(keyId));
+  }
+
+  /** The newest key that has been used; else the newest. */
+  Optional<KeyInUse> provingKey() {
+    List<KeyInUse> newestFirst = new ArrayList<>(keys.values());
+    Collections.reverse(newestFirst);
+    for (KeyInUse key : newestFirst) {
+      if (key.used) {
+        return Optional.of(key);
+      }
+    }
+    return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.get(0));
+  }
+
+  /** Adds a key; of the older ones only that in use is kept beside it. */
+  List<String> addKey(KeyInUse added) {
+    List<String> dropped = new ArrayList<>();
+    Optional<KeyInUse> kept = provingKey();
+    for (String id : new ArrayList<>(keys.keySet())) {
+      if (!kept.isPresent() || !kept.get().key.id().equals(id)) {
+        keys.remove(id);
+        dropped.add(id);
+      }
+    }
+    keys.put(added.key.id(), added);
+    return dropped;
+  }
+
+  /** A key has proven a bind: those before it are dropped. */
+  List<String> settleOn(KeyInUse proven) {
+    proven.used = true;
+    List<String> dropped = new ArrayList<>();
+    for (String id : new ArrayList<>(keys.keySet())) {
+      if (id.equals(proven.key.id())) {
+        break;
+      }
+      keys.remove(id);
+      dropped.add(id);
+    }
+    return dropped;
+  }
+
+  List<String> keyIds() {
+    return new ArrayList<>(keys.keySet());
+  }
+
+  Optional<Path> current() {
+    return current;
+  }
+
+  Optional<Path> second() {
+    return second;
+  }
+
+  Optional<Path> pathTo(InetSocketAddress remote) {
+    if (current.isPresent() && current.get().remote.equals(remote)) {
+      return current;
+    }
+    return second.filter(p -> p.remote.equals(remote));
+  }
+
+  void setCurrent(Path path) {
+    current = Optional.of(path);
+    second = second.filter(p -> !p.remote.equals(path.remote));
+  }
+
+  void setSecond(Path path) {
+    second = Optional.of(path);
+  }
+
+  static final class Path {
+    final InetSocketAddress remote;
+    long heardAt;
+    boolean proven;
+
+    Path(InetSocketAddress remote, long heardAt, boolean proven) {
+      this.remote = remote;
+      this.heardAt = heardAt;
+      this.proven = proven;
+    }
+  }
+
+  static final class KeyInUse {
+    final FlowKey key;
+    long counter;
+    boolean used;
+    TransactionId lastBind = new TransactionId(0, 0);
+
+    KeyInUse(FlowKey key, long counter, boolean used) {
+      this.key = key;
+      this.counter = counter;
+      this.used = used;
+    }
+  }
+}

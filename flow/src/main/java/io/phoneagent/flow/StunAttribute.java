@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.flow;
+
+/** The attributes of STUN messages used here, with their numbers in the IANA registry. */
+final class StunAttribute {
+  static final int USERNAME = 0x0006;
+  static final int MESSAGE_INTEGRITY = 0x0008;
+  static final int ERROR_CODE = 0x0009;
+  static final int NONCE = 0x0015;
+  static final int MESSAGE_INTEGRITY_SHA256 = 0x001C;
+  static final int XOR_MAPPED_ADDRESS = 0x0020;
+  static final int PRIORITY = 0x0024;
+  static final int USE_CANDIDATE = 0x0025;
+  static final int FINGERPRINT = 0x8028;
+  static final int ICE_CONTROLLING = 0x802A;
+
+  /**
+   * A number that rises with every authenticated message of a key, 64 bits. Not in the registry:
+   * from the range that receivers who do not know it ignore, and not assigned.
+   */
+  static final int COUNTER = 0xC0F1;
+
+  private StunAttribute() {}
+}
