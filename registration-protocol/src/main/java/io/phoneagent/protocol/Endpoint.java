@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.protocol;
+
+import io.phoneagent.InvalidSettingException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * Where the switch wants a phone's flow.
+ *
+ * @param address the switch's address, a literal
+ * @param port 1 to 65535
+ * @param transport what carries the flow
+ * @param serverName the name on the switch's certificate, if the flow is under TLS and has one
+ */
+public record Endpoint(
+    InetAddress address, int port, SignallingTransport transport, Optional<String> serverName) {
+
+  /** Checks the port. */
+  public Endpoint {
+    if (port < 1 || port > 65535) {
+      throw new InvalidSettingException("endpoint.port", port + " is not from 1 to 65535");
+    }
+  }
+
+  /** An endpoint without a server name. */
+  public static Endpoint of(InetSocketAddress address, SignallingTransport transport) {
+    return new Endpoint(address.getAddress(), address.getPort(), transport, Optional.empty());
+  }
+
+  /** Address and port. */
+  public InetSocketAddress socketAddress() {
+    return new InetSocketAddress(address, port);
+  }
+
+  /** As {@code 192.0.2.1:5060}, IPv6 in brackets. */
+  @Override
+  public String toString() {
+    return AddressLiteral.format(address, port);
+  }
+}

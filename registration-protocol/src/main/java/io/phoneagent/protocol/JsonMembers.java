@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneNumber;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The members of a JSON object, each asked for by name and type. An absent member and a null one
+ * are the same. Members nobody asks for are ignored; errors name the member by its path.
+ */
+final class JsonMembers {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Limits.MAX_DEPTH)
+                  .maxStringLength(Limits.MAX_STRING)
+                  .maxNameLength(Limits.MAX_STRING)
+                  .maxNumberLength(Limits.MAX_DIGITS)
+                  .maxDocumentLength(Limits.MAX_ANSWER)
+                  .build())
+          .build();
+
+  private final String path;
+  private final Map<String, Object> values;
+
+  private JsonMembers(String path, Map<String, Object> values) {
+    this.path = path;
+    this.values = values;
+  }
+
+  /** Reads a document that is one object and nothing after it. */
+  static JsonMembers read(byte[] json, int limit) {
+    if (json.length > limit) {
+      throw new MalformedMessageException(
+          "", "the message has " + json.length + " bytes; at most " + limit + " are read");
+    }
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedMessageException("", "the message is not a JSON object");
+      }
+      JsonMembers members = new JsonMembers("", object(parser));
+      if (parser.nextToken() != null) {
+        throw new MalformedMessageException("", "something follows the JSON object");
+      }
+      return members;
+    } catch (StreamConstraintsException e) {
+      throw new MalformedMessageException("", "the message exceeds a limit on depth or length");
+    } catch (IOException e) {
+      throw notJson(e);
+    }
+  }
+
+  /** The parser's own words may quote a secret, so only where it stopped is told. */
+  private static MalformedMessageException notJson(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    if (text.startsWith("Duplicate field '") || text.startsWith("Duplicate Object property \"")) {
+      int open = Math.max(text.indexOf('\''), text.indexOf('"'));
+      int close = text.indexOf(text.charAt(open), open + 1);
+      return new MalformedMessageException(
+          close > open ? text.substring(open + 1, close) : "", "stands twice in one object");
+    }
+    String where = "";
+    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
+      where = " (stopped at byte " + json.getLocation().getByteOffset() + ")";
+    }
+    return new MalformedMessageException("", "the message is not JSON in UTF-8" + where);
+  }
+
+  private static Map<String, Object> object(JsonParser parser) throws IOException {
+    Map<String, Object> members = new HashMap<>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      Optional<Object> value = value(parser);
+      if (value.isPresent()) {
+        members.put(name, value.get());
+      }
+    }
+    return members;
+  }
+
+  /** A string, number, boolean, list or map; empty for null. */
+  private static Optional<Object> value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> Optional.of(object(parser));
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(value(parser).orElse(Missing.NULL));
+        }
+        yield Optional.of(list);
+      }
+      case VALUE_STRING -> Optional.of(parser.getText());
+      case VALUE_NUMBER_INT ->
+          Optional.of(
+              parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                  ? (Object) new BigDecimal(parser.getText())
+                  : (Object) parser.getLongValue());
+      case VALUE_NUMBER_FLOAT -> Optional.of(decimal(parser.getText()));
+      case VALUE_TRUE -> Optional.of(true);
+      case VALUE_FALSE -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The number; one with an exponent beyond what an int holds is no number of ours. */
+  private static Object decimal(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      return Double.valueOf(text);
+    }
+  }
+
+  private enum Missing {
+    NULL
+  }
+
+  private String name(String member) {
+    return path.isEmpty() ? member : path + "." + member;
+  }
+
+  MalformedMessageException wrong(String member, String problem) {
+    return new MalformedMessageException(name(member), problem);
+  }
+
+  private <T> Optional<T> typed(String member, Class<T> type, String expected) {
+    Object value = values.get(member);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      throw wrong(member, "must be " + expected);
+    }
+    return Optional.of(type.cast(value));
+  }
+
+  <T> T required(String member, Optional<T> value) {
+    if (!value.isPresent()) {
+      throw wrong(member, "is missing");
+    }
+    return value.get();
+  }
+
+  Optional<String> text(String member) {
+    return typed(member, String.class, "a string");
+  }
+
+  String requiredText(String member) {
+    return required(member, text(member));
+  }
+
+  long requiredLong(String member, long min, long max) {
+    return required(member, number(member, min, max));
+  }
+
+  Optional<Long> number(String member, long min, long max) {
+    Optional<Long> value = typed(member, Long.class, "a whole number");
+    value.ifPresent(
+        v -> {
+          if (v < min || v > max) {
+            throw wrong(member, v + " is not from " + min + " to " + max);
+          }
+        });
+    return value;
+  }
+
+  /** Seconds with up to three decimals. */
+  Duration requiredSeconds(String member) {
+    Number value = required(member, typed(member, Number.class, "a number of seconds"));
+    BigDecimal seconds =
+        value instanceof BigDecimal d
+            ? d
+            : BigDecimal.valueOf(value instanceof Long whole ? whole : Long.MAX_VALUE);
+    // The exponent first: 1e999999 has few characters and needs much memory as an integer.
+    if ((long) seconds.precision() - seconds.scale() > 12
+        || seconds.signum() <= 0
+        || seconds.compareTo(BigDecimal.valueOf(Limits.MAX_SECONDS)) > 0
+        || seconds.scale() > 40) {
+      throw wrong(member, "is not from 0.001 to " + Limits.MAX_SECONDS + " seconds");
+    }
+    return Duration.ofMillis(seconds.movePointRight(3).longValue());
+  }
+
+  Optional<Instant> instant(String member) {
+    // Up to the year 9999.
+    return number(member, 0, 253_402_300_799_999L).map(Instant::ofEpochMilli);
+  }
+
+  Instant requiredInstant(String member) {
+    return required(member, instant(member));
+  }
+
+  Optional<InetAddress> address(String member) {
+    return text(member)
+        .map(
+            text ->
+                AddressLiteral.parse(text)
+                    .orElseThrow(
+                        () -> wrong(member, "must be an IPv4 or IPv6 address, not a name")));
+  }
+
+  InetAddress requiredAddress(String member) {
+    return required(member, address(member));
+  }
+
+  Optional<InetSocketAddress> socketAddress(String member) {
+    return text(member)
+        .map(
+            text ->
+                AddressLiteral.parseWithPort(text)
+                    .orElseThrow(
+                        () -> wrong(member, "must be like 192.0.2.1:5060 or [2001:db8::1]:5060")));
+  }
+
+  Optional<PhoneNumber> phoneNumber(String member) {
+    Optional<String> text = text(member);
+    if (text.isPresent() && !PhoneNumber.isE164(text.get())) {
+      throw wrong(member, "must be E.164: + and 2 to 15 digits, such as +15551230001");
+    }
+    return text.map(PhoneNumber::new);
+  }
+
+  MacAddress requiredMac(String member) {
+    try {
+      return MacAddress.of(requiredText(member));
+    } catch (InvalidSettingException e) {
+      throw wrong(member, "must be the device's MAC address, such as 02:00:00:00:01:64");
+    }
+  }
+
+  <E extends Enum<E>> E requiredWord(String member, Class<E> words) {
+    String text = requiredText(member);
+    StringBuilder known = new StringBuilder();
+    for (E word : words.getEnumConstants()) {
+      String spelled = word.name().toLowerCase(Locale.ROOT);
+      if (spelled.equals(text)) {
+        return word;
+      }
+      known.append(known.length() == 0 ? "" : ", ").append(spelled);
+    }
+    throw wrong(member, "has a value that is not known here; known are " + known);
+  }
+
+  byte[] requiredOctets(String member) {
+    try {
+      return Base64.getDecoder().decode(requiredText(member));
+    } catch (IllegalArgumentException e) {
+      throw wrong(member, "must be base64");
+    }
+  }
+
+  JsonMembers requiredObject(String member) {
+    return asObject(name(member), required(member, Optional.ofNullable(values.get(member))));
+  }
+
+  private static JsonMembers asObject(String path, Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new MalformedMessageException(path, "must be an object");
+    }
+    Map<String, Object> members = new HashMap<>();
+    map.forEach((name, member) -> members.put((String) name, member));
+    return new JsonMembers(path, members);
+  }
+
+  /** A list of objects; an absent one is empty. */
+  <T> List<T> objects(String member, Function<JsonMembers, T> reader) {
+    List<T> list = new ArrayList<>();
+    List<?> items = typed(member, List.class, "an array").orElseGet(ArrayList::new);
+    if (items.size() > Limits.MAX_HISTORY) {
+      throw wrong(member, "has more than " + Limits.MAX_HISTORY + " entries");
+    }
+    for (int i = 0; i < items.size(); i++) {
+      list.add(reader.apply(asObject(name(member) + "[" + i + "]", items.get(i))));
+    }
+    return list;
+  }
+
+  /** Builds a value and names its member when the value itself refuses. */
+  static <T> T checked(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (InvalidSettingException e) {
+      String problem = String.valueOf(e.getMessage()).substring(e.setting().length() + 2);
+      throw new MalformedMessageException(e.setting(), problem);
+    }
+  }
+}
