@@ -4,4 +4,7 @@ module io.phoneagent.runtime {
   requires transitive io.phoneagent;
 
   exports io.phoneagent.runtime;
+
+  provides io.phoneagent.spi.OperatingSystemAddresses with
+      io.phoneagent.runtime.SystemAddresses;
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.nat;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Lease;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/** Where a page is: a whole address, or a path on whatever the lease names as gateway. */
+final class PageAddress {
+  private final String text;
+  private final Optional<URI> whole;
+
+  private PageAddress(String text, Optional<URI> whole) {
+    this.text = text;
+    this.whole = whole;
+  }
+
+  static PageAddress of(String text) {
+    try {
+      URI uri = new URI(text);
+      if (text.startsWith("/") && !text.startsWith("//")) {
+        return new PageAddress(text, Optional.empty());
+      }
+      String scheme = String.valueOf(uri.getScheme());
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null) {
+        return new PageAddress(text, Optional.of(uri));
+      }
+    } catch (URISyntaxException e) {
+      throw wrong(text);
+    }
+    throw wrong(text);
+  }
+
+  private static InvalidSettingException wrong(String text) {
+    return new InvalidSettingException(
+        "probe",
+        "'" + text + "' is no page; write /status for one on the firewall, or http://HOST/PATH");
+  }
+
+  /** The page's address under this lease; empty if the lease names no gateway to ask. */
+  Optional<URI> under(Lease lease) {
+    if (whole.isPresent()) {
+      return whole;
+    }
+    return lease.gateway().map(g -> URI.create("http://" + literal(g) + text));
+  }
+
+  private static String literal(InetAddress address) {
+    String host = address.getHostAddress();
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

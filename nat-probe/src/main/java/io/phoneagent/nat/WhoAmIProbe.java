@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.nat;
+
+import io.phoneagent.spi.PublicAddressProbe;
+import java.net.URI;
+import java.util.Optional;
+
+/** Asks the DNS switch how it sees us: for phones whose firewall offers nothing to ask. */
+public final class WhoAmIProbe {
+  private WhoAmIProbe() {}
+
+  /**
+   * The probe of one switch.
+   *
+   * @param dnsSwitch the switch's address, with or without a slash at its end
+   */
+  public static PublicAddressProbe of(URI dnsSwitch) {
+    String base = dnsSwitch.toString();
+    String slash = base.endsWith("/") ? "" : "/";
+    return new HttpGet(PageAddress.of(base + slash + "v1/whoami"), Optional.empty());
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From a lease to the public address of the firewall. */
+module io.phoneagent.nat {
+  requires transitive io.phoneagent;
+  requires io.phoneagent.runtime;
+
+  exports io.phoneagent.nat;
+
+  provides io.phoneagent.spi.HttpProbes with
+      io.phoneagent.nat.FirewallPages;
+}
