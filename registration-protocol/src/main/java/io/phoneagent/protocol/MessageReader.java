@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.protocol;
 
+import io.phoneagent.Protocol;
+import io.phoneagent.Transport;
 import io.phoneagent.protocol.RegistrationRecord.Cause;
 import io.phoneagent.protocol.RegistrationRecord.Previous;
 import java.net.InetAddress;
@@ -30,8 +32,8 @@ public final class MessageReader {
         RegistrationRequest.builder()
             .mac(message.requiredMac("mac"))
             .localAddress(message.requiredAddress("localAddress"))
-            .protocol(message.requiredWord("protocol", SignallingProtocol.class))
-            .transport(message.requiredWord("transport", SignallingTransport.class))
+            .protocol(message.requiredWord("protocol", Protocol.class))
+            .transport(message.requiredWord("transport", Transport.class))
             .bootId(message.requiredText("bootId"))
             .sequence(message.requiredLong("sequence", 0, Long.MAX_VALUE))
             .reason(message.requiredText("reason"));
@@ -44,7 +46,7 @@ public final class MessageReader {
   /** The answer of a PUT. */
   public static RegistrationAnswer registrationAnswer(byte[] json) {
     JsonMembers message = JsonMembers.read(json, Limits.MAX_ANSWER);
-    Endpoint endpoint = endpoint(message);
+    AssignedEndpoint endpoint = endpoint(message);
     Duration expiresIn =
         Duration.ofSeconds(message.requiredLong("expiresIn", 1, Limits.MAX_SECONDS));
     Duration keepAlive = message.requiredSeconds("keepAlive");
@@ -77,8 +79,8 @@ public final class MessageReader {
                 message.objects("previous", MessageReader::previous),
                 message.objects("causes", MessageReader::cause),
                 message.phoneNumber("backupNumber"),
-                message.requiredWord("protocol", SignallingProtocol.class),
-                message.requiredWord("transport", SignallingTransport.class),
+                message.requiredWord("protocol", Protocol.class),
+                message.requiredWord("transport", Transport.class),
                 endpoint(message),
                 message.requiredInstant("registeredAt"),
                 message.requiredInstant("expiresAt")));
@@ -107,12 +109,12 @@ public final class MessageReader {
         message.number("retryAfter", 0, Limits.MAX_SECONDS).map(Duration::ofSeconds));
   }
 
-  private static Endpoint endpoint(JsonMembers message) {
+  private static AssignedEndpoint endpoint(JsonMembers message) {
     JsonMembers endpoint = message.requiredObject("endpoint");
-    return new Endpoint(
+    return new AssignedEndpoint(
         endpoint.requiredAddress("address"),
         (int) endpoint.requiredLong("port", 1, 65535),
-        endpoint.requiredWord("transport", SignallingTransport.class),
+        endpoint.requiredWord("transport", Transport.class),
         endpoint.text("serverName"));
   }
 

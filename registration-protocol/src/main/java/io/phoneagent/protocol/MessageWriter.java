@@ -34,8 +34,8 @@ public final class MessageWriter {
           address(json, "uniqueAddress", request.uniqueAddress());
           address(json, "publicAddress", request.publicAddress());
           number(json, "backupNumber", request.backupNumber());
-          json.writeStringField("protocol", request.protocol().text());
-          json.writeStringField("transport", request.transport().text());
+          json.writeStringField("protocol", request.protocol().label());
+          json.writeStringField("transport", request.transport().label());
           json.writeStringField("bootId", request.bootId());
           json.writeNumberField("sequence", request.sequence());
           json.writeStringField("reason", request.reason());
@@ -92,8 +92,8 @@ public final class MessageWriter {
           }
           json.writeEndArray();
           number(json, "backupNumber", entry.backupNumber());
-          json.writeStringField("protocol", entry.protocol().text());
-          json.writeStringField("transport", entry.transport().text());
+          json.writeStringField("protocol", entry.protocol().label());
+          json.writeStringField("transport", entry.transport().label());
           endpoint(json, entry.endpoint());
           json.writeNumberField("registeredAt", entry.registeredAt().toEpochMilli());
           json.writeNumberField("expiresAt", entry.expiresAt().toEpochMilli());
@@ -142,11 +142,11 @@ public final class MessageWriter {
     return bytes.toByteArray();
   }
 
-  private static void endpoint(JsonGenerator json, Endpoint endpoint) throws IOException {
+  private static void endpoint(JsonGenerator json, AssignedEndpoint endpoint) throws IOException {
     json.writeObjectFieldStart("endpoint");
     address(json, "address", endpoint.address());
     json.writeNumberField("port", endpoint.port());
-    json.writeStringField("transport", endpoint.transport().text());
+    json.writeStringField("transport", endpoint.transport().label());
     if (endpoint.serverName().isPresent()) {
       json.writeStringField("serverName", endpoint.serverName().get());
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param uniqueAddress the unique address of the phone, if it has one
  */
 public record RegistrationAnswer(
-    Endpoint endpoint,
+    AssignedEndpoint endpoint,
     Duration expiresIn,
     Duration keepAlive,
     FlowKey flow,

@@ -3,6 +3,8 @@ package io.phoneagent.protocol;
 
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Protocol;
+import io.phoneagent.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -44,9 +46,9 @@ public record RegistrationRecord(
     List<Previous> previous,
     List<Cause> causes,
     Optional<PhoneNumber> backupNumber,
-    SignallingProtocol protocol,
-    SignallingTransport transport,
-    Endpoint endpoint,
+    Protocol protocol,
+    Transport transport,
+    AssignedEndpoint endpoint,
     Instant registeredAt,
     Instant expiresAt) {
 

@@ -4,6 +4,8 @@ package io.phoneagent.protocol;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Protocol;
+import io.phoneagent.Transport;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +26,8 @@ public final class RegistrationRequest {
   private final Optional<InetAddress> uniqueAddress;
   private final Optional<InetAddress> publicAddress;
   private final Optional<PhoneNumber> backupNumber;
-  private final SignallingProtocol protocol;
-  private final SignallingTransport transport;
+  private final Protocol protocol;
+  private final Transport transport;
   private final String bootId;
   private final long sequence;
   private final String reason;
@@ -94,12 +96,12 @@ public final class RegistrationRequest {
   }
 
   /** What the phone speaks. */
-  public SignallingProtocol protocol() {
+  public Protocol protocol() {
     return protocol;
   }
 
   /** What is to carry the flow. */
-  public SignallingTransport transport() {
+  public Transport transport() {
     return transport;
   }
 
@@ -178,8 +180,8 @@ public final class RegistrationRequest {
     private Optional<InetAddress> uniqueAddress = Optional.empty();
     private Optional<InetAddress> publicAddress = Optional.empty();
     private Optional<PhoneNumber> backupNumber = Optional.empty();
-    private @Nullable SignallingProtocol protocol;
-    private @Nullable SignallingTransport transport;
+    private @Nullable Protocol protocol;
+    private @Nullable Transport transport;
     private @Nullable String bootId;
     private long sequence;
     private @Nullable String reason;
@@ -217,13 +219,13 @@ public final class RegistrationRequest {
     }
 
     /** Sets {@link RegistrationRequest#protocol()}. */
-    public Builder protocol(SignallingProtocol value) {
+    public Builder protocol(Protocol value) {
       protocol = value;
       return this;
     }
 
     /** Sets {@link RegistrationRequest#transport()}. */
-    public Builder transport(SignallingTransport value) {
+    public Builder transport(Transport value) {
       transport = value;
       return this;
     }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Protocol;
+import io.phoneagent.Transport;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +44,8 @@ class MessagesTest {
     return RegistrationRequest.builder()
         .mac(MacAddress.of("02:00:00:00:01:64"))
         .localAddress(address("192.168.1.100"))
-        .protocol(SignallingProtocol.SIP)
-        .transport(SignallingTransport.UDP)
+        .protocol(Protocol.SIP)
+        .transport(Transport.UDP)
         .bootId("b1")
         .sequence(3)
         .reason("public address changed");
@@ -70,11 +72,8 @@ class MessagesTest {
   void writesAndReadsAnAnswerAndHidesItsKey() {
     RegistrationAnswer answer =
         new RegistrationAnswer(
-            new Endpoint(
-                address("198.51.100.1"),
-                5060,
-                SignallingTransport.UDP,
-                Optional.of("switch.example")),
+            new AssignedEndpoint(
+                address("198.51.100.1"), 5060, Transport.UDP, Optional.of("switch.example")),
             Duration.ofHours(1),
             Duration.ofMillis(500),
             FlowKey.of("k1", KEY, "n1"),
@@ -111,9 +110,9 @@ class MessagesTest {
                     Instant.ofEpochMilli(3))),
             List.of(new RegistrationRecord.Cause(Instant.ofEpochMilli(4), "status page says so")),
             Optional.of(new PhoneNumber("+15551239999")),
-            SignallingProtocol.MGCP,
-            SignallingTransport.TLS,
-            new Endpoint(address("::1"), 1, SignallingTransport.TLS, Optional.empty()),
+            Protocol.MGCP,
+            Transport.TLS,
+            new AssignedEndpoint(address("::1"), 1, Transport.TLS, Optional.empty()),
             Instant.ofEpochMilli(1),
             Instant.ofEpochMilli(2));
     RegistrationRecord least =
@@ -129,8 +128,8 @@ class MessagesTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            SignallingProtocol.SIP,
-            SignallingTransport.TCP,
+            Protocol.SIP,
+            Transport.TCP,
             full.endpoint(),
             full.registeredAt(),
             full.expiresAt());

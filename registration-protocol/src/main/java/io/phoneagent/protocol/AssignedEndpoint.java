@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.protocol;
 
+import io.phoneagent.Endpoint;
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Transport;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -14,24 +15,24 @@ import java.util.Optional;
  * @param transport what carries the flow
  * @param serverName the name on the switch's certificate, if the flow is under TLS and has one
  */
-public record Endpoint(
-    InetAddress address, int port, SignallingTransport transport, Optional<String> serverName) {
+public record AssignedEndpoint(
+    InetAddress address, int port, Transport transport, Optional<String> serverName) {
 
   /** Checks the port. */
-  public Endpoint {
+  public AssignedEndpoint {
     if (port < 1 || port > 65535) {
       throw new InvalidSettingException("endpoint.port", port + " is not from 1 to 65535");
     }
   }
 
   /** An endpoint without a server name. */
-  public static Endpoint of(InetSocketAddress address, SignallingTransport transport) {
-    return new Endpoint(address.getAddress(), address.getPort(), transport, Optional.empty());
+  public static AssignedEndpoint of(Endpoint endpoint, Transport transport) {
+    return new AssignedEndpoint(endpoint.address(), endpoint.port(), transport, Optional.empty());
   }
 
   /** Address and port. */
-  public InetSocketAddress socketAddress() {
-    return new InetSocketAddress(address, port);
+  public Endpoint endpoint() {
+    return new Endpoint(address, port);
   }
 
   /** As {@code 192.0.2.1:5060}, IPv6 in brackets. */
