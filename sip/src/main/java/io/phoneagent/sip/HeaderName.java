@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The name of a header field. Names are compared without regard to case; a compact form is the same name as
- * the long one (RFC 3261 section 7.3.3). The known ones are interned, so that reading a message makes no
- * strings for them.
+ * The name of a header field. Names are compared without regard to case; a compact form is the same
+ * name as the long one (RFC 3261 section 7.3.3). The known ones are interned, so that reading a
+ * message makes no strings for them.
  */
 public final class HeaderName {
   // A power of two, at least four times the number of names and compact forms: probes stay short.

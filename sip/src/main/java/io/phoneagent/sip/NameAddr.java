@@ -84,7 +84,7 @@ public final class NameAddr {
       }
       int start = Octets.skipSpace(bytes, i, comma);
       Optional<NameAddr> one = parse(bytes, start, Octets.trimEnd(bytes, start, comma));
-      if (one.isEmpty()) {
+      if (!one.isPresent()) {
         return Optional.empty();
       }
       all.add(one.get());
@@ -100,7 +100,8 @@ public final class NameAddr {
       return true;
     }
     if (bytes[from] == '"') {
-      // find() stopped at a bracket outside quotes, so the first quotation is closed; it must be all.
+      // find() stopped at a bracket outside quotes, so the first quotation is closed; it must be
+      // all.
       for (int i = from + 1; i < to; i++) {
         if (bytes[i] == '\\') {
           i++;
@@ -176,7 +177,8 @@ public final class NameAddr {
   /** This address without any parameters of the field. */
   public NameAddr withoutParameters() {
     String name = Octets.unfolded(bytes, from, nameTo);
-    String made = (name.isEmpty() ? "" : name + ' ') + '<' + Octets.text(bytes, uriFrom, uriTo) + '>';
+    String made =
+        (name.isEmpty() ? "" : name + ' ') + '<' + Octets.text(bytes, uriFrom, uriTo) + '>';
     return parse(made).orElse(this);
   }
 

@@ -144,8 +144,8 @@ final class Octets {
   }
 
   /**
-   * The first of the wanted byte outside quoted strings and, if asked, outside angle brackets; {@code
-   * to} if there is none; -1 if a quotation or a bracket is never closed.
+   * The first of the wanted byte outside quoted strings and, if asked, outside angle brackets;
+   * {@code to} if there is none; -1 if a quotation or a bracket is never closed.
    */
   static int find(byte[] bytes, int from, int to, int wanted, boolean skipBrackets) {
     boolean quoted = false;
@@ -192,7 +192,9 @@ final class Octets {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** Whether a host may stand in a URI or a Via: a name, an IPv4 address or a bracketed IPv6 one. */
+  /**
+   * Whether a host may stand in a URI or a Via: a name, an IPv4 address or a bracketed IPv6 one.
+   */
   static boolean isHost(byte[] bytes, int from, int to) {
     if (from >= to) {
       return false;

@@ -3,7 +3,10 @@ package io.phoneagent.sip;
 
 import java.util.Objects;
 
-/** The method of a request. Methods are case-sensitive (RFC 3261 section 7.1); the known ones are interned. */
+/**
+ * The method of a request. Methods are case-sensitive (RFC 3261 section 7.1); the known ones are
+ * interned.
+ */
 public final class SipMethod {
   public static final SipMethod INVITE = new SipMethod("INVITE");
   public static final SipMethod ACK = new SipMethod("ACK");

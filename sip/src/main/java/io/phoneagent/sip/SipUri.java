@@ -28,8 +28,7 @@ public record SipUri(
 
   /** A SIP URI without parameters; the user is percent-encoded where it must be. */
   public static SipUri of(String user, String host, int port) {
-    return new SipUri(
-        false, encode(user), Via.bracketed(host), OptionalInt.of(port), "", "");
+    return new SipUri(false, encode(user), Via.bracketed(host), OptionalInt.of(port), "", "");
   }
 
   /** A SIP URI without port and parameters. */

@@ -12,7 +12,10 @@ public sealed interface Uri permits SipUri, TelUri, OtherUri {
   /** The user or phone number it names, percent-encoding undone; "" if it names none. */
   String number();
 
-  /** Reads a URI. What is no well-formed SIP or tel URI becomes an {@link OtherUri}; nothing is refused. */
+  /**
+   * Reads a URI. What is no well-formed SIP or tel URI becomes an {@link OtherUri}; nothing is
+   * refused.
+   */
   static Uri of(String text) {
     int colon = text.indexOf(':');
     String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);

@@ -20,7 +20,13 @@ public final class Via {
   private final int port;
 
   private Via(
-      byte[] bytes, int from, int to, int transportFrom, int transportTo, int hostFrom, int hostTo,
+      byte[] bytes,
+      int from,
+      int to,
+      int transportFrom,
+      int transportTo,
+      int hostFrom,
+      int hostTo,
       int port) {
     this.bytes = bytes;
     this.from = from;
@@ -35,7 +41,15 @@ public final class Via {
   /** A hop that asks for rport. The host may be an IPv6 address with or without brackets. */
   public static Via of(String transport, String host, int port, String branch) {
     String text =
-        "SIP/2.0/" + transport + ' ' + bracketed(host) + ':' + port + ";branch=" + branch + ";rport";
+        "SIP/2.0/"
+            + transport
+            + ' '
+            + bracketed(host)
+            + ':'
+            + port
+            + ";branch="
+            + branch
+            + ";rport";
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no Via: " + text));
   }
 
@@ -147,8 +161,8 @@ public final class Via {
   }
 
   /**
-   * This hop as a server records it on arrival: {@code received} and, if asked for, {@code rport} tell the
-   * source (RFC 3261 section 18.2.1, RFC 3581 section 4).
+   * This hop as a server records it on arrival: {@code received} and, if asked for, {@code rport}
+   * tell the source (RFC 3261 section 18.2.1, RFC 3581 section 4).
    */
   public Via stamped(String sourceHost, int sourcePort) {
     boolean asked = rport().isPresent();
