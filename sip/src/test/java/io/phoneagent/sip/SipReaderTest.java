@@ -246,8 +246,7 @@ final class SipReaderTest {
   void answersWhatCanBeAnswered(int line, String text, int status) {
     Malformed malformed = malformed(with(line, text));
     assertThat(malformed.statusCode()).isEqualTo(status);
-    assertThat(malformed.request().map(SipRequest::fromTag))
-        .contains("1928301774");
+    assertThat(malformed.request().map(SipRequest::fromTag)).contains("1928301774");
   }
 
   @ParameterizedTest
