@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The phone's end of a flow from one local port: binds it, keeps it alive, answers the switch's
@@ -53,7 +54,7 @@ public final class FlowClient {
   private final Listener listener;
   private final Random random;
   private final Duration keepAliveInterval;
-  private long counter;
+  private final AtomicLong counter;
   private Optional<Bind> pending = Optional.empty();
   private TransactionId lastKeepAlive = new TransactionId(0, 0);
   private String nonce = Nonces.NONE_YET;
@@ -64,30 +65,26 @@ public final class FlowClient {
   /**
    * An idle flow.
    *
-   * @param firstCounter larger than any that was used with this key before
+   * @param counter the next number to prove messages of this key with; shared by all flows that use
+   *     the key, and larger than any number used before
    * @param keepAliveInterval how often the path is kept alive once it is bound
    * @param random unpredictable for others
    */
   public FlowClient(
       FlowKey key,
-      long firstCounter,
+      AtomicLong counter,
       Duration keepAliveInterval,
       Timers timers,
       Output output,
       Listener listener,
       Random random) {
     this.key = key;
-    this.counter = firstCounter;
+    this.counter = counter;
     this.keepAliveInterval = keepAliveInterval;
     this.timers = timers;
     this.output = output;
     this.listener = listener;
     this.random = random;
-  }
-
-  /** The counter that the next message would carry. */
-  public long counter() {
-    return counter;
   }
 
   /** Asks the switch to move the flow to this path; one that is under way goes on. */
@@ -98,12 +95,25 @@ public final class FlowClient {
     begin(new Bind());
   }
 
-  /** Ends all sending. */
-  public void close() {
-    closed = true;
+  /**
+   * Sends nothing more of its own accord, but goes on answering challenges: another flow has taken
+   * over, and this path may still serve as the second.
+   */
+  public void rest() {
     pending.ifPresent(b -> b.repeat.cancel());
     pending = Optional.empty();
     keepAliveTimer.cancel();
+  }
+
+  /** Something came from the switch on this flow other than STUN: the path lives. */
+  public void heard() {
+    heardAt = timers.nanos();
+  }
+
+  /** Ends all sending. */
+  public void close() {
+    closed = true;
+    rest();
   }
 
   /**
@@ -136,7 +146,7 @@ public final class FlowClient {
     output.send(
         StunWriter.of(StunMessage.Kind.SUCCESS, challenge.transaction())
             .username(key.id())
-            .counter(counter++)
+            .counter(counter.getAndIncrement())
             .integrity(key.key(), 32));
     return true;
   }
@@ -181,7 +191,7 @@ public final class FlowClient {
         StunWriter.of(StunMessage.Kind.REQUEST, bind.transaction)
             .username(key.id())
             .nonce(nonce)
-            .counter(counter++)
+            .counter(counter.getAndIncrement())
             .integrity(key.key(), 32);
     bind.tries = 0;
     pending = Optional.of(bind);
@@ -219,7 +229,7 @@ public final class FlowClient {
       output.send(
           StunWriter.of(StunMessage.Kind.INDICATION, lastKeepAlive)
               .username(key.id())
-              .counter(counter++)
+              .counter(counter.getAndIncrement())
               .integrity(key.key(), 16));
     }
     scheduleKeepAlive();

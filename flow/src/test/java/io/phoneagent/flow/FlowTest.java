@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Both ends of a flow, joined by a network that the test bends. */
@@ -30,6 +31,7 @@ class FlowTest {
   private InetSocketAddress seenAs = HOME;
   private boolean cutUp;
   private boolean cutDown;
+  private AtomicLong counter = new AtomicLong();
   private int bytesIn;
   private int bytesOutToUnproven;
 
@@ -54,7 +56,8 @@ class FlowTest {
         new Random(seed));
   }
 
-  private FlowClient newClient(FlowKey key, long counter) {
+  private FlowClient newClient(FlowKey key, long first) {
+    counter = new AtomicLong(first);
     return new FlowClient(
         key,
         counter,
@@ -283,7 +286,7 @@ class FlowTest {
   void restartedSwitchProvesThePathByAChallenge() {
     bindAtHome();
     server = newServer(8);
-    server.restore(OWNER, KEY, client.counter() - 1, Optional.of(HOME));
+    server.restore(OWNER, KEY, counter.get() - 1, Optional.of(HOME));
     ServerFlow flow = server.of(OWNER).orElseThrow();
     assertThat(flow.proven()).isFalse();
     server.challenge(flow);
@@ -353,6 +356,18 @@ class FlowTest {
             .mappedAddress(AWAY)
             .integrity(new FlowKey("key-0001", "guess").key(), 32));
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void restingClientOnlyAnswersChallenges() {
+    bindAtHome();
+    client.rest();
+    time.advance(Duration.ofMinutes(5));
+    assertThat(fromPhone).isEmpty();
+    server.challenge(server.of(OWNER).orElseThrow());
+    time.advance(Duration.ofSeconds(1));
+    assertThat(fromPhone).hasSize(1);
+    assertThat(events).containsExactly("answered 0");
   }
 
   @Test

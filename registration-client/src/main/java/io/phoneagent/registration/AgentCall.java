@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.Call;
+import io.phoneagent.CallState;
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MediaDescription;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.NameAddr;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** A SIP session as a vendor sees it. What others may read is volatile; the rest is the loop's. */
+final class AgentCall implements Call {
+  private final String id;
+  private final String from;
+  private final String to;
+  private final boolean incoming;
+  private final MediaDescription offer;
+  private final Executor loop;
+  private Optional<SipSession> session = Optional.empty();
+  private boolean hungUp;
+  private volatile CallState state = CallState.CALLING;
+  private volatile Optional<MediaDescription> remote = Optional.empty();
+
+  private AgentCall(
+      String id, String from, String to, boolean incoming, MediaDescription offer, Executor loop) {
+    this.id = id;
+    this.from = from;
+    this.to = to;
+    this.incoming = incoming;
+    this.offer = offer;
+    this.loop = loop;
+  }
+
+  static AgentCall outgoing(String id, String from, String to, Executor loop) {
+    return new AgentCall(id, from, to, false, new MediaDescription(""), loop);
+  }
+
+  static AgentCall incoming(SipSession session, Executor loop) {
+    AgentCall call =
+        new AgentCall(
+            session.id(),
+            party(session.from()),
+            party(session.to()),
+            true,
+            session.remoteSdp().map(AgentCall::media).orElse(new MediaDescription("")),
+            loop);
+    call.begun(session);
+    return call;
+  }
+
+  private static String party(NameAddr address) {
+    String user = address.uri() instanceof SipUri sip ? sip.number() : "";
+    return user.isEmpty() ? address.uri().toString() : user;
+  }
+
+  static MediaDescription media(byte[] sdp) {
+    return new MediaDescription(new String(sdp, StandardCharsets.UTF_8));
+  }
+
+  static byte[] bytes(MediaDescription media) {
+    return media.sdp().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The loop has made the session; a call that was given up before is ended now. */
+  void begun(SipSession made) {
+    session = Optional.of(made);
+    made.remoteSdp().ifPresent(sdp -> remote = Optional.of(media(sdp)));
+    if (hungUp) {
+      made.hangUp();
+    }
+  }
+
+  void heard(SipSession from, CallState now) {
+    state = now;
+    from.remoteSdp().ifPresent(sdp -> remote = Optional.of(media(sdp)));
+  }
+
+  void ended() {
+    state = CallState.ENDED;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String from() {
+    return from;
+  }
+
+  @Override
+  public String to() {
+    return to;
+  }
+
+  @Override
+  public boolean incoming() {
+    return incoming;
+  }
+
+  @Override
+  public CallState state() {
+    return state;
+  }
+
+  @Override
+  public MediaDescription offer() {
+    return offer;
+  }
+
+  @Override
+  public Optional<MediaDescription> remote() {
+    return remote;
+  }
+
+  @Override
+  public void answer(MediaDescription answer) {
+    loop.execute(() -> session.ifPresent(s -> s.answer(bytes(answer))));
+  }
+
+  @Override
+  public void reject(int status) {
+    if (status < 400 || status > 699) {
+      throw new InvalidSettingException(
+          "status", status + " does not refuse a call; give one from 400 to 699, such as 486");
+    }
+    loop.execute(() -> session.ifPresent(s -> s.reject(status)));
+  }
+
+  @Override
+  public void offer(MediaDescription newOffer) {
+    loop.execute(() -> session.ifPresent(s -> s.offer(bytes(newOffer))));
+  }
+
+  @Override
+  public void hangUp() {
+    loop.execute(
+        () -> {
+          hungUp = true;
+          session.ifPresent(SipSession::hangUp);
+        });
+  }
+}

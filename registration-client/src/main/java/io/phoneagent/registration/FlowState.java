@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.FlowPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where one line's flow stands.
+ *
+ * <pre>
+ *   Closed --granted--> Binding --bound--> Open
+ *      ^                 |  ^                | suspected, granted with another key or endpoint,
+ *      |      unanswered:|  |                | or unanswered
+ *      |       try again +--+ &lt;--------------+
+ *      +------- close (from anywhere)
+ * </pre>
+ *
+ * A suspicion binds from a new local port: what the firewall remembers of the old one may lead
+ * nowhere. So does every second bind that is not answered.
+ */
+sealed interface FlowState {
+
+  /** No flow, and none wanted. */
+  record Closed() implements FlowState {}
+
+  /**
+   * The switch is asked to bind.
+   *
+   * @param before the path it had until now
+   * @param unanswered how many binds in a row were not answered
+   */
+  record Binding(Grant grant, Optional<FlowPath> before, int unanswered, String cause)
+      implements FlowState {}
+
+  /** The phone can be called. */
+  record Open(Grant grant, FlowPath path) implements FlowState {}
+
+  /** What can happen to it. */
+  sealed interface Event {
+    /** The switch granted a registration. */
+    record Granted(Grant grant, String cause) implements Event {}
+
+    /** The network in front of the phone may have changed. */
+    record Suspected(String cause) implements Event {}
+
+    /** The switch granted a bind. */
+    record Bound(FlowPath path) implements Event {}
+
+    /** The switch did not answer a bind. */
+    record Unanswered() implements Event {}
+
+    /** The time to bind again has come. */
+    record RetryDue() implements Event {}
+
+    /** The flow is not wanted any more. */
+    record Close(String cause) implements Event {}
+  }
+
+  /** What is to be done about it. */
+  sealed interface Effect {
+    /** Bind from a new local port; the one before stays open until the new one is bound. */
+    record BindNewPort(Grant grant) implements Effect {}
+
+    /** Bind from the port that is open. */
+    record BindSamePort(Grant grant) implements Effect {}
+
+    /** Close all ports. */
+    record ClosePorts() implements Effect {}
+
+    /** Bind again after about this time. */
+    record RetryIn(Duration delay) implements Effect {}
+
+    /** Forget what was to happen later. */
+    record CancelTimer() implements Effect {}
+
+    /** What was granted does not lead to a flow: register again. */
+    record DoubtRegistration(String cause) implements Effect {}
+
+    /** The public address is another one, the switch says: ask for it. */
+    record Hint(String cause) implements Effect {}
+
+    /** Tell the vendor that the phone can be called. */
+    record TellOpen(FlowPath path, String cause) implements Effect {}
+
+    /** Tell the vendor that it can be called through another path. */
+    record TellMoved(FlowPath path, String cause) implements Effect {}
+
+    /** Tell the vendor that it cannot be called for now. */
+    record TellLost(FlowPath path, String cause) implements Effect {}
+  }
+
+  /** The next state and what is to be done. */
+  default Step<FlowState, Effect> on(Event event) {
+    if (event instanceof Event.Granted granted) {
+      return granted(granted.grant(), granted.cause());
+    }
+    if (this instanceof Closed) {
+      return Step.stay(this);
+    }
+    if (event instanceof Event.Close close) {
+      return new Step<>(
+          new Closed(), List.of(new Effect.CancelTimer(), new Effect.ClosePorts()), close.cause());
+    }
+    if (event instanceof Event.Suspected suspected) {
+      return bindNewPort(grant(), before(), suspected.cause());
+    }
+    if (event instanceof Event.Bound bound) {
+      return bound(bound.path());
+    }
+    if (event instanceof Event.Unanswered) {
+      return unanswered();
+    }
+    return this instanceof Binding binding
+        ? new Step<>(this, List.of(new Effect.BindNewPort(binding.grant())), "")
+        : Step.stay(this); // RetryDue
+  }
+
+  private Grant grant() {
+    if (this instanceof Binding binding) {
+      return binding.grant();
+    }
+    if (this instanceof Open open) {
+      return open.grant();
+    }
+    throw new IllegalStateException("a closed flow has no grant");
+  }
+
+  private Optional<FlowPath> before() {
+    if (this instanceof Binding binding) {
+      return binding.before();
+    }
+    return this instanceof Open open ? Optional.of(open.path()) : Optional.empty();
+  }
+
+  private Step<FlowState, Effect> granted(Grant grant, String cause) {
+    if (this instanceof Closed
+        || !grant().assignment().endpoint().equals(grant.assignment().endpoint())) {
+      return bindNewPort(grant, before(), cause);
+    }
+    boolean sameKey = grant().flowKey().keyId().equals(grant.flowKey().keyId());
+    if (sameKey) {
+      FlowState next =
+          this instanceof Open open
+              ? new Open(grant, open.path())
+              : new Binding(grant, before(), ((Binding) this).unanswered(), cause);
+      return new Step<>(next, List.of(), "");
+    }
+    int unanswered = this instanceof Binding binding ? binding.unanswered() : 0;
+    return new Step<>(
+        new Binding(grant, before(), unanswered, cause),
+        List.of(new Effect.CancelTimer(), new Effect.BindSamePort(grant)),
+        cause);
+  }
+
+  private static Step<FlowState, Effect> bindNewPort(
+      Grant grant, Optional<FlowPath> before, String cause) {
+    return new Step<>(
+        new Binding(grant, before, 0, cause),
+        List.of(new Effect.CancelTimer(), new Effect.BindNewPort(grant)),
+        cause);
+  }
+
+  private Step<FlowState, Effect> bound(FlowPath path) {
+    List<Effect> effects = new ArrayList<>();
+    if (this instanceof Open open) {
+      if (open.path().equals(path)) {
+        return Step.stay(this);
+      }
+      String cause = "the switch sees " + path.mapped() + " instead of " + open.path().mapped();
+      effects.add(new Effect.TellMoved(path, cause));
+      effects.add(new Effect.Hint(cause));
+      return new Step<>(new Open(open.grant(), path), effects, cause);
+    }
+    Binding binding = (Binding) this;
+    effects.add(new Effect.CancelTimer());
+    if (!binding.before().isPresent() || binding.unanswered() > 0) {
+      effects.add(new Effect.TellOpen(path, binding.cause()));
+    } else if (!binding.before().get().equals(path)) {
+      effects.add(new Effect.TellMoved(path, binding.cause()));
+    }
+    return new Step<>(
+        new Open(binding.grant(), path), effects, "bound as " + path.mapped());
+  }
+
+  private Step<FlowState, Effect> unanswered() {
+    int failures = this instanceof Binding binding ? binding.unanswered() + 1 : 1;
+    String cause = "the switch does not answer on the flow";
+    List<Effect> effects = new ArrayList<>();
+    if (failures == 1 && before().isPresent()) {
+      effects.add(new Effect.TellLost(before().get(), cause));
+    }
+    if (failures >= 2) {
+      effects.add(new Effect.DoubtRegistration(cause));
+    }
+    // A bind takes 1.5 s by itself: the first three follow each other at once.
+    if (failures == 1) {
+      effects.add(new Effect.BindSamePort(grant()));
+    } else if (failures <= 3) {
+      effects.add(new Effect.BindNewPort(grant()));
+    } else {
+      effects.add(new Effect.RetryIn(RetryDelays.unanswered(failures)));
+    }
+    return new Step<>(new Binding(grant(), before(), failures, cause), effects, cause);
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.Call;
+import io.phoneagent.CallHandler;
+import io.phoneagent.CallState;
+import io.phoneagent.Endpoint;
+import io.phoneagent.Line;
+import io.phoneagent.MediaDescription;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.DigestAccount;
+import io.phoneagent.sip.DigestAlgorithm;
+import io.phoneagent.sip.DigestChallenge;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionEnd;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SessionOffer;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipTokens;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.SipUserAgent;
+import io.phoneagent.sip.UserAgentListener;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** The calls of one line, in SIP over its flow. */
+final class LineCalls {
+  private static final String REALM = "phoneagent";
+
+  private final AgentParts parts;
+  private final Line line;
+  private final CallHandler handler;
+  private final LineFlow flow;
+  private final SipUserAgent userAgent;
+  private final SipTokens tokens;
+  private final DigestAccount account;
+  private Optional<Endpoint> remote = Optional.empty();
+
+  LineCalls(AgentParts parts, Line line, CallHandler handler, LineFlow flow) {
+    this.parts = parts;
+    this.line = line;
+    this.handler = handler;
+    this.flow = flow;
+    this.tokens = SipTokens.from(parts.random());
+    this.account = new DigestAccount(line.number().e164(), line.secret(), tokens);
+    this.userAgent =
+        SipUserAgent.builder(parts.loop(), (message, to) -> flow.send(message), p -> contact())
+            .tokens(tokens)
+            .build(new Incoming());
+  }
+
+  private SipUri contact() {
+    Endpoint local = flow.local().orElseThrow(() -> new IllegalStateException("no flow is open"));
+    return SipUri.of(
+        line.number().e164(), local.address().getHostAddress(), local.port());
+  }
+
+  /** The switch has assigned an endpoint; calls that run elsewhere move there. */
+  void assigned(Grant grant) {
+    account.learn(
+        DigestChallenge.of(REALM, grant.flowKey().nonce(), DigestAlgorithm.SHA_256));
+    Endpoint now = grant.assignment().endpoint();
+    if (remote.isPresent() && !remote.get().equals(now)) {
+      userAgent.moved(peer(remote.get()), peer(now));
+    }
+    remote = Optional.of(now);
+  }
+
+  private static SipPeer peer(Endpoint endpoint) {
+    return SipPeer.udp(endpoint.socketAddress());
+  }
+
+  /** A datagram from the assigned endpoint. */
+  void received(ByteBuffer datagram) {
+    remote.ifPresent(r -> userAgent.receive(datagram, peer(r)));
+  }
+
+  /** The flow runs from another port now: what is under way is sent again there, at once. */
+  void flowMoved() {
+    remote.ifPresent(r -> userAgent.moved(peer(r), peer(r)));
+  }
+
+  /** Calls a number; on any thread. */
+  Call call(String number, MediaDescription offer) {
+    AgentCall call =
+        AgentCall.outgoing(tokens.next(), line.number().e164(), number, parts.loop());
+    parts.loop().execute(() -> begin(call, offer));
+    return call;
+  }
+
+  private void begin(AgentCall call, MediaDescription offer) {
+    if (!remote.isPresent()) {
+      call.ended();
+      parts.tell(l -> l.callEnded(call, 480, "the line is not registered"));
+      return;
+    }
+    Endpoint to = remote.get();
+    String host = to.address().getHostAddress();
+    CallRequest request =
+        CallRequest.to(
+                SipUri.of(call.to(), host, to.port()),
+                NameAddr.of(SipUri.of(line.number().e164(), host)))
+            .sdp(AgentCall.bytes(offer))
+            .credentials(account);
+    call.begun(userAgent.call(request, peer(to), new Events(call)));
+  }
+
+  /** Ends all calls. */
+  void hangUp() {
+    new ArrayList<>(userAgent.sessions()).forEach(SipSession::hangUp);
+  }
+
+  private final class Incoming implements UserAgentListener {
+    @Override
+    public void onIncoming(SipSession session) {
+      AgentCall call = AgentCall.incoming(session, parts.loop());
+      session.listener(new Events(call));
+      session.ring();
+      call.heard(session, CallState.RINGING);
+      parts.callbacks().execute(() -> handler.incoming(call));
+    }
+  }
+
+  private final class Events implements SessionListener {
+    private final AgentCall call;
+    private boolean established;
+
+    Events(AgentCall call) {
+      this.call = call;
+    }
+
+    @Override
+    public void onProgress(SipSession session, SipResponse response) {
+      call.heard(session, CallState.RINGING);
+      String cause = response.status() + " " + response.reason();
+      parts.tell(l -> l.callRinging(call, cause));
+    }
+
+    @Override
+    public void onEstablished(SipSession session) {
+      established = true;
+      call.heard(session, CallState.ESTABLISHED);
+      parts.tell(l -> l.callEstablished(call, "answered"));
+    }
+
+    @Override
+    public void onOffer(SipSession session, SessionOffer offer) {
+      MediaDescription media =
+          offer.sdp().map(AgentCall::media).orElse(new MediaDescription(""));
+      parts.tell(
+          l -> {
+            Optional<MediaDescription> answer =
+                l.callChanged(call, media, "the other side offers other media");
+            parts
+                .loop()
+                .execute(
+                    () -> {
+                      if (answer.isPresent()) {
+                        offer.accept(AgentCall.bytes(answer.get()));
+                      } else {
+                        offer.reject(488);
+                      }
+                    });
+          });
+    }
+
+    @Override
+    public void onOfferAccepted(SipSession session) {
+      call.heard(session, CallState.ESTABLISHED);
+    }
+
+    @Override
+    public void onEnded(SipSession session, SessionEnd end) {
+      call.ended();
+      int status = established ? 0 : end.status();
+      parts.tell(l -> l.callEnded(call, status, end.reason()));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.registration.RegistrationState.Attempt;
+import io.phoneagent.registration.RegistrationState.Event;
+import java.util.concurrent.CompletionStage;
+
+/** Where a line registers. */
+interface Registrar {
+
+  /** Sends a registration; completed with what came of it, never exceptionally. */
+  CompletionStage<Event> register(Attempt attempt);
+
+  /** Takes the registration back; completed when that is done or has failed. */
+  CompletionStage<Void> leave();
+}

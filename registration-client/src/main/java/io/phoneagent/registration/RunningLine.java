@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.AgentStatus;
+import io.phoneagent.Call;
+import io.phoneagent.CallHandler;
+import io.phoneagent.FlowPath;
+import io.phoneagent.Line;
+import io.phoneagent.MediaDescription;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.PhoneLine;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.runtime.Timer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** One line of an agent: runs its registration and its flow, and carries out their effects. */
+final class RunningLine implements PhoneLine {
+  private static final double RETRY_JITTER = 0.2;
+  private static final Timer NONE = () -> {};
+
+  private final AgentParts parts;
+  private final Line line;
+  private final Registrar registrar;
+  private final Runnable dropConnections;
+  private final Consumer<String> hints;
+  private final LineFlow flow;
+  private final LineCalls calls;
+  private RegistrationState registration = new RegistrationState.Idle(0, Optional.empty());
+  private FlowState flowState = new FlowState.Closed();
+  private Timer registrationTimer = NONE;
+  private Timer flowTimer = NONE;
+  private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
+  private Optional<Location> location = Optional.empty();
+  private volatile boolean reachable;
+
+  RunningLine(
+      AgentParts parts,
+      Line line,
+      CallHandler handler,
+      Registrar registrar,
+      Runnable dropConnections,
+      Consumer<String> hints) {
+    this.parts = parts;
+    this.line = line;
+    this.registrar = registrar;
+    this.dropConnections = dropConnections;
+    this.hints = hints;
+    this.flow = new LineFlow(parts.network(), parts.loop(), parts.random(), new FlowEvents());
+    this.calls = new LineCalls(parts, line, handler, flow);
+  }
+
+  @Override
+  public PhoneNumber number() {
+    return line.number();
+  }
+
+  @Override
+  public boolean reachable() {
+    return reachable;
+  }
+
+  @Override
+  public Call call(String number, MediaDescription offer) {
+    PhoneNumber called = PhoneNumber.of(number);
+    if (!reachable) {
+      throw new PhoneAgentException(
+          line.number() + " is not reachable now; wait for the listener's flowOpen");
+    }
+    return calls.call(called.e164(), offer);
+  }
+
+  /** How far the line has come, once the device is somewhere. */
+  AgentStatus status() {
+    if (flowState instanceof FlowState.Open) {
+      return AgentStatus.REACHABLE;
+    }
+    return registration instanceof RegistrationState.Registered
+        ? AgentStatus.BINDING
+        : AgentStatus.REGISTERING;
+  }
+
+  void locate(Location newLocation, String cause) {
+    location = Optional.of(newLocation);
+    handle(new RegistrationState.Event.Located(newLocation, cause));
+  }
+
+  void unlocate(String cause) {
+    handle(new RegistrationState.Event.Unlocated(cause));
+  }
+
+  /** Ends calls and takes the registration back; completed when the switch knows, or will not. */
+  CompletionStage<Void> leave(String cause) {
+    calls.hangUp();
+    handle(new RegistrationState.Event.Leave(cause));
+    return leaving;
+  }
+
+  void hangUp() {
+    calls.hangUp();
+  }
+
+  private void handle(RegistrationState.Event event) {
+    RegistrationState before = registration;
+    Step<RegistrationState, RegistrationState.Effect> step = before.on(event);
+    registration = step.next();
+    note(before, registration, step.cause());
+    step.effects().forEach(this::carryOut);
+  }
+
+  private void handle(FlowState.Event event) {
+    FlowState before = flowState;
+    Step<FlowState, FlowState.Effect> step = before.on(event);
+    flowState = step.next();
+    reachable = flowState instanceof FlowState.Open;
+    note(before, flowState, step.cause());
+    step.effects().forEach(this::carryOut);
+  }
+
+  private void note(Object before, Object after, String cause) {
+    if (!before.equals(after) && !cause.isEmpty()) {
+      parts.note(
+          line.number().e164(),
+          cause,
+          before.getClass().getSimpleName(),
+          after.getClass().getSimpleName());
+    }
+  }
+
+  private void carryOut(RegistrationState.Effect effect) {
+    if (effect instanceof RegistrationState.Effect.Put put) {
+      registrar
+          .register(put.attempt())
+          .whenComplete((event, e) -> parts.loop().execute(() -> handle(event)));
+    } else if (effect instanceof RegistrationState.Effect.Delete) {
+      leaving = registrar.leave();
+    } else if (effect instanceof RegistrationState.Effect.RetryIn retry) {
+      scheduleRegistration(retry.delay(), new RegistrationState.Event.RetryDue());
+    } else if (effect instanceof RegistrationState.Effect.RefreshIn refresh) {
+      scheduleRegistration(refresh.delay(), new RegistrationState.Event.RefreshDue());
+    } else if (effect instanceof RegistrationState.Effect.CancelTimer) {
+      registrationTimer.cancel();
+    } else if (effect instanceof RegistrationState.Effect.OpenFlow open) {
+      calls.assigned(open.grant());
+      handle(new FlowState.Event.Granted(open.grant(), open.cause()));
+    } else if (effect instanceof RegistrationState.Effect.CloseFlow close) {
+      handle(new FlowState.Event.Close(close.cause()));
+    } else if (effect instanceof RegistrationState.Effect.SuspectFlow suspect) {
+      // After a change no kept connection leads anywhere, and waiting for one to fail costs seconds.
+      dropConnections.run();
+      handle(new FlowState.Event.Suspected(suspect.cause()));
+    } else {
+      tell(effect);
+    }
+  }
+
+  private void tell(RegistrationState.Effect effect) {
+    if (effect instanceof RegistrationState.Effect.TellRegistered told) {
+      parts.tell(
+          l -> {
+            if (told.first()) {
+              l.registered(
+                  line.number(),
+                  told.grant().assignment(),
+                  told.location().publicAddress(),
+                  told.cause());
+            } else {
+              l.reregistered(
+                  line.number(),
+                  told.grant().assignment(),
+                  told.location().publicAddress(),
+                  told.cause());
+            }
+          });
+    } else if (effect instanceof RegistrationState.Effect.TellDisrupted told) {
+      parts.tell(l -> l.disrupted("registration", told.detail(), Optional.of(told.retryIn())));
+    } else if (effect instanceof RegistrationState.Effect.TellFailed told) {
+      parts.tell(l -> l.failed("registration", told.detail(), Optional.of(told.retryIn())));
+    }
+  }
+
+  private void scheduleRegistration(Duration delay, RegistrationState.Event event) {
+    registrationTimer.cancel();
+    registrationTimer =
+        parts.loop().schedule(parts.jittered(delay, RETRY_JITTER), () -> handle(event));
+  }
+
+  private void carryOut(FlowState.Effect effect) {
+    if (effect instanceof FlowState.Effect.BindNewPort bind) {
+      location.ifPresent(l -> flow.bindNewPort(bind.grant(), l.lease().address()));
+    } else if (effect instanceof FlowState.Effect.BindSamePort bind) {
+      location.ifPresent(l -> flow.bindSamePort(bind.grant(), l.lease().address()));
+    } else if (effect instanceof FlowState.Effect.ClosePorts) {
+      flow.close();
+    } else if (effect instanceof FlowState.Effect.RetryIn retry) {
+      flowTimer.cancel();
+      flowTimer =
+          parts
+              .loop()
+              .schedule(
+                  parts.jittered(retry.delay(), RETRY_JITTER),
+                  () -> handle(new FlowState.Event.RetryDue()));
+    } else if (effect instanceof FlowState.Effect.CancelTimer) {
+      flowTimer.cancel();
+    } else if (effect instanceof FlowState.Effect.DoubtRegistration doubt) {
+      handle(new RegistrationState.Event.FlowSilent(doubt.cause()));
+    } else if (effect instanceof FlowState.Effect.Hint hint) {
+      hints.accept(hint.cause());
+    } else {
+      tell(effect);
+    }
+  }
+
+  private void tell(FlowState.Effect effect) {
+    if (effect instanceof FlowState.Effect.TellOpen told) {
+      calls.flowMoved();
+      parts.tell(l -> l.flowOpen(line.number(), told.path(), told.cause()));
+    } else if (effect instanceof FlowState.Effect.TellMoved told) {
+      calls.flowMoved();
+      parts.tell(l -> l.flowMoved(line.number(), told.path(), told.cause()));
+    } else if (effect instanceof FlowState.Effect.TellLost told) {
+      parts.tell(l -> l.flowLost(line.number(), told.path(), told.cause()));
+    }
+  }
+
+  private final class FlowEvents implements LineFlow.Listener {
+    @Override
+    public void bound(FlowPath path) {
+      handle(new FlowState.Event.Bound(path));
+    }
+
+    @Override
+    public void unanswered() {
+      handle(new FlowState.Event.Unanswered());
+    }
+
+    @Override
+    public void received(ByteBuffer datagram) {
+      calls.received(datagram);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.Assignment;
+import io.phoneagent.Line;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.Protocol;
+import io.phoneagent.Transport;
+import io.phoneagent.protocol.BasicAuthorization;
+import io.phoneagent.protocol.MessageReader;
+import io.phoneagent.protocol.MessageWriter;
+import io.phoneagent.protocol.Problem;
+import io.phoneagent.protocol.RegistrationAnswer;
+import io.phoneagent.protocol.RegistrationPath;
+import io.phoneagent.protocol.RegistrationRequest;
+import io.phoneagent.registration.RegistrationState.Attempt;
+import io.phoneagent.registration.RegistrationState.Event;
+import io.phoneagent.spi.HttpAnswer;
+import io.phoneagent.spi.HttpExchange;
+import io.phoneagent.spi.HttpQuestion;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Registers a line with the DNS switch, over HTTPS. */
+final class SwitchRegistrar implements Registrar {
+  // A fresh TLS connection takes four round trips; a network in which one takes longer than half a
+  // second carries no call.
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Line line;
+  private final Optional<MacAddress> mac;
+  private final URI resource;
+  private final HttpExchange http;
+  private final String bootId;
+  private final Map<String, String> headers;
+
+  SwitchRegistrar(
+      URI dnsSwitch, Line line, Optional<MacAddress> mac, String bootId, HttpExchange http) {
+    this.line = line;
+    this.mac = mac;
+    this.bootId = bootId;
+    this.http = http;
+    String base = dnsSwitch.toString();
+    this.resource =
+        URI.create(
+            (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+                + RegistrationPath.of(line.number()));
+    this.headers =
+        Map.of(
+            "Authorization", BasicAuthorization.of(line.number(), line.secret()).header(),
+            "Accept", "application/json, application/problem+json");
+  }
+
+  @Override
+  public CompletionStage<Event> register(Attempt attempt) {
+    Optional<MacAddress> device =
+        mac.isPresent() ? mac : attempt.location().lease().mac();
+    if (!device.isPresent()) {
+      return CompletableFuture.completedFuture(
+          new Event.Refused(
+              attempt.sequence(),
+              400,
+              "the interface "
+                  + attempt.location().lease().interfaceName()
+                  + " has no MAC address; give the device's own",
+              Optional.empty()));
+    }
+    RegistrationRequest.Builder request =
+        RegistrationRequest.builder()
+            .mac(device.get())
+            .localAddress(attempt.location().lease().address())
+            .protocol(Protocol.SIP)
+            .transport(Transport.UDP)
+            .bootId(bootId)
+            .sequence(attempt.sequence())
+            .reason(attempt.reason());
+    attempt.location().address().ifPresent(request::publicAddress);
+    line.backup().ifPresent(request::backupNumber);
+    return ask("PUT", text(MessageWriter.write(request.build())), TIMEOUT)
+        .thenApply(answer -> read(attempt.sequence(), answer))
+        .exceptionally(e -> new Event.Unanswered(attempt.sequence(), reason(e)));
+  }
+
+  @Override
+  public CompletionStage<Void> leave() {
+    return ask("DELETE", "", LEAVE_TIMEOUT).handle((answer, e) -> null);
+  }
+
+  private CompletionStage<HttpAnswer> ask(String method, String body, Duration timeout) {
+    return http.exchange(
+        new HttpQuestion(method, resource, headers, body, timeout, MessageReader.MAX_ANSWER));
+  }
+
+  private static String text(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
+  private static Event read(long sequence, HttpAnswer answer) {
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    try {
+      if (answer.status() == 200) {
+        RegistrationAnswer granted = MessageReader.registrationAnswer(body);
+        Assignment assignment =
+            new Assignment(
+                granted.endpoint().endpoint(),
+                granted.endpoint().transport(),
+                granted.expiresIn(),
+                granted.keepAlive(),
+                granted.observedAddress());
+        return new Event.Accepted(sequence, new Grant(assignment, granted.flow()));
+      }
+      return new Event.Refused(
+          sequence, answer.status(), detail(answer, body), retryAfter(answer));
+    } catch (PhoneAgentException e) {
+      return new Event.Unanswered(
+          sequence, "what answers there is no DNS switch: " + e.getMessage());
+    }
+  }
+
+  private static String detail(HttpAnswer answer, byte[] body) {
+    String type = answer.headers().getOrDefault("content-type", "");
+    if (!type.startsWith(Problem.MEDIA_TYPE)) {
+      return "";
+    }
+    Problem problem = MessageReader.problem(body, answer.status());
+    return problem.detail().isEmpty() ? problem.title() : problem.detail();
+  }
+
+  private static Optional<Duration> retryAfter(HttpAnswer answer) {
+    String value = answer.headers().getOrDefault("retry-after", "");
+    return value.matches("[0-9]{1,5}")
+        ? Optional.of(Duration.ofSeconds(Math.max(1, Integer.parseInt(value))))
+        : Optional.empty();
+  }
+
+  private static String reason(Throwable thrown) {
+    Throwable cause = thrown;
+    for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
+      cause = next;
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A display name, a URI and parameters: the value of From, To, Contact, Route and the like. */
+public final class NameAddr {
+  private final byte[] bytes;
+  private final int from;
+  private final int to;
+  private final int nameTo;
+  private final int uriFrom;
+  private final int uriTo;
+  private final int paramsFrom;
+
+  private NameAddr(
+      byte[] bytes, int from, int to, int nameTo, int uriFrom, int uriTo, int paramsFrom) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.nameTo = nameTo;
+    this.uriFrom = uriFrom;
+    this.uriTo = uriTo;
+    this.paramsFrom = paramsFrom;
+  }
+
+  public static NameAddr of(Uri uri) {
+    String text = '<' + uri.text() + '>';
+    return parse(text).orElseThrow(() -> new IllegalArgumentException("no address: " + text));
+  }
+
+  public static NameAddr of(String displayName, Uri uri) {
+    String text = Octets.quoted(displayName) + " <" + uri.text() + '>';
+    return parse(text).orElseThrow(() -> new IllegalArgumentException("no address: " + text));
+  }
+
+  public static Optional<NameAddr> parse(String text) {
+    byte[] bytes = Octets.bytes(text);
+    int from = Octets.skipSpace(bytes, 0, bytes.length);
+    return parse(bytes, from, Octets.trimEnd(bytes, from, bytes.length));
+  }
+
+  static Optional<NameAddr> parse(byte[] bytes, int from, int to) {
+    int open = Octets.find(bytes, from, to, '<', false);
+    if (open < 0) {
+      return Optional.empty();
+    }
+    if (open == to) {
+      // A bare URI: what follows a semicolon belongs to the field, not to the URI (section 20).
+      int semicolon = from;
+      while (semicolon < to && bytes[semicolon] != ';') {
+        semicolon++;
+      }
+      int uriTo = Octets.trimEnd(bytes, from, semicolon);
+      return isUri(bytes, from, uriTo) && Parameters.areValid(bytes, semicolon, to)
+          ? Optional.of(new NameAddr(bytes, from, to, from, from, uriTo, semicolon))
+          : Optional.empty();
+    }
+    int nameTo = Octets.trimEnd(bytes, from, open);
+    int close = open + 1;
+    while (close < to && bytes[close] != '>') {
+      close++;
+    }
+    if (close == to
+        || !isDisplayName(bytes, from, nameTo)
+        || !isUri(bytes, open + 1, close)
+        || !Parameters.areValid(bytes, close + 1, to)) {
+      return Optional.empty();
+    }
+    return Optional.of(new NameAddr(bytes, from, to, nameTo, open + 1, close, close + 1));
+  }
+
+  /** All values of a comma-separated list; empty if one of them is none. */
+  static Optional<List<NameAddr>> parseList(byte[] bytes, int from, int to) {
+    List<NameAddr> all = new ArrayList<>();
+    int i = from;
+    while (true) {
+      int comma = Octets.find(bytes, i, to, ',', true);
+      if (comma < 0) {
+        return Optional.empty();
+      }
+      int start = Octets.skipSpace(bytes, i, comma);
+      Optional<NameAddr> one = parse(bytes, start, Octets.trimEnd(bytes, start, comma));
+      if (!one.isPresent()) {
+        return Optional.empty();
+      }
+      all.add(one.get());
+      if (comma == to) {
+        return Optional.of(all);
+      }
+      i = comma + 1;
+    }
+  }
+
+  private static boolean isDisplayName(byte[] bytes, int from, int to) {
+    if (from == to) {
+      return true;
+    }
+    if (bytes[from] == '"') {
+      // find() stopped at a bracket outside quotes, so the first quotation is closed; it must be
+      // all.
+      for (int i = from + 1; i < to; i++) {
+        if (bytes[i] == '\\') {
+          i++;
+        } else if (bytes[i] == '"') {
+          return i == to - 1;
+        }
+      }
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      int b = bytes[i];
+      // UTF-8 outside quotes breaks the grammar and is common; separators are refused.
+      if (b == '"' || b == ',' || b == ';' || b == '>' || b == '@' || b == ':') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isUri(byte[] bytes, int from, int to) {
+    int colon = from;
+    while (colon < to && bytes[colon] != ':') {
+      if (!Octets.isToken(bytes[colon])) {
+        return false;
+      }
+      colon++;
+    }
+    if (colon == from || colon + 1 >= to) {
+      return false;
+    }
+    for (int i = colon; i < to; i++) {
+      int b = bytes[i];
+      if (b <= ' ' || b == '<' || b == '>' || b == '"' || b == 127) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The display name without quotes, "" if there is none. */
+  public String displayName() {
+    return Octets.unquoted(Octets.unfolded(bytes, from, nameTo));
+  }
+
+  public Uri uri() {
+    return Uri.of(Octets.text(bytes, uriFrom, uriTo));
+  }
+
+  public Optional<String> tag() {
+    return parameter("tag");
+  }
+
+  /** The value of a parameter of the field, "" if it has none. */
+  public Optional<String> parameter(String name) {
+    return Parameters.find(bytes, paramsFrom, to, name).map(Octets::unquoted);
+  }
+
+  /** All parameters in order, names in lower case, values as written. */
+  public Map<String, String> parameters() {
+    return Parameters.all(bytes, paramsFrom, to);
+  }
+
+  /** This address with one more parameter; the name must not be there yet. */
+  public NameAddr with(String name, String value) {
+    String text = toString();
+    if (bytes[Math.max(0, uriFrom - 1)] != '<' || uriFrom == from) {
+      text = '<' + Octets.text(bytes, uriFrom, uriTo) + '>' + Octets.text(bytes, paramsFrom, to);
+    }
+    String made = text + ';' + name + (value.isEmpty() ? "" : '=' + value);
+    return parse(made).orElseThrow(() -> new IllegalArgumentException("no parameter: " + name));
+  }
+
+  /** This address without any parameters of the field. */
+  public NameAddr withoutParameters() {
+    String name = Octets.unfolded(bytes, from, nameTo);
+    String made =
+        (name.isEmpty() ? "" : name + ' ') + '<' + Octets.text(bytes, uriFrom, uriTo) + '>';
+    return parse(made).orElse(this);
+  }
+
+  /** The value as text, folds undone. */
+  @Override
+  public String toString() {
+    return Octets.unfolded(bytes, from, to);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other || (other instanceof NameAddr that && toString().equals(that.toString()));
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+}

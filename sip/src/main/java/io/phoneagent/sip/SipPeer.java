@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Where messages come from and go to, as the owner of the transport sees it: an address, a
+ * connection or a flow. Peers are compared with {@code equals}.
+ */
+public interface SipPeer {
+  /** The transport's name in a Via: UDP, TCP or TLS. */
+  String transport();
+
+  /** The address behind this peer as text, without brackets; for a flow, the one it has now. */
+  String host();
+
+  int port();
+
+  /** Whether the transport itself delivers what it took: then nothing is sent twice. */
+  default boolean reliable() {
+    return !transport().equals("UDP");
+  }
+
+  /** A peer that is nothing but an address. */
+  static SipPeer of(InetSocketAddress address, String transport) {
+    return new AddressPeer(address, transport);
+  }
+
+  /** A UDP peer that is nothing but an address. */
+  static SipPeer udp(InetSocketAddress address) {
+    return new AddressPeer(address, "UDP");
+  }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import io.phoneagent.runtime.Timers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All transactions of one owner (RFC 3261 section 17). No I/O: messages come in by {@link
+ * #receive}, go out by the transport, and time is the timers'. One thread owns it all; callbacks
+ * come on that thread.
+ */
+public final class SipTransactions {
+  // A server that is asked more than this at once answers 503: memory stays bounded.
+  private static final int MOST_TRANSACTIONS = 100_000;
+
+  private final Timers timers;
+  private final SipTransport transport;
+  private final SipTimings timings;
+  private final SipTokens tokens;
+  private final TransactionUser user;
+  private final SipReader reader = new SipReader(SipLimits.defaults());
+  private final Map<String, ClientTransaction> clients = new HashMap<>();
+  private final Map<String, ServerTransaction> servers = new HashMap<>();
+
+  public SipTransactions(
+      Timers timers,
+      SipTransport transport,
+      SipTimings timings,
+      SipTokens tokens,
+      TransactionUser user) {
+    this.timers = timers;
+    this.transport = transport;
+    this.timings = timings;
+    this.tokens = tokens;
+    this.user = user;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  SipTransport transport() {
+    return transport;
+  }
+
+  SipTimings timings() {
+    return timings;
+  }
+
+  TransactionUser user() {
+    return user;
+  }
+
+  public SipTokens tokens() {
+    return tokens;
+  }
+
+  /** How many transactions are remembered. */
+  public int size() {
+    return clients.size() + servers.size();
+  }
+
+  /** One datagram, or one message of a stream. */
+  public void receive(ByteBuffer datagram, SipPeer from) {
+    receive(reader.read(datagram), from);
+  }
+
+  public void receive(SipInput input, SipPeer from) {
+    if (input instanceof SipRequest request) {
+      receiveRequest(request, from);
+    } else if (input instanceof SipResponse response) {
+      receiveResponse(response, from);
+    } else if (input instanceof Malformed malformed) {
+      refuse(malformed, from);
+    }
+  }
+
+  private void refuse(Malformed malformed, SipPeer from) {
+    malformed
+        .request()
+        .filter(request -> malformed.statusCode() > 0)
+        .ifPresent(
+            request -> respondStateless(request, malformed.statusCode(), malformed.reason(), from));
+    user.onMalformed(malformed, from);
+  }
+
+  private void receiveResponse(SipResponse response, SipPeer from) {
+    ClientTransaction transaction = clients.get(clientKey(response));
+    if (transaction == null) {
+      user.onStrayResponse(response, from);
+    } else {
+      transaction.receive(response);
+    }
+  }
+
+  private void receiveRequest(SipRequest request, SipPeer from) {
+    String key = serverKey(request);
+    ServerTransaction known = servers.get(key);
+    if (request.method().equals(SipMethod.ACK)) {
+      if (known == null || !known.receiveAck(from)) {
+        user.onAck(request, from);
+      }
+      return;
+    }
+    if (known != null) {
+      known.receiveAgain(from);
+      return;
+    }
+    Optional<String> defect = request.defect();
+    if (defect.isPresent()) {
+      refuse(new Malformed(defect.get(), 400, Optional.of(request)), from);
+      return;
+    }
+    if (servers.size() >= MOST_TRANSACTIONS) {
+      respondStateless(request, 503, "Overloaded", from);
+      return;
+    }
+    ServerTransaction transaction = new ServerTransaction(this, request, key, from, tokens.next());
+    servers.put(key, transaction);
+    if (request.method().equals(SipMethod.CANCEL)) {
+      receiveCancel(transaction, request, from);
+    } else {
+      user.onRequest(transaction, request);
+    }
+  }
+
+  private void receiveCancel(ServerTransaction transaction, SipRequest cancel, SipPeer from) {
+    ServerTransaction invite = servers.get(key(cancel, SipMethod.INVITE));
+    if (invite == null) {
+      transaction.respond(481);
+      return;
+    }
+    // Section 9.2: the To tag of the response to CANCEL is the one of the INVITE's responses.
+    transaction.send(
+        cancel
+            .respond(200)
+            .topVia(cancel.via().stamped(from.host(), from.port()))
+            .toTag(invite.localTag())
+            .build());
+    if (!invite.isAnswered()) {
+      user.onCancel(invite, cancel);
+    }
+  }
+
+  /** Answers without remembering anything; nothing is answered to an ACK. */
+  private void respondStateless(SipRequest request, int status, String reason, SipPeer to) {
+    if (request.method().equals(SipMethod.ACK)) {
+      return;
+    }
+    SipResponse response =
+        request
+            .respond(status)
+            .reason(reason)
+            .topVia(request.via().stamped(to.host(), to.port()))
+            .toTag(tokens.next())
+            .build();
+    try {
+      transport.send(response.bytes(), to);
+    } catch (IOException e) {
+      user.onMalformed(Malformed.silent("its refusal could not be sent"), to);
+    }
+  }
+
+  /**
+   * Sends a request, whose topmost Via has a branch of its own, other than ACK.
+   *
+   * @throws InvalidMessageException if the branch is missing or in use
+   */
+  public ClientTransaction send(
+      SipRequest request, SipPeer to, ClientTransaction.Listener listener) {
+    String key = clientKey(request);
+    if (!request.via().branch().startsWith(Via.MAGIC_COOKIE) || clients.containsKey(key)) {
+      throw new InvalidMessageException("the topmost Via needs a new branch");
+    }
+    ClientTransaction transaction = new ClientTransaction(this, request, to, listener);
+    clients.put(key, transaction);
+    transaction.start();
+    return transaction;
+  }
+
+  /** Sends an ACK for a 2xx: it belongs to no transaction and is never answered. */
+  public void sendAck(SipRequest ack, SipPeer to) {
+    try {
+      transport.send(ack.bytes(), to);
+    } catch (IOException e) {
+      // The 2xx will come again and ask for another one.
+      return;
+    }
+  }
+
+  /** Tells that a peer can no longer be reached, such as after its connection broke. */
+  public void transportFailed(SipPeer peer) {
+    for (ClientTransaction transaction : new ArrayList<>(clients.values())) {
+      if (transaction.peer().equals(peer)) {
+        transaction.transportFailed();
+      }
+    }
+  }
+
+  /**
+   * The client transactions that wait for an answer of this peer follow it to a new place at once.
+   */
+  public void redirect(SipPeer oldPeer, SipPeer newPeer) {
+    for (ClientTransaction transaction : new ArrayList<>(clients.values())) {
+      if (transaction.peer().equals(oldPeer)) {
+        transaction.redirect(newPeer);
+      }
+    }
+  }
+
+  void forget(ClientTransaction transaction) {
+    clients.remove(clientKey(transaction.request()), transaction);
+  }
+
+  void forget(ServerTransaction transaction) {
+    servers.remove(transaction.key(), transaction);
+  }
+
+  private static String clientKey(SipMessage message) {
+    return message.via().branch() + ' ' + message.cseq().method();
+  }
+
+  private static String serverKey(SipRequest request) {
+    SipMethod method = request.method();
+    return key(request, method.equals(SipMethod.ACK) ? SipMethod.INVITE : method);
+  }
+
+  private static String key(SipRequest request, SipMethod method) {
+    Via via = request.via();
+    String branch = via.branch();
+    if (branch.startsWith(Via.MAGIC_COOKIE)) {
+      // Section 17.2.3: the branch, the sender's own name for itself, the method.
+      return branch + ' ' + via.host().toLowerCase(Locale.ROOT) + ':' + via.port() + ' ' + method;
+    }
+    // An RFC 2543 sender: what stays the same in its retransmissions, its ACK and its CANCEL.
+    return request.uriText()
+        + ' '
+        + request.fromTag()
+        + ' '
+        + request.callId()
+        + ' '
+        + request.cseq().number()
+        + ' '
+        + via
+        + ' '
+        + method;
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where a request goes or whom a field names: a SIP or tel URI, or any other one, kept as text. */
+public sealed interface Uri permits SipUri, TelUri, OtherUri {
+  /** The URI as it is sent. */
+  String text();
+
+  /** The user or phone number it names, percent-encoding undone; "" if it names none. */
+  String number();
+
+  /**
+   * Reads a URI. What is no well-formed SIP or tel URI becomes an {@link OtherUri}; nothing is
+   * refused.
+   */
+  static Uri of(String text) {
+    int colon = text.indexOf(':');
+    String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
+    Optional<? extends Uri> known =
+        switch (scheme) {
+          case "sip", "sips" -> SipUri.parse(text);
+          case "tel" -> TelUri.parse(text);
+          default -> Optional.empty();
+        };
+    return known.isPresent() ? known.get() : new OtherUri(text);
+  }
+}
