@@ -62,7 +62,7 @@ public record OfferAnswer(String address, int port, List<SdpCodec> codecs, int p
   List<SdpCodec> common(SdpMedia stream) {
     List<SdpCodec> found = new ArrayList<>();
     boolean speech = false;
-    if (stream.isAudio() && stream.port() != 0 && stream.protocol().startsWith("RTP/AVP")) {
+    if (stream.isAudio() && stream.port() != 0 && stream.protocol().equals("RTP/AVP")) {
       for (SdpCodec offered : stream.codecs()) {
         for (SdpCodec known : codecs) {
           if (offered.isSameEncoding(known)) {

@@ -37,6 +37,11 @@ public final class SipTokens {
     return new String(token);
   }
 
+  /** A number from 0, less than the bound. */
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
   public String branch() {
     return Via.MAGIC_COOKIE + next();
   }

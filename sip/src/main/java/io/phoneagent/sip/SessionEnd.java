@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import java.util.Optional;
+
+/**
+ * Why a session is over.
+ *
+ * @param kind what happened
+ * @param byRemote whether the other end wanted it
+ * @param status the status that says it, 200 for a BYE
+ * @param reason in words
+ * @param message the refusal, BYE or CANCEL that said so, if there was one
+ */
+public record SessionEnd(
+    Kind kind, boolean byRemote, int status, String reason, Optional<SipMessage> message) {
+  /** What ends sessions. */
+  public enum Kind {
+    HUNG_UP,
+    REFUSED,
+    CANCELLED,
+    TIMED_OUT,
+    FAILED
+  }
+
+  static SessionEnd local(Kind kind, int status, String reason) {
+    return new SessionEnd(kind, false, status, reason, Optional.empty());
+  }
+}

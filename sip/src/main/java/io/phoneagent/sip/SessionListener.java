@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+/** What happens to a session. Called on the thread that owns the user agent. */
+public interface SessionListener {
+  /** A provisional response above 100; early media may be in it. */
+  default void onProgress(SipSession session, SipResponse response) {}
+
+  /** Outgoing: it was answered and acknowledged. Incoming: the answer was acknowledged. */
+  default void onEstablished(SipSession session) {}
+
+  /** The other end wants to change the session, such as to hold it. Left alone, the offer waits. */
+  default void onOffer(SipSession session, SessionOffer offer) {
+    offer.reject(488);
+  }
+
+  /**
+   * The other end has taken what {@link SipSession#offer} proposed; its answer is the remote SDP
+   * now.
+   */
+  default void onOfferAccepted(SipSession session) {}
+
+  /** The other end has refused what {@link SipSession#offer} proposed; all stays as it was. */
+  default void onOfferRejected(SipSession session, int status) {}
+
+  /** An INFO, already answered with 200: digits, for instance. */
+  default void onInfo(SipSession session, SipRequest info) {}
+
+  /**
+   * Another request in the dialog, such as REFER or NOTIFY.
+   *
+   * @return true if the listener answers it; otherwise it is answered with 405
+   */
+  default boolean onRequest(SipSession session, ServerTransaction transaction) {
+    return false;
+  }
+
+  /** It is over; nothing comes after this. */
+  default void onEnded(SipSession session, SessionEnd end) {}
+}

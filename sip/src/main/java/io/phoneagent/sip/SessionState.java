@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+/** Where a session is. */
+public enum SessionState {
+  /** Asked for; nobody rings yet. */
+  CALLING,
+  /** It rings. */
+  RINGING,
+  /** This end has answered and waits for the ACK. */
+  ACCEPTED,
+  ESTABLISHED,
+  ENDED
+}
