@@ -2,9 +2,11 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.AgentListener;
+import io.phoneagent.TimelineEntry;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.spi.NetworkBinding;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,8 +37,8 @@ record AgentParts(
   /** Notes a change. */
   void note(String subject, String cause, String from, String to) {
     timeline.add(
-        new io.phoneagent.TimelineEntry(
-            java.time.Instant.ofEpochMilli(loop.clock().epochMillis()), subject, cause, from, to));
+        new TimelineEntry(
+            Instant.ofEpochMilli(loop.clock().epochMillis()), subject, cause, from, to));
   }
 
   /** A delay, longer or shorter by up to this share, so that many phones do not act as one. */

@@ -19,8 +19,8 @@ import java.util.Optional;
  *      +--------------------- stop (from anywhere) --------------+
  * </pre>
  *
- * A probe that finds nothing does not hold the phone up: it goes online without a public address, and
- * asks again at the next check. Events that come too late to mean anything change nothing.
+ * A probe that finds nothing does not hold the phone up: it goes online without a public address,
+ * and asks again at the next check. Events that come too late to mean anything change nothing.
  */
 sealed interface AgentState {
 
@@ -141,8 +141,7 @@ sealed interface AgentState {
       // The flow breaks now; the public address may well stay the same, and is asked for meanwhile.
       Online moved = new Online(lease, online.publicAddress(), online.trouble());
       effects.add(new Effect.Locate(moved.location(), cause));
-      effects.add(
-          new Effect.Probe(lease, online.publicAddress().map(PublicAddress::address)));
+      effects.add(new Effect.Probe(lease, online.publicAddress().map(PublicAddress::address)));
       return new Step<>(moved, effects, cause);
     }
     effects.add(new Effect.Probe(lease, Optional.empty()));
@@ -163,13 +162,11 @@ sealed interface AgentState {
       return new Step<>(
           this,
           List.of(
-              new Effect.Probe(
-                  online.lease(), online.publicAddress().map(PublicAddress::address))),
+              new Effect.Probe(online.lease(), online.publicAddress().map(PublicAddress::address))),
           cause);
     }
     if (this instanceof Probing probing) {
-      return new Step<>(
-          this, List.of(new Effect.Probe(probing.lease(), Optional.empty())), cause);
+      return new Step<>(this, List.of(new Effect.Probe(probing.lease(), Optional.empty())), cause);
     }
     return Step.stay(this);
   }
@@ -188,8 +185,7 @@ sealed interface AgentState {
       PublicAddress now = known.address();
       Online online = new Online(lease, Optional.of(now), "");
       String cause = now.source() + " says " + now.address().getHostAddress();
-      boolean same =
-          before.isPresent() && before.get().address().equals(now.address());
+      boolean same = before.isPresent() && before.get().address().equals(now.address());
       if (same && trouble.isEmpty()) {
         return Step.stay(this);
       }

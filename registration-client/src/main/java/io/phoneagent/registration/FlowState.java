@@ -181,8 +181,7 @@ sealed interface FlowState {
     } else if (!binding.before().get().equals(path)) {
       effects.add(new Effect.TellMoved(path, binding.cause()));
     }
-    return new Step<>(
-        new Open(binding.grant(), path), effects, "bound as " + path.mapped());
+    return new Step<>(new Open(binding.grant(), path), effects, "bound as " + path.mapped());
   }
 
   private Step<FlowState, Effect> unanswered() {

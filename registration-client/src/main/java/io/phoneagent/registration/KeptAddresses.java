@@ -12,12 +12,13 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.SocketFactory;
 
 /**
- * A network whose resolver remembers: where a name once led is where it is taken to lead when no name
- * server answers. A phone whose resolver is away for a moment can still reach its switch.
+ * A network whose resolver remembers: where a name once led is where it is taken to lead when no
+ * name server answers. A phone whose resolver is away for a moment can still reach its switch.
  */
 final class KeptAddresses implements NetworkBinding {
   private final NetworkBinding network;
@@ -35,7 +36,7 @@ final class KeptAddresses implements NetworkBinding {
       List<InetAddress> found = network.resolve(host);
       String text =
           found.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" "));
-      if (!IpLiteral.parse(host).isPresent() && !store.get(name).equals(java.util.Optional.of(text))) {
+      if (!IpLiteral.parse(host).isPresent() && !store.get(name).equals(Optional.of(text))) {
         store.put(name, text);
       }
       return found;

@@ -54,14 +54,12 @@ final class LineCalls {
 
   private SipUri contact() {
     Endpoint local = flow.local().orElseThrow(() -> new IllegalStateException("no flow is open"));
-    return SipUri.of(
-        line.number().e164(), local.address().getHostAddress(), local.port());
+    return SipUri.of(line.number().e164(), local.address().getHostAddress(), local.port());
   }
 
   /** The switch has assigned an endpoint; calls that run elsewhere move there. */
   void assigned(Grant grant) {
-    account.learn(
-        DigestChallenge.of(REALM, grant.flowKey().nonce(), DigestAlgorithm.SHA_256));
+    account.learn(DigestChallenge.of(REALM, grant.flowKey().nonce(), DigestAlgorithm.SHA_256));
     Endpoint now = grant.assignment().endpoint();
     if (remote.isPresent() && !remote.get().equals(now)) {
       userAgent.moved(peer(remote.get()), peer(now));
@@ -85,8 +83,7 @@ final class LineCalls {
 
   /** Calls a number; on any thread. */
   Call call(String number, MediaDescription offer) {
-    AgentCall call =
-        AgentCall.outgoing(tokens.next(), line.number().e164(), number, parts.loop());
+    AgentCall call = AgentCall.outgoing(tokens.next(), line.number().e164(), number, parts.loop());
     parts.loop().execute(() -> begin(call, offer));
     return call;
   }
@@ -148,8 +145,7 @@ final class LineCalls {
 
     @Override
     public void onOffer(SipSession session, SessionOffer offer) {
-      MediaDescription media =
-          offer.sdp().map(AgentCall::media).orElse(new MediaDescription(""));
+      MediaDescription media = offer.sdp().map(AgentCall::media).orElse(new MediaDescription(""));
       parts.tell(
           l -> {
             Optional<MediaDescription> answer =

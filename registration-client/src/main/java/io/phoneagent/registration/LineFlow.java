@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The UDP sockets of one line's flow: the one in use, and the one before it, which goes on answering
- * for a while. What is not STUN is handed on, if it comes from the assigned endpoint.
+ * The UDP sockets of one line's flow: the one in use, and the one before it, which goes on
+ * answering for a while. What is not STUN is handed on, if it comes from the assigned endpoint.
  */
 final class LineFlow {
   // Time for the switch to try the old path and for calls that are on it to move.

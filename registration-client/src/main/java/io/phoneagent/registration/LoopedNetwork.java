@@ -15,7 +15,9 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
-/** A vendor's network, whose datagrams are handed to the agent's loop whatever thread brings them. */
+/**
+ * A vendor's network, whose datagrams are handed to the agent's loop whatever thread brings them.
+ */
 final class LoopedNetwork implements NetworkBinding {
   private final NetworkBinding vendors;
   private final Executor loop;

@@ -121,8 +121,7 @@ final class OkHttpExchange implements HttpExchange {
     CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
     Request.Builder request = new Request.Builder().url(question.uri().toString());
     question.headers().forEach(request::header);
-    RequestBody body =
-        question.body().isEmpty() ? null : RequestBody.create(question.body(), JSON);
+    RequestBody body = question.body().isEmpty() ? null : RequestBody.create(question.body(), JSON);
     request.method(question.method(), body);
     Call call = client.newCall(request.build());
     call.timeout().timeout(question.timeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -18,8 +18,8 @@ import java.util.Optional;
  *    +---- unlocated, or left (from anywhere) ------+
  * </pre>
  *
- * Each registration has a sequence number; a repetition has the same one, so that the switch can give
- * the same answer again. Answers to another number than the latest are ignored.
+ * Each registration has a sequence number; a repetition has the same one, so that the switch can
+ * give the same answer again. Answers to another number than the latest are ignored.
  */
 sealed interface RegistrationState {
 
@@ -210,8 +210,7 @@ sealed interface RegistrationState {
     }
     return this instanceof Idle && !delete
         ? Step.stay(this)
-        : new Step<>(
-            new Idle(sequence(), delete ? Optional.empty() : held()), effects, cause);
+        : new Step<>(new Idle(sequence(), delete ? Optional.empty() : held()), effects, cause);
   }
 
   private Step<RegistrationState, Effect> accepted(Event.Accepted accepted) {
@@ -252,9 +251,7 @@ sealed interface RegistrationState {
         new Waiting(failed, registering.held()),
         List.of(
             new Effect.RetryIn(delay),
-            busy
-                ? new Effect.TellDisrupted(detail, delay)
-                : new Effect.TellFailed(detail, delay)),
+            busy ? new Effect.TellDisrupted(detail, delay) : new Effect.TellFailed(detail, delay)),
         "the switch refused: " + detail);
   }
 
@@ -267,8 +264,7 @@ sealed interface RegistrationState {
     Duration delay = RetryDelays.unanswered(failed.failures());
     return new Step<>(
         new Waiting(failed, registering.held()),
-        List.of(
-            new Effect.RetryIn(delay), new Effect.TellDisrupted(unanswered.detail(), delay)),
+        List.of(new Effect.RetryIn(delay), new Effect.TellDisrupted(unanswered.detail(), delay)),
         "no answer from the switch: " + unanswered.detail());
   }
 }

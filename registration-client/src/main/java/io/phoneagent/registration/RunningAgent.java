@@ -4,6 +4,7 @@ package io.phoneagent.registration;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
+import io.phoneagent.Line;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
@@ -28,6 +29,7 @@ import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** An agent on its loop: runs the device's state and its lines', and carries out the effects. */
 final class RunningAgent implements PhoneAgent {
@@ -51,7 +54,8 @@ final class RunningAgent implements PhoneAgent {
   private Optional<AddressSource> addresses = Optional.empty();
   private AgentState state = new AgentState.Stopped();
   private Timer checkTimer = () -> {};
-  private long probeRound;
+  private Optional<Lease> probing = Optional.empty();
+  private boolean probeAgain;
   private boolean ended;
   private volatile AgentStatus status = AgentStatus.STOPPED;
 
@@ -69,13 +73,11 @@ final class RunningAgent implements PhoneAgent {
     this.http = http;
     this.onStopped = onStopped;
     this.parts =
-        new AgentParts(
-            loop, network, random, callbacks, configuration.listener(), new Timeline());
+        new AgentParts(loop, network, random, callbacks, configuration.listener(), new Timeline());
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-    for (io.phoneagent.Line line : configuration.lines()) {
+    for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
-          new SwitchRegistrar(
-              configuration.dnsSwitch(), line, configuration.mac(), bootId, http);
+          new SwitchRegistrar(configuration.dnsSwitch(), line, configuration.mac(), bootId, http);
       lines.add(
           new RunningLine(
               parts,
@@ -122,7 +124,10 @@ final class RunningAgent implements PhoneAgent {
 
   @Override
   public AgentStatus status() {
-    return status;
+    AgentStatus device = status;
+    return device == AgentStatus.REGISTERING
+        ? Collections.min(lines.stream().map(RunningLine::status).collect(Collectors.toList()))
+        : device;
   }
 
   @Override
@@ -151,7 +156,7 @@ final class RunningAgent implements PhoneAgent {
       Thread.currentThread().interrupt();
       parts.loop().execute(() -> finish(done));
     } catch (ExecutionException e) {
-      throw new PhoneAgentException("stopping has failed", e.getCause());
+      throw new PhoneAgentException("stopping has failed", e);
     }
   }
 
@@ -169,8 +174,9 @@ final class RunningAgent implements PhoneAgent {
         line.hangUp();
       }
     }
-    CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
-        .whenComplete((nothing, e) -> parts.loop().execute(() -> finish(done)));
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
+            .whenComplete((nothing, e) -> parts.loop().execute(() -> finish(done)));
   }
 
   private void finish(CompletableFuture<Void> done) {
@@ -205,17 +211,18 @@ final class RunningAgent implements PhoneAgent {
           state.getClass().getSimpleName());
     }
     step.effects().forEach(this::carryOut);
-    status = currentStatus();
+    status = deviceStatus();
   }
 
-  private AgentStatus currentStatus() {
+  /** REGISTERING stands for however far the lines have come. */
+  private AgentStatus deviceStatus() {
     if (state instanceof AgentState.Stopped) {
       return AgentStatus.STOPPED;
     }
     if (state instanceof AgentState.Leasing) {
       return AgentStatus.LEASING;
     }
-    return AgentStatus.PROBING;
+    return state instanceof AgentState.Probing ? AgentStatus.PROBING : AgentStatus.REGISTERING;
   }
 
   private void carryOut(Effect effect) {
@@ -250,26 +257,32 @@ final class RunningAgent implements PhoneAgent {
                 parts.jittered(
                     configuration.schedule().interval(), configuration.schedule().jitter()),
                 () -> handle(new Event.CheckDue()));
-    long round = ++probeRound;
+    if (probing.equals(Optional.of(effect.lease()))) {
+      probeAgain = true; // a slow source must not be asked twice at once, nor be given up for it
+      return;
+    }
+    probing = Optional.of(effect.lease());
     List<CompletableFuture<ProbeReport>> asked = new ArrayList<>();
     for (NamedProbe named : probes) {
       asked.add(ask(named, effect.lease()));
     }
-    CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
-        .whenComplete(
-            (nothing, e) ->
-                parts
-                    .loop()
-                    .execute(
-                        () -> {
-                          if (round == probeRound) {
-                            List<ProbeReport> reports = new ArrayList<>();
-                            asked.forEach(a -> reports.add(a.join()));
-                            handle(
-                                new Event.Probed(
-                                    effect.lease(), Verdict.of(effect.current(), reports)));
-                          }
-                        }));
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
+            .whenComplete((nothing, e) -> parts.loop().execute(() -> probed(effect, asked)));
+  }
+
+  private void probed(Effect.Probe effect, List<CompletableFuture<ProbeReport>> asked) {
+    if (!probing.equals(Optional.of(effect.lease()))) {
+      return; // asked under a lease that is gone
+    }
+    probing = Optional.empty();
+    List<ProbeReport> reports = new ArrayList<>();
+    asked.forEach(a -> reports.add(a.join()));
+    handle(new Event.Probed(effect.lease(), Verdict.of(effect.current(), reports)));
+    if (probeAgain) {
+      probeAgain = false;
+      handle(new Event.CheckDue());
+    }
   }
 
   /** A vendor's probe may throw or fail against its contract; that is an answer too. */

@@ -37,6 +37,7 @@ final class RunningLine implements PhoneLine {
   private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
   private Optional<Location> location = Optional.empty();
   private volatile boolean reachable;
+  private volatile AgentStatus status = AgentStatus.REGISTERING;
 
   RunningLine(
       AgentParts parts,
@@ -76,6 +77,10 @@ final class RunningLine implements PhoneLine {
 
   /** How far the line has come, once the device is somewhere. */
   AgentStatus status() {
+    return status;
+  }
+
+  private AgentStatus currentStatus() {
     if (flowState instanceof FlowState.Open) {
       return AgentStatus.REACHABLE;
     }
@@ -108,6 +113,7 @@ final class RunningLine implements PhoneLine {
     RegistrationState before = registration;
     Step<RegistrationState, RegistrationState.Effect> step = before.on(event);
     registration = step.next();
+    status = currentStatus();
     note(before, registration, step.cause());
     step.effects().forEach(this::carryOut);
   }
@@ -117,6 +123,7 @@ final class RunningLine implements PhoneLine {
     Step<FlowState, FlowState.Effect> step = before.on(event);
     flowState = step.next();
     reachable = flowState instanceof FlowState.Open;
+    status = currentStatus();
     note(before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
   }
@@ -150,7 +157,8 @@ final class RunningLine implements PhoneLine {
     } else if (effect instanceof RegistrationState.Effect.CloseFlow close) {
       handle(new FlowState.Event.Close(close.cause()));
     } else if (effect instanceof RegistrationState.Effect.SuspectFlow suspect) {
-      // After a change no kept connection leads anywhere, and waiting for one to fail costs seconds.
+      // After a change no kept connection leads anywhere, and waiting for one to fail costs
+      // seconds.
       dropConnections.run();
       handle(new FlowState.Event.Suspected(suspect.cause()));
     } else {

@@ -54,14 +54,15 @@ final class SwitchRegistrar implements Registrar {
                 + RegistrationPath.of(line.number()));
     this.headers =
         Map.of(
-            "Authorization", BasicAuthorization.of(line.number(), line.secret()).header(),
-            "Accept", "application/json, application/problem+json");
+            "Authorization",
+            BasicAuthorization.of(line.number(), line.secret()).header(),
+            "Accept",
+            "application/json, application/problem+json");
   }
 
   @Override
   public CompletionStage<Event> register(Attempt attempt) {
-    Optional<MacAddress> device =
-        mac.isPresent() ? mac : attempt.location().lease().mac();
+    Optional<MacAddress> device = mac.isPresent() ? mac : attempt.location().lease().mac();
     if (!device.isPresent()) {
       return CompletableFuture.completedFuture(
           new Event.Refused(
@@ -116,8 +117,7 @@ final class SwitchRegistrar implements Registrar {
                 granted.observedAddress());
         return new Event.Accepted(sequence, new Grant(assignment, granted.flow()));
       }
-      return new Event.Refused(
-          sequence, answer.status(), detail(answer, body), retryAfter(answer));
+      return new Event.Refused(sequence, answer.status(), detail(answer, body), retryAfter(answer));
     } catch (PhoneAgentException e) {
       return new Event.Unanswered(
           sequence, "what answers there is no DNS switch: " + e.getMessage());
