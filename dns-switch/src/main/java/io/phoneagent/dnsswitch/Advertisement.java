@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.protocol.AddressLiteral;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the switch assigns instead of its own address, because it stands behind a gateway.
+ *
+ * @param address the gateway's public address
+ * @param port the port that the gateway forwards, if another than the switch's own
+ */
+public record Advertisement(InetAddress address, OptionalInt port) {
+
+  /**
+   * Reads {@code ADDRESS[:PORT]}, IPv6 with a port in brackets.
+   *
+   * @throws InvalidSettingException if it is not that
+   */
+  public static Advertisement of(String text) {
+    Optional<InetAddress> alone = AddressLiteral.parse(text);
+    if (alone.isPresent()) {
+      return new Advertisement(alone.get(), OptionalInt.empty());
+    }
+    InetSocketAddress both =
+        AddressLiteral.parseWithPort(text)
+            .filter(a -> a.getPort() > 0)
+            .orElseThrow(
+                () ->
+                    new InvalidSettingException(
+                        "advertise",
+                        "'" + text + "' is not ADDRESS[:PORT], such as 198.51.100.1:5060"));
+    return new Advertisement(both.getAddress(), OptionalInt.of(both.getPort()));
+  }
+}

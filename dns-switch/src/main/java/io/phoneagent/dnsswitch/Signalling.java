@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.dnsswitch.registry.EndpointAssignment;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Flows and calls: the part of a switch behind the assigned endpoint, once it is bound. */
+interface Signalling extends EndpointAssignment, AutoCloseable {
+
+  /** The bound address that serves UDP and TCP. */
+  InetSocketAddress address();
+
+  /** The bound address that serves TLS, if any. */
+  default Optional<InetSocketAddress> tlsAddress() {
+    return Optional.empty();
+  }
+
+  /** Takes no new calls and waits for those that are up, this long at most. */
+  default void drain(Duration atMost) {}
+
+  @Override
+  void close();
+
+  /** Binds the sockets. */
+  interface Factory {
+    /**
+     * Called once, after accounts and registry are loaded and before any registration is answered.
+     * To be told of registrations, add a listener to the context's registry; what was loaded is in
+     * {@code registry().bindings()}.
+     *
+     * @throws IOException if an address cannot be bound
+     */
+    Signalling start(SwitchContext context) throws IOException;
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.runtime.Loop;
+
+/**
+ * What the parts of one switch share.
+ *
+ * @param settings how it is set
+ * @param loop the thread that owns flows and calls; listeners of the registry are told on it
+ * @param accounts the accounts as they are now
+ * @param registry who is registered
+ */
+record SwitchContext(
+    SwitchSettings settings, Loop loop, AccountDirectory accounts, Registry registry) {}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.InvalidSettingException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All that can be set about a switch. Immutable; everything but the data directory has a default. */
+public final class SwitchSettings {
+  private final Path data;
+  private final InetSocketAddress http;
+  private final boolean insecureHttp;
+  private final Optional<Path> tlsCertificate;
+  private final Optional<Path> tlsKey;
+  private final List<String> tlsNames;
+  private final InetSocketAddress signalling;
+  private final Optional<Advertisement> advertise;
+  private final Path accounts;
+  private final Optional<Trunk> trunk;
+  private final PortRange mediaPorts;
+  private final Duration backupAfter;
+  private final List<String> treatAsPublic;
+  private final Duration expiresIn;
+  private final Duration keepAlive;
+
+  private SwitchSettings(Builder builder) {
+    this.data = builder.data;
+    this.http = builder.http;
+    this.insecureHttp = builder.insecureHttp;
+    this.tlsCertificate = builder.tlsCertificate;
+    this.tlsKey = builder.tlsKey;
+    this.tlsNames = List.copyOf(builder.tlsNames);
+    this.signalling = builder.signalling;
+    this.advertise = builder.advertise;
+    this.accounts = builder.accounts.orElse(data.resolve("accounts.json"));
+    this.trunk = builder.trunk;
+    this.mediaPorts = builder.mediaPorts;
+    this.backupAfter = builder.backupAfter;
+    this.treatAsPublic = List.copyOf(builder.treatAsPublic);
+    this.expiresIn = builder.expiresIn;
+    this.keepAlive = builder.keepAlive;
+    if (tlsCertificate.isPresent() != tlsKey.isPresent()) {
+      throw new InvalidSettingException(
+          "tls-cert", "and --tls-key go together; give both or neither");
+    }
+    if (insecureHttp && tlsCertificate.isPresent()) {
+      throw new InvalidSettingException(
+          "insecure-http", "leaves no use for --tls-cert; give one or the other");
+    }
+  }
+
+  /**
+   * A builder of which nothing else must be set.
+   *
+   * @param data the directory for what outlives the switch: locations, its CA, by default accounts
+   */
+  public static Builder builder(Path data) {
+    return new Builder(data);
+  }
+
+  /** The directory for what outlives the switch. */
+  public Path data() {
+    return data;
+  }
+
+  /** Where registrations come in. */
+  public InetSocketAddress http() {
+    return http;
+  }
+
+  /** Whether they come in without TLS. */
+  public boolean insecureHttp() {
+    return insecureHttp;
+  }
+
+  /** The operator's own certificate chain, PEM. */
+  public Optional<Path> tlsCertificate() {
+    return tlsCertificate;
+  }
+
+  /** The operator's own key, PEM. */
+  public Optional<Path> tlsKey() {
+    return tlsKey;
+  }
+
+  /** Further names that the certificate of our own making is for. */
+  public List<String> tlsNames() {
+    return tlsNames;
+  }
+
+  /** Where flows come in, UDP and TCP. */
+  public InetSocketAddress signalling() {
+    return signalling;
+  }
+
+  /** What is assigned instead of the switch's own address. */
+  public Optional<Advertisement> advertise() {
+    return advertise;
+  }
+
+  /** The accounts file. */
+  public Path accounts() {
+    return accounts;
+  }
+
+  /** The peer beyond which all other numbers are. */
+  public Optional<Trunk> trunk() {
+    return trunk;
+  }
+
+  /** The ports media is relayed on. */
+  public PortRange mediaPorts() {
+    return mediaPorts;
+  }
+
+  /** How long a phone may be silent before its backup rings too. */
+  public Duration backupAfter() {
+    return backupAfter;
+  }
+
+  /** Address ranges that count as public too, in CIDR form. */
+  public List<String> treatAsPublic() {
+    return treatAsPublic;
+  }
+
+  /** How long a registration holds. */
+  public Duration expiresIn() {
+    return expiresIn;
+  }
+
+  /** How often a phone speaks on an idle flow. */
+  public Duration keepAlive() {
+    return keepAlive;
+  }
+
+  /** Collects {@link SwitchSettings}. */
+  public static final class Builder {
+    private final Path data;
+    private InetSocketAddress http = HostPort.toBind("0.0.0.0:8443");
+    private boolean insecureHttp;
+    private Optional<Path> tlsCertificate = Optional.empty();
+    private Optional<Path> tlsKey = Optional.empty();
+    private final List<String> tlsNames = new ArrayList<>();
+    private InetSocketAddress signalling = HostPort.toBind("0.0.0.0:5060");
+    private Optional<Advertisement> advertise = Optional.empty();
+    private Optional<Path> accounts = Optional.empty();
+    private Optional<Trunk> trunk = Optional.empty();
+    private PortRange mediaPorts = PortRange.DEFAULT;
+    private Duration backupAfter = Duration.ofMillis(900);
+    private final List<String> treatAsPublic = new ArrayList<>();
+    private Duration expiresIn = Duration.ofHours(1);
+    private Duration keepAlive = Duration.ofSeconds(15);
+
+    private Builder(Path data) {
+      this.data = data;
+    }
+
+    /** Sets {@link SwitchSettings#http()}. */
+    public Builder http(InetSocketAddress value) {
+      http = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#insecureHttp()}. */
+    public Builder insecureHttp(boolean value) {
+      insecureHttp = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#tlsCertificate()}. */
+    public Builder tlsCertificate(Path value) {
+      tlsCertificate = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#tlsKey()}. */
+    public Builder tlsKey(Path value) {
+      tlsKey = Optional.of(value);
+      return this;
+    }
+
+    /** Adds to {@link SwitchSettings#tlsNames()}. */
+    public Builder tlsName(String value) {
+      tlsNames.add(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#signalling()}. */
+    public Builder signalling(InetSocketAddress value) {
+      signalling = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#advertise()}. */
+    public Builder advertise(Advertisement value) {
+      advertise = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#accounts()}. */
+    public Builder accounts(Path value) {
+      accounts = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#trunk()}. */
+    public Builder trunk(Trunk value) {
+      trunk = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#mediaPorts()}. */
+    public Builder mediaPorts(PortRange value) {
+      mediaPorts = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#backupAfter()}. */
+    public Builder backupAfter(Duration value) {
+      backupAfter = value;
+      return this;
+    }
+
+    /** Adds to {@link SwitchSettings#treatAsPublic()}. */
+    public Builder treatAsPublic(String value) {
+      treatAsPublic.add(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#expiresIn()}. */
+    public Builder expiresIn(Duration value) {
+      expiresIn = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#keepAlive()}. */
+    public Builder keepAlive(Duration value) {
+      keepAlive = value;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws InvalidSettingException if some do not go together
+     */
+    public SwitchSettings build() {
+      return new SwitchSettings(this);
+    }
+  }
+}

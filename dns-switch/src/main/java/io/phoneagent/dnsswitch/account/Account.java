@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.account;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.protocol.BasicAuthorization;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+
+/**
+ * A number this switch serves.
+ *
+ * @param number the number
+ * @param mac the only device that may hold it; if empty, the first one that registers
+ * @param backup where its calls go when it cannot be reached, unless the phone names another
+ * @param backupOverTrunk whether that may cost money: the backup is reached over the trunk
+ * @param ha1 what is kept of the secret: SHA-256 of {@code number:phoneagent:secret} in lower-case
+ *     hexadecimal (H(A1) of RFC 7616, section 3.4.2)
+ */
+public record Account(
+    PhoneNumber number,
+    Optional<MacAddress> mac,
+    Optional<PhoneNumber> backup,
+    boolean backupOverTrunk,
+    String ha1) {
+
+  /** Checks the digest's form. */
+  public Account {
+    if (!ha1.matches("[0-9a-f]{64}")) {
+      throw new InvalidSettingException("ha1", "must be 64 lower-case hexadecimal digits");
+    }
+  }
+
+  /** What is kept of a secret. */
+  public static String ha1(PhoneNumber number, String secret) {
+    String text = number.e164() + ":" + BasicAuthorization.REALM + ":" + secret;
+    byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    StringBuilder hex = new StringBuilder(2 * digest.length);
+    for (byte octet : digest) {
+      hex.append(Character.forDigit((octet >> 4) & 15, 16))
+          .append(Character.forDigit(octet & 15, 16));
+    }
+    return hex.toString();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Whether the secret is this account's; takes the same time whatever the secret is. */
+  boolean accepts(String secret) {
+    return MessageDigest.isEqual(
+        ha1.getBytes(StandardCharsets.US_ASCII),
+        ha1(number, secret).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The number only. */
+  @Override
+  public String toString() {
+    return "Account[" + number + "]";
+  }
+}

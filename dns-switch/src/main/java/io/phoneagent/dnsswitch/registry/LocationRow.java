@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.registry;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.Transport;
+import io.phoneagent.protocol.AddressLiteral;
+import io.phoneagent.protocol.FlowKey;
+import io.phoneagent.protocol.MessageReader;
+import io.phoneagent.protocol.MessageWriter;
+import io.phoneagent.protocol.RegistrationAnswer;
+import io.phoneagent.protocol.RegistrationRecord;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A location as a row. Messages are kept as the JSON they were; the record of a GET carries times,
+ * history and causes. Paths are a line each: {@code current|second|good SOURCE TRANSPORT MILLIS}.
+ */
+final class LocationRow {
+  static final String TABLE =
+      "CREATE TABLE IF NOT EXISTS location ("
+          + "number TEXT PRIMARY KEY, held_by TEXT, backup TEXT, request BLOB, answer BLOB,"
+          + " record BLOB, bound INTEGER, counter INTEGER, previous_id TEXT, previous_key BLOB,"
+          + " previous_nonce TEXT, previous_counter INTEGER, paths TEXT) WITHOUT ROWID";
+
+  private static final String COLUMNS =
+      "number, held_by, backup, request, answer, record, bound, counter, previous_id,"
+          + " previous_key, previous_nonce, previous_counter, paths";
+
+  static final String SELECT = "SELECT " + COLUMNS + " FROM location";
+  static final String UPSERT =
+      "INSERT OR REPLACE INTO location (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
+  static final String DELETE = "DELETE FROM location WHERE number=?";
+
+  private LocationRow() {}
+
+  static void write(Location location, PreparedStatement row) throws SQLException {
+    row.setString(1, location.number().e164());
+    row.setString(2, location.heldBy().map(MacAddress::text).orElse(null));
+    row.setString(3, location.backup().map(PhoneNumber::e164).orElse(null));
+    for (int i = 4; i <= 13; i++) {
+      row.setNull(i, Types.NULL);
+    }
+    if (location.binding().isEmpty()) {
+      return;
+    }
+    Binding binding = location.binding().get();
+    row.setBytes(4, MessageWriter.write(binding.request()));
+    row.setBytes(5, MessageWriter.write(binding.answer()));
+    row.setBytes(6, MessageWriter.write(BindingRecord.of(binding, location.backup())));
+    row.setBoolean(7, binding.bound());
+    row.setLong(8, binding.current().counter());
+    if (binding.previous().isPresent()) {
+      KeyState previous = binding.previous().get();
+      row.setString(9, previous.key().keyId());
+      row.setBytes(10, previous.key().key());
+      row.setString(11, previous.key().nonce());
+      row.setLong(12, previous.counter());
+    }
+    row.setString(13, paths(binding.paths()));
+  }
+
+  static Location read(ResultSet row) throws SQLException {
+    try {
+      PhoneNumber number = new PhoneNumber(row.getString(1));
+      byte @Nullable [] request = row.getBytes(4);
+      return new Location(
+          number,
+          Optional.ofNullable(row.getString(2)).map(MacAddress::of),
+          Optional.ofNullable(row.getString(3)).map(PhoneNumber::new),
+          request == null ? Optional.empty() : Optional.of(binding(number, request, row)));
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new PhoneAgentException("its row is damaged", e);
+    }
+  }
+
+  private static Binding binding(PhoneNumber number, byte[] request, ResultSet row)
+      throws SQLException {
+    RegistrationAnswer answer = MessageReader.registrationAnswer(row.getBytes(5));
+    RegistrationRecord record = MessageReader.registrationRecord(row.getBytes(6));
+    String previousId = row.getString(9);
+    return new Binding(
+        number,
+        MessageReader.registrationRequest(request),
+        answer,
+        record.registeredAt(),
+        record.expiresAt(),
+        new KeyState(answer.flow(), row.getLong(8)),
+        row.getBoolean(7),
+        previousId == null
+            ? Optional.empty()
+            : Optional.of(
+                new KeyState(
+                    FlowKey.of(previousId, row.getBytes(10), row.getString(11)), row.getLong(12))),
+        paths(row.getString(13)),
+        record.previous(),
+        record.causes());
+  }
+
+  private static String paths(FlowPaths paths) {
+    StringBuilder text = new StringBuilder();
+    paths.current().ifPresent(p -> line(text, "current", p));
+    paths.second().ifPresent(p -> line(text, "second", p));
+    paths.lastGood().forEach(p -> line(text, "good", p));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String role, VerifiedPath path) {
+    text.append(role)
+        .append(' ')
+        .append(AddressLiteral.format(path.source()))
+        .append(' ')
+        .append(path.transport().label())
+        .append(' ')
+        .append(path.verifiedAt().toEpochMilli())
+        .append('\n');
+  }
+
+  private static FlowPaths paths(String text) {
+    Optional<VerifiedPath> current = Optional.empty();
+    Optional<VerifiedPath> second = Optional.empty();
+    List<VerifiedPath> good = new ArrayList<>();
+    for (String line : text.split("\n", -1)) {
+      if (line.isEmpty()) {
+        continue;
+      }
+      String[] words = line.split(" ", -1);
+      if (words.length != 4) {
+        throw new InvalidSettingException("paths", "a line has not four words");
+      }
+      VerifiedPath path =
+          new VerifiedPath(
+              AddressLiteral.parseWithPort(words[1])
+                  .orElseThrow(() -> new InvalidSettingException("paths", "no address")),
+              Transport.valueOf(words[2].toUpperCase(Locale.ROOT)),
+              Instant.ofEpochMilli(Long.parseLong(words[3])));
+      switch (words[0]) {
+        case "current" -> current = Optional.of(path);
+        case "second" -> second = Optional.of(path);
+        default -> good.add(path);
+      }
+    }
+    return new FlowPaths(current, second, good);
+  }
+}

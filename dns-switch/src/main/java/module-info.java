@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The switch that phones register with. */
+module io.phoneagent.dnsswitch {
+  requires transitive io.phoneagent;
+  requires io.phoneagent.runtime;
+  requires io.phoneagent.protocol;
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+  requires io.netty.buffer;
+  requires io.netty.codec.http;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires java.sql;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+  requires org.slf4j;
+
+  exports io.phoneagent.dnsswitch;
+
+  opens io.phoneagent.dnsswitch to
+      info.picocli;
+}
