@@ -3,7 +3,9 @@
 module io.phoneagent.dnsswitch {
   requires transitive io.phoneagent;
   requires io.phoneagent.runtime;
+  requires io.phoneagent.flow;
   requires io.phoneagent.protocol;
+  requires io.phoneagent.sip;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
   requires io.netty.buffer;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.dnsswitch.relay.MediaRelay;
+import io.phoneagent.dnsswitch.relay.MediaSource;
+import io.phoneagent.dnsswitch.relay.RelayLeg;
+import io.phoneagent.sip.SdpMedia;
+import io.phoneagent.sip.SessionDescription;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.spi.IpLiteral;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** The media of one leg: its side of the relay, and how session descriptions speak of it. */
+final class CallMedia {
+  private final MediaRelay relay;
+  private final String host;
+  private final SipPeer peer;
+  private final Optional<RelayLeg> leg;
+
+  CallMedia(MediaRelay relay, String host, SipPeer peer) {
+    this.relay = relay;
+    this.host = host;
+    this.peer = peer;
+    this.leg = relay.open();
+  }
+
+  boolean isOpen() {
+    return leg.isPresent();
+  }
+
+  RelayLeg leg() {
+    return leg.orElseThrow(() -> new IllegalStateException("no port was free"));
+  }
+
+  /** The leg's own end has described its media: from now on it is taken from there. */
+  void heard(byte[] sdp) {
+    Optional<SessionDescription> read = SessionDescription.parse(sdp);
+    Optional<SdpMedia> audio = read.flatMap(SessionDescription::audio);
+    if (leg.isPresent() && read.isPresent() && audio.isPresent()) {
+      relay.takeFrom(leg.get(), source(read.get(), audio.get()));
+    }
+  }
+
+  private MediaSource source(SessionDescription description, SdpMedia audio) {
+    if (peer instanceof Peers.Trunk) {
+      return new MediaSource.Stated(
+          description
+              .address(audio)
+              .flatMap(IpLiteral::parse)
+              .filter(a -> audio.port() > 0)
+              .map(a -> new InetSocketAddress(a, audio.port())));
+    }
+    if (peer instanceof Peers.Phone && description.attribute(audio, "ice-ufrag").isPresent()) {
+      return new MediaSource.Proven();
+    }
+    return new MediaSource.FirstFrom(
+        IpLiteral.parse(peer.host())
+            .orElseThrow(() -> new IllegalStateException("a peer has an address")));
+  }
+
+  /** What the other leg's end described, as this leg's end is to see it: the relay in its place. */
+  Optional<byte[]> relayed(byte[] sdp) {
+    Optional<SessionDescription> read = SessionDescription.parse(sdp);
+    if (leg.isEmpty() || read.isEmpty() || read.get().audio().isEmpty()) {
+      return Optional.empty();
+    }
+    int audioIndex = read.get().media().indexOf(read.get().audio().get());
+    SessionDescription moved =
+        read.get()
+            .relocated(
+                host,
+                i -> i == audioIndex ? leg.get().port() : 0,
+                SessionDescription::leadsPastARelay);
+    if (peer instanceof Peers.Phone) {
+      // ICE in its lite form (RFC 8445, section 2.5): one candidate, the relay.
+      SdpMedia stream =
+          moved
+              .media()
+              .get(audioIndex)
+              .with("ice-ufrag", leg.get().ufrag())
+              .with("ice-pwd", leg.get().password())
+              .with(
+                  "candidate", "1 1 UDP 2130706431 " + host + " " + leg.get().port() + " typ host");
+      moved = moved.with("ice-lite", "").with(audioIndex, stream);
+    }
+    return Optional.of(moved.bytes());
+  }
+
+  void close() {
+    leg.ifPresent(relay::close);
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.sip.SipPeer;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Decides where a call goes. Nobody spends money by accident: see each rule. */
+final class Routing {
+  private final AccountDirectory accounts;
+  private final Registry registry;
+  private final Optional<Peers.Trunk> trunk;
+  private final Function<PhoneNumber, Optional<Peers.Phone>> phones;
+
+  /** Where a call goes, or why it goes nowhere. */
+  record Route(Optional<SipPeer> first, Optional<Destination> backup, int refusal) {}
+
+  /** A number and how it is reached. */
+  record Destination(PhoneNumber number, SipPeer peer) {}
+
+  Routing(
+      AccountDirectory accounts,
+      Registry registry,
+      Optional<Peers.Trunk> trunk,
+      Function<PhoneNumber, Optional<Peers.Phone>> phones) {
+    this.accounts = accounts;
+    this.registry = registry;
+    this.trunk = trunk;
+    this.phones = phones;
+  }
+
+  Route route(PhoneNumber called, SipPeer caller) {
+    Optional<Account> account = accounts.find(called);
+    if (account.isPresent()) {
+      Optional<SipPeer> phone = phones.apply(called).map(p -> p);
+      Optional<Destination> backup = backup(account.get(), caller);
+      return new Route(phone, backup, phone.isPresent() || backup.isPresent() ? 0 : 480);
+    }
+    // Only accounts call out over the trunk: not strangers, and not the trunk itself.
+    if (caller instanceof Peers.Phone && trunk.isPresent()) {
+      return new Route(trunk.map(t -> t), Optional.empty(), 0);
+    }
+    return new Route(Optional.empty(), Optional.empty(), 404);
+  }
+
+  /** One link long: a backup's own backup is not rung. */
+  private Optional<Destination> backup(Account account, SipPeer caller) {
+    Optional<PhoneNumber> number = registry.backup(account.number());
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    PhoneNumber backup = number.get();
+    Optional<Peers.Phone> phone = phones.apply(backup);
+    if (phone.isPresent()) {
+      return Optional.of(new Destination(backup, phone.get()));
+    }
+    boolean mayPay = !(caller instanceof Peers.Stranger) || account.backupOverTrunk();
+    return accounts.find(backup).isEmpty() && mayPay
+        ? trunk.map(t -> new Destination(backup, t))
+        : Optional.empty();
+  }
+}

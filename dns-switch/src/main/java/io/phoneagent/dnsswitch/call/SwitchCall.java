@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.sip.SessionEnd;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SessionOffer;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipRequest;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call: the caller's leg and, until one of them answers, one or two called legs: the phone, and
+ * its backup number beside it where the phone is silent. The first to answer wins.
+ *
+ * <pre>
+ *   phone called --answers--> joined --either hangs up--> over
+ *     |  silent for a while: backup called too
+ *     |  refused as unreachable: backup called instead
+ * </pre>
+ */
+final class SwitchCall {
+  // A silent phone's INVITE is repeated this often until it reacts: with 5 % loss each way and a
+  // round
+  // trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
+  // answer.
+  private static final Duration NUDGE = Duration.ofMillis(150);
+  // Somebody may let it ring for three minutes (RFC 3261, section 16.6, timer C).
+  private static final Duration RING_TIME = Duration.ofMinutes(3);
+  private static final Timer NONE = () -> {};
+
+  private final Switchboard board;
+  private final CallMedia callerMedia;
+  private final SipSession caller;
+  private final PhoneNumber called;
+  private final int forwards;
+  private final List<Leg> legs = new ArrayList<>();
+  private Optional<Leg> joined = Optional.empty();
+  private Optional<Routing.Destination> backup = Optional.empty();
+  private Timer backupTimer = NONE;
+  private Timer ringTimer = NONE;
+  private boolean ringing;
+  private int refusal = 480;
+  private boolean over;
+
+  SwitchCall(Switchboard board, SipSession caller, PhoneNumber called, int forwards) {
+    this.board = board;
+    this.caller = caller;
+    this.called = called;
+    this.forwards = forwards;
+    this.callerMedia = new CallMedia(board.relay(), board.mediaHost(), caller.peer());
+  }
+
+  void start(Routing.Route route) {
+    caller.listener(new CallerEvents());
+    backup = route.backup();
+    if (!callerMedia.isOpen() || caller.remoteSdp().isEmpty()) {
+      refuse(callerMedia.isOpen() ? 488 : 503);
+      return;
+    }
+    callerMedia.heard(caller.remoteSdp().get());
+    ringTimer = board.loop().schedule(RING_TIME, () -> refuse(408));
+    if (route.first().isPresent()) {
+      Leg leg = new Leg(called, route.first().get(), false);
+      legs.add(leg);
+      leg.call();
+      if (backup.isPresent()) {
+        backupTimer = board.loop().schedule(board.backupAfter(), this::callBackup);
+      }
+    } else {
+      callBackup();
+    }
+  }
+
+  private void callBackup() {
+    backupTimer.cancel();
+    Optional<Routing.Destination> destination = backup;
+    backup = Optional.empty(); // once is enough
+    if (over || joined.isPresent() || destination.isEmpty()) {
+      return;
+    }
+    Leg leg = new Leg(destination.get().number(), destination.get().peer(), true);
+    legs.add(leg);
+    leg.call();
+  }
+
+  void hangUp() {
+    caller.hangUp();
+    end();
+  }
+
+  private void refuse(int status) {
+    caller.reject(status);
+    end();
+  }
+
+  private void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    backupTimer.cancel();
+    ringTimer.cancel();
+    for (Leg leg : new ArrayList<>(legs)) {
+      leg.close();
+    }
+    callerMedia.close();
+    board.forget(this);
+  }
+
+  /** A called leg is gone before any was joined. */
+  private void lost(Leg leg, SessionEnd end) {
+    legs.remove(leg);
+    leg.close();
+    refusal = leg.isBackup ? refusal : end.status();
+    if (isUnreachable(end.status())) {
+      callBackup();
+    } else if (!leg.isBackup) {
+      // The phone is there and says no: that is an answer, for the backup too.
+      backup = Optional.empty();
+      backupTimer.cancel();
+      for (Leg other : new ArrayList<>(legs)) {
+        other.close();
+      }
+      legs.clear();
+    }
+    if (legs.isEmpty() && !over) {
+      refuse(isUnreachable(refusal) ? 480 : refusal);
+    }
+  }
+
+  /** What a phone that cannot be reached, or an SDK without a person behind it, answers. */
+  private static boolean isUnreachable(int status) {
+    return status == 408
+        || status == 480
+        || status == 404
+        || status == 481
+        || (status >= 500 && status < 600);
+  }
+
+  private final class CallerEvents implements SessionListener {
+    @Override
+    public void onOffer(SipSession session, SessionOffer offer) {
+      passOn(offer, callerMedia, joined.map(l -> l.media), joined.flatMap(l -> l.session));
+    }
+
+    @Override
+    public void onInfo(SipSession session, SipRequest info) {
+      joined.flatMap(l -> l.session).ifPresent(s -> s.info(info.contentType(), info.body()));
+    }
+
+    @Override
+    public void onOfferAccepted(SipSession session) {
+      joined.ifPresent(l -> l.pending.accepted(session, callerMedia, l.media));
+    }
+
+    @Override
+    public void onOfferRejected(SipSession session, int status) {
+      joined.ifPresent(l -> l.pending.rejected(status));
+    }
+
+    @Override
+    public void onEnded(SipSession session, SessionEnd end) {
+      end();
+    }
+  }
+
+  /**
+   * Passes a re-INVITE's offer on to the other leg; its answer comes back through the pending one.
+   */
+  private void passOn(
+      SessionOffer offer, CallMedia from, Optional<CallMedia> to, Optional<SipSession> other) {
+    if (offer.sdp().isEmpty() || to.isEmpty() || other.isEmpty() || joined.isEmpty()) {
+      offer.reject(488);
+      return;
+    }
+    from.heard(offer.sdp().get());
+    Optional<byte[]> relayed = to.get().relayed(offer.sdp().get());
+    if (relayed.isEmpty() || !other.get().offer(relayed.get())) {
+      offer.reject(relayed.isEmpty() ? 488 : 491);
+      return;
+    }
+    joined.get().pending.begin(offer);
+  }
+
+  /** An offer of one leg that the other has not answered yet. */
+  private static final class PendingOffer {
+    private Optional<SessionOffer> offer = Optional.empty();
+
+    void begin(SessionOffer made) {
+      offer = Optional.of(made);
+    }
+
+    void accepted(SipSession answered, CallMedia answeredMedia, CallMedia offeredMedia) {
+      Optional<SessionOffer> open = offer;
+      offer = Optional.empty();
+      if (open.isPresent() && answered.remoteSdp().isPresent()) {
+        answeredMedia.heard(answered.remoteSdp().get());
+        Optional<byte[]> relayed = offeredMedia.relayed(answered.remoteSdp().get());
+        if (relayed.isPresent()) {
+          open.get().accept(relayed.get());
+        } else {
+          open.get().reject(488);
+        }
+      }
+    }
+
+    void rejected(int status) {
+      Optional<SessionOffer> open = offer;
+      offer = Optional.empty();
+      open.ifPresent(o -> o.reject(status));
+    }
+  }
+
+  /** A called leg. */
+  private final class Leg implements SessionListener {
+    private final PhoneNumber number;
+    private final SipPeer peer;
+    private final boolean isBackup;
+    private final CallMedia media;
+    private final PendingOffer pending = new PendingOffer();
+    private Optional<SipSession> session = Optional.empty();
+    private Timer nudge = NONE;
+    private boolean closed;
+
+    Leg(PhoneNumber number, SipPeer peer, boolean isBackup) {
+      this.number = number;
+      this.peer = peer;
+      this.isBackup = isBackup;
+      this.media = new CallMedia(board.relay(), board.mediaHost(), peer);
+    }
+
+    void call() {
+      Optional<byte[]> offer = caller.remoteSdp().flatMap(media::relayed);
+      if (offer.isEmpty()) {
+        refuse(media.isOpen() ? 488 : 503);
+        return;
+      }
+      SipSession made =
+          board.call(number, peer, board.callerOf(caller), offer.get(), forwards, this);
+      session = Optional.of(made);
+      if (peer instanceof Peers.Phone && !isBackup) {
+        nudge = board.loop().schedule(NUDGE, () -> nudge(made));
+      }
+    }
+
+    private void nudge(SipSession silent) {
+      silent.moveTo(peer);
+      nudge = board.loop().schedule(NUDGE, () -> nudge(silent));
+    }
+
+    private void reacted() {
+      nudge.cancel();
+      if (!isBackup) {
+        backupTimer.cancel();
+      }
+    }
+
+    @Override
+    public void onProgress(SipSession from, SipResponse response) {
+      reacted();
+      Optional<byte[]> early = response.sdp();
+      if (early.isPresent() && joined.isEmpty()) {
+        media.heard(early.get());
+        board.relay().join(callerMedia.leg(), media.leg());
+        Optional<byte[]> relayed = callerMedia.relayed(early.get());
+        caller.progress(183, relayed.orElse(new byte[0]));
+      } else if (!ringing) {
+        ringing = true;
+        caller.ring();
+      }
+    }
+
+    @Override
+    public void onEstablished(SipSession from) {
+      reacted();
+      Optional<byte[]> relayed = from.remoteSdp().flatMap(callerMedia::relayed);
+      if (over || joined.isPresent() || relayed.isEmpty()) {
+        from.hangUp(); // the other was faster, or nobody waits any more
+        return;
+      }
+      joined = Optional.of(this);
+      backupTimer.cancel();
+      ringTimer.cancel();
+      media.heard(from.remoteSdp().get());
+      for (Leg other : new ArrayList<>(legs)) {
+        if (other != this) {
+          other.close();
+          legs.remove(other);
+        }
+      }
+      board.relay().join(callerMedia.leg(), media.leg());
+      caller.answer(relayed.get());
+    }
+
+    @Override
+    public void onOffer(SipSession from, SessionOffer offer) {
+      passOn(offer, media, Optional.of(callerMedia), Optional.of(caller));
+    }
+
+    @Override
+    public void onOfferAccepted(SipSession from) {
+      pending.accepted(from, media, callerMedia);
+    }
+
+    @Override
+    public void onOfferRejected(SipSession from, int status) {
+      pending.rejected(status);
+    }
+
+    @Override
+    public void onInfo(SipSession from, SipRequest info) {
+      caller.info(info.contentType(), info.body());
+    }
+
+    @Override
+    public void onEnded(SipSession from, SessionEnd end) {
+      nudge.cancel();
+      if (closed || over) {
+        return;
+      }
+      closed = true;
+      media.close();
+      if (joined.isPresent()) {
+        if (joined.get() == this) {
+          caller.hangUp();
+          end();
+        }
+        return;
+      }
+      lost(this, end);
+    }
+
+    void close() {
+      nudge.cancel();
+      if (closed) {
+        return;
+      }
+      closed = true;
+      session.ifPresent(SipSession::hangUp);
+      media.close();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.Endpoint;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.dnsswitch.relay.MediaRelay;
+import io.phoneagent.runtime.Loop;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.Rejection;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipRequest;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.SipUserAgent;
+import io.phoneagent.sip.UserAgentListener;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes calls and joins them with their called side, as a back-to-back agent: each call is two SIP
+ * sessions that know nothing of each other. Owned by the loop.
+ */
+public final class Switchboard {
+  private static final Logger LOG = LoggerFactory.getLogger(Switchboard.class);
+
+  /** Sends a datagram from the assigned endpoint. */
+  @FunctionalInterface
+  public interface Output {
+    /** Sends one now. */
+    void send(ByteBuffer datagram, InetSocketAddress to);
+  }
+
+  /**
+   * What a switchboard works with.
+   *
+   * @param loop its thread
+   * @param accounts who may call and be called
+   * @param registry who is registered
+   * @param flowPaths where each phone is
+   * @param relay joins the media
+   * @param trunk the peer beyond which all other numbers are
+   * @param backupAfter how long a phone may be silent before its backup rings beside it
+   * @param own the endpoint phones and trunk see: the assigned one
+   */
+  public record Parts(
+      Loop loop,
+      AccountDirectory accounts,
+      Registry registry,
+      Function<PhoneNumber, Optional<InetSocketAddress>> flowPaths,
+      MediaRelay relay,
+      Optional<InetSocketAddress> trunk,
+      Duration backupAfter,
+      Endpoint own) {}
+
+  private final Parts parts;
+  private final Output output;
+  private final SipUserAgent userAgent;
+  private final CallAdmission admission;
+  private final Routing routing;
+  private final Optional<Peers.Trunk> trunk;
+  private final Set<SwitchCall> calls = new LinkedHashSet<>();
+  private boolean draining;
+
+  /** No calls yet. */
+  public Switchboard(Parts parts, Output output) {
+    this.parts = parts;
+    this.output = output;
+    this.trunk = parts.trunk().map(Peers.Trunk::new);
+    this.admission = new CallAdmission(parts.accounts(), parts.registry());
+    this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phone);
+    this.userAgent =
+        SipUserAgent.builder(parts.loop(), this::send, peer -> contact()).build(new Incoming());
+  }
+
+  private SipUri contact() {
+    return SipUri.of("switch", host(), parts.own().port());
+  }
+
+  private String host() {
+    return parts.own().address().getHostAddress();
+  }
+
+  private void send(ByteBuffer message, SipPeer to) {
+    if (to instanceof Peers.Phone phone) {
+      phone.path().ifPresent(path -> output.send(message, path));
+    } else if (to.port() > 0) {
+      output.send(message, address(to));
+    }
+  }
+
+  private static InetSocketAddress address(SipPeer peer) {
+    if (peer instanceof Peers.Trunk there) {
+      return there.address();
+    }
+    return ((Peers.Stranger) peer).address();
+  }
+
+  /** The phone of a number, if its flow has ever been bound. */
+  private Optional<Peers.Phone> phone(PhoneNumber number) {
+    return parts.registry().find(number).isPresent() && parts.flowPaths().apply(number).isPresent()
+        ? Optional.of(new Peers.Phone(number, parts.flowPaths()))
+        : Optional.empty();
+  }
+
+  /** A SIP datagram from the proven path of a phone. */
+  public void receivedFromPhone(ByteBuffer datagram, PhoneNumber number) {
+    userAgent.receive(datagram, new Peers.Phone(number, parts.flowPaths()));
+  }
+
+  /** A SIP datagram from anybody else. */
+  public void received(ByteBuffer datagram, InetSocketAddress from) {
+    boolean fromTrunk =
+        trunk.isPresent() && trunk.get().address().getAddress().equals(from.getAddress());
+    userAgent.receive(datagram, fromTrunk ? new Peers.Trunk(from) : new Peers.Stranger(from));
+  }
+
+  /** A phone is reached elsewhere: what it has not answered is sent there again at once. */
+  public void moved(PhoneNumber number) {
+    Peers.Phone phone = new Peers.Phone(number, parts.flowPaths());
+    userAgent.moved(phone, phone);
+  }
+
+  /** Takes no new calls. */
+  public void drain() {
+    draining = true;
+  }
+
+  /** How many calls are up or on their way. */
+  public int calls() {
+    return calls.size();
+  }
+
+  /** Ends all calls. */
+  public void hangUp() {
+    new ArrayList<>(calls).forEach(SwitchCall::hangUp);
+  }
+
+  MediaRelay relay() {
+    return parts.relay();
+  }
+
+  Loop loop() {
+    return parts.loop();
+  }
+
+  Duration backupAfter() {
+    return parts.backupAfter();
+  }
+
+  String mediaHost() {
+    return host();
+  }
+
+  void forget(SwitchCall call) {
+    calls.remove(call);
+  }
+
+  /** Calls a number at a peer, in the name of the caller. */
+  SipSession call(
+      PhoneNumber number,
+      SipPeer peer,
+      NameAddr caller,
+      byte[] offer,
+      int maxForwards,
+      SessionListener listener) {
+    CallRequest request =
+        CallRequest.to(SipUri.of(number.e164(), peer.host(), peer.port()), caller)
+            .sdp(offer)
+            .maxForwards(maxForwards);
+    return userAgent.call(request, peer, listener);
+  }
+
+  NameAddr callerOf(SipSession session) {
+    String user = session.from().uri() instanceof SipUri sip ? sip.number() : "";
+    return NameAddr.of(
+        session.from().displayName(),
+        SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().port()));
+  }
+
+  private static Optional<PhoneNumber> called(SipRequest invite) {
+    String user = invite.uri() instanceof SipUri sip ? sip.number() : "";
+    for (String candidate : List.of(user, "+" + user)) {
+      if (PhoneNumber.isE164(candidate)) {
+        return Optional.of(new PhoneNumber(candidate));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private final class Incoming implements UserAgentListener {
+    @Override
+    public Optional<Rejection> vet(SipRequest request, SipPeer from) {
+      return admission.vet(request, from, parts.loop().nanos());
+    }
+
+    @Override
+    public void onIncoming(SipSession session) {
+      SipRequest invite = session.invite().orElseThrow();
+      int forwards = invite.maxForwards().orElse(70) - 1;
+      Optional<PhoneNumber> called = called(invite);
+      if (draining || called.isEmpty() || forwards <= 0) {
+        session.reject(draining ? 503 : called.isEmpty() ? 404 : 483);
+        return;
+      }
+      Routing.Route route = routing.route(called.get(), session.peer());
+      LOG.debug("call {} to {}: {}", session.id(), called.get(), route);
+      if (route.refusal() != 0) {
+        session.reject(route.refusal());
+        return;
+      }
+      SwitchCall call = new SwitchCall(Switchboard.this, session, called.get(), forwards);
+      calls.add(call);
+      call.start(route);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.relay;
+
+import io.phoneagent.runtime.Loop;
+import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.DatagramReceiver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Relays RTP between the legs of calls, each on a port of its own from the configured range. Its
+ * methods may be called from any thread; packets are handled on its loop.
+ */
+public final class MediaRelay {
+  private static final String ICE_CHARACTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  // RFC 8445, section 5.3: at least 24 bits and 128 bits of randomness.
+  private static final int UFRAG_LENGTH = 8;
+  private static final int PASSWORD_LENGTH = 24;
+
+  private final Loop loop;
+  private final InetAddress bindTo;
+  private final int firstPort;
+  private final int ports;
+  private final Random random;
+  private int next;
+
+  /**
+   * A relay without legs.
+   *
+   * @param from the first UDP port it may use
+   * @param to the last
+   */
+  public MediaRelay(Loop loop, InetAddress bindTo, int from, int to, Random random) {
+    this.loop = loop;
+    this.bindTo = bindTo;
+    this.firstPort = from + (from & 1); // RTP has even ports (RFC 3550, section 11)
+    this.ports = (to - firstPort) / 2 + 1;
+    this.random = random;
+  }
+
+  /**
+   * Opens one side.
+   *
+   * @return empty if every port of the range is taken
+   */
+  public synchronized Optional<RelayLeg> open() {
+    RelayLeg leg = new RelayLeg(token(UFRAG_LENGTH), token(PASSWORD_LENGTH));
+    for (int i = 0; i < ports; i++) {
+      Optional<DatagramPort> opened = openNext(leg);
+      if (opened.isPresent()) {
+        leg.opened(opened.get());
+        return Optional.of(leg);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The next port of the range; empty if somebody has it. */
+  private Optional<DatagramPort> openNext(RelayLeg leg) {
+    int port = firstPort + 2 * next;
+    next = (next + 1) % ports;
+    try {
+      return Optional.of(loop.openDatagram(new InetSocketAddress(bindTo, port), receiver(leg)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static DatagramReceiver receiver(RelayLeg leg) {
+    return (ByteBuffer packet, InetSocketAddress from) -> leg.received(packet, from);
+  }
+
+  private String token(int length) {
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append(ICE_CHARACTERS.charAt(random.nextInt(ICE_CHARACTERS.length())));
+    }
+    return text.toString();
+  }
+
+  /** From where this side's media is taken from now on. */
+  public void takeFrom(RelayLeg leg, MediaSource source) {
+    loop.execute(() -> leg.takeFrom(source));
+  }
+
+  /** What comes in on one side goes out on the other, both ways. */
+  public void join(RelayLeg one, RelayLeg other) {
+    loop.execute(
+        () -> {
+          one.join(other);
+          other.join(one);
+        });
+  }
+
+  /** Closes a side. */
+  public void close(RelayLeg leg) {
+    loop.execute(leg::close);
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.relay;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** From where a leg's media is taken, and where it is sent. */
+public sealed interface MediaSource {
+
+  /**
+   * An agent: whoever proves with the leg's ICE password that it is the phone (RFC 8445). The path
+   * follows the latest proof, so that a call outlives a change of address.
+   */
+  record Proven() implements MediaSource {}
+
+  /**
+   * A plain phone: any port of the address that its signalling comes from. The first packet
+   * decides, until the next offer.
+   */
+  record FirstFrom(InetAddress address) implements MediaSource {}
+
+  /** A trunk: exactly what its session description says, once it has said it. */
+  record Stated(Optional<InetSocketAddress> address) implements MediaSource {}
+}
