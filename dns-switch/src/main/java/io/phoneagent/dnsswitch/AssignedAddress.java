@@ -22,8 +22,7 @@ final class AssignedAddress {
   }
 
   AssignedEndpoint endpoint(Transport transport, Arrival arrival) {
-    InetAddress own =
-        bound.getAddress().isAnyLocalAddress() ? arrival.local() : bound.getAddress();
+    InetAddress own = bound.getAddress().isAnyLocalAddress() ? arrival.local() : bound.getAddress();
     return new AssignedEndpoint(
         advertise.map(Advertisement::address).orElse(own),
         advertise.stream().flatMapToInt(a -> a.port().stream()).findFirst().orElse(bound.getPort()),

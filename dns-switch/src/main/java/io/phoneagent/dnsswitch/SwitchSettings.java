@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All that can be set about a switch. Immutable; everything but the data directory has a default. */
+/**
+ * All that can be set about a switch. Immutable; everything but the data directory has a default.
+ */
 public final class SwitchSettings {
   private final Path data;
   private final InetSocketAddress http;
