@@ -9,6 +9,7 @@ module io.phoneagent.dnsswitch {
   requires com.fasterxml.jackson.core;
   requires info.picocli;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.dnsswitch.account.AccountEditor;
+import io.phoneagent.protocol.BasicAuthorization;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dns-switch account}: who may register. A running switch sees the change. */
+@Command(
+    name = "account",
+    description = "Adds, lists or removes the numbers that may register.",
+    subcommands = {
+      AccountCommand.Add.class,
+      AccountCommand.ListAll.class,
+      AccountCommand.Remove.class
+    })
+final class AccountCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    errors(spec).println("say add, list or remove; --help tells more");
+    return 2;
+  }
+
+  private static PrintWriter errors(@Nullable CommandSpec spec) {
+    return spec(spec).commandLine().getErr();
+  }
+
+  private static CommandSpec spec(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    return spec;
+  }
+
+  /** {@code account add}. */
+  @Command(
+      name = "add",
+      mixinStandardHelpOptions = true,
+      description = "Adds a number, or changes what is given of one that is there.")
+  static final class Add implements Callable<Integer> {
+    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    private @Nullable Path accounts;
+
+    @Option(names = "--number", required = true, paramLabel = "N", description = "E.164")
+    private String number = "";
+
+    @Option(names = "--secret", paramLabel = "S", description = "seen by others on this machine")
+    private @Nullable String secret;
+
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "its first line")
+    private @Nullable Path secretFile;
+
+    @Option(names = "--mac", paramLabel = "M", description = "the only device that may register")
+    private @Nullable String mac;
+
+    @Option(names = "--backup", paramLabel = "N", description = "where its calls go else")
+    private @Nullable String backup;
+
+    @Option(names = "--backup-over-trunk", paramLabel = "true|false", arity = "1")
+    private @Nullable Boolean overTrunk;
+
+    @Override
+    public Integer call() throws IOException {
+      PhoneNumber phone = PhoneNumber.of(number);
+      Optional<MacAddress> device = Optional.ofNullable(mac).map(MacAddress::of);
+      Optional<PhoneNumber> other = Optional.ofNullable(backup).map(PhoneNumber::of);
+      if (secret != null && secretFile != null) {
+        throw new InvalidSettingException("secret", "give --secret or --secret-file, not both");
+      }
+      Optional<String> ha1 = secret().map(s -> Account.ha1(phone, s));
+      AccountEditor editor = new AccountEditor(required(accounts));
+      if (ha1.isEmpty() && editor.find(phone).isEmpty()) {
+        throw new InvalidSettingException(
+            "secret", "a new number needs one: --secret S or --secret-file FILE");
+      }
+      editor.put(phone, ha1, device, other, Optional.ofNullable(overTrunk));
+      return 0;
+    }
+
+    private Optional<String> secret() throws IOException {
+      String given = secret;
+      if (secretFile != null) {
+        given = Files.readString(secretFile).lines().findFirst().orElse("");
+      }
+      if (given != null && !BasicAuthorization.isSecret(given)) {
+        throw new InvalidSettingException(
+            "secret",
+            "must be 1 to "
+                + BasicAuthorization.MAX_SECRET
+                + " characters without control characters");
+      }
+      return Optional.ofNullable(given);
+    }
+  }
+
+  /** {@code account list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "A line a number, members separated by tabs; never a secret.")
+  static final class ListAll implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    private @Nullable Path accounts;
+
+    @Option(names = "--number", paramLabel = "N", description = "this one only")
+    private @Nullable String number;
+
+    @Override
+    public Integer call() {
+      AccountEditor editor = new AccountEditor(required(accounts));
+      PrintWriter lines = spec(spec).commandLine().getOut();
+      Optional<PhoneNumber> only = Optional.ofNullable(number).map(PhoneNumber::of);
+      int shown = 0;
+      for (Account account : editor.all()) {
+        if (only.isPresent() && !only.get().equals(account.number())) {
+          continue;
+        }
+        shown++;
+        lines.println(
+            account.number()
+                + "\tmac="
+                + account.mac().map(MacAddress::text).orElse("any")
+                + "\tbackup="
+                + account.backup().map(PhoneNumber::e164).orElse("none")
+                + "\tbackup-over-trunk="
+                + account.backupOverTrunk());
+      }
+      lines.flush();
+      if (only.isPresent() && shown == 0) {
+        errors(spec).println(only.get() + " has no account");
+        return 1;
+      }
+      return 0;
+    }
+  }
+
+  /** {@code account remove}. */
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Removes a number; its phone is unregistered within a second.")
+  static final class Remove implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    private @Nullable Path accounts;
+
+    @Option(names = "--number", required = true, paramLabel = "N")
+    private String number = "";
+
+    @Override
+    public Integer call() {
+      PhoneNumber phone = PhoneNumber.of(number);
+      if (new AccountEditor(required(accounts)).remove(phone)) {
+        return 0;
+      }
+      errors(spec).println(phone + " has no account");
+      return 1;
+    }
+  }
+
+  private static Path required(@Nullable Path path) {
+    if (path == null) {
+      throw new InvalidSettingException("accounts", "is missing");
+    }
+    return path;
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.netty.handler.ssl.SslContext;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dnsswitch.account.WatchedAccounts;
+import io.phoneagent.dnsswitch.http.CertificateAuthority;
+import io.phoneagent.dnsswitch.http.HttpServer;
+import io.phoneagent.dnsswitch.http.RegistrationService;
+import io.phoneagent.dnsswitch.http.ServerIdentity;
+import io.phoneagent.dnsswitch.registry.EndpointAssignment;
+import io.phoneagent.dnsswitch.registry.KeyMint;
+import io.phoneagent.dnsswitch.registry.LocationStore;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.dnsswitch.registry.RegistrySettings;
+import io.phoneagent.dnsswitch.registry.SqliteLocationStore;
+import io.phoneagent.protocol.AddressLiteral;
+import io.phoneagent.runtime.NioLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running switch: accounts, registry, signalling and HTTP, started in this order. */
+public final class DnsSwitch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DnsSwitch.class);
+
+  /** How long {@link #close()} waits for calls and requests. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final RegistrationService service;
+  private final HttpServer http;
+  private final Signalling signalling;
+  private final Registry registry;
+  // Nothing is registered before signalling is up: HTTP starts last.
+  private volatile EndpointAssignment assigning = (request, arrival) -> Optional.empty();
+  private boolean closed;
+
+  private DnsSwitch(SwitchSettings settings, Signalling.Factory factory) {
+    try {
+      Files.createDirectories(settings.data());
+      lock(settings.data());
+      NioLoop loop =
+          opened(NioLoop.start("dns-switch", e -> LOG.error("a task of the switch failed", e)));
+      WatchedAccounts accounts = WatchedAccounts.open(settings.accounts(), loop);
+      parts.push(accounts::close);
+      LocationStore store =
+          opened(SqliteLocationStore.open(settings.data().resolve("locations.db")));
+      this.registry =
+          new Registry(
+              accounts,
+              store,
+              (request, arrival) -> assigning.endpointFor(request, arrival),
+              KeyMint.random(),
+              new RegistrySettings(settings.expiresIn(), settings.keepAlive()),
+              loop.clock(),
+              loop,
+              loop);
+      accounts.onChange(registry::accountsChanged);
+      LOG.info("{} numbers are registered", registry.size());
+      this.signalling = opened(signalling(settings, factory, loop, accounts));
+      assigning = signalling;
+      this.service = new RegistrationService(accounts, registry, loop.clock());
+      this.http = opened(http(settings, loop));
+    } catch (IOException e) {
+      closeParts();
+      throw new PhoneAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    } catch (RuntimeException e) {
+      closeParts();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a switch.
+   *
+   * @throws PhoneAgentException if an address cannot be bound or a file not be read
+   */
+  static DnsSwitch start(SwitchSettings settings, Signalling.Factory signalling) {
+    return new DnsSwitch(settings, signalling);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Two switches on one directory would hand out the same numbers twice. */
+  private void lock(Path data) throws IOException {
+    FileChannel channel =
+        opened(
+            FileChannel.open(
+                data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return;
+      }
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("locked in this process", e);
+    }
+    throw new PhoneAgentException(
+        "another switch runs on " + data + "; stop it, or give another --data");
+  }
+
+  private Signalling signalling(
+      SwitchSettings settings, Signalling.Factory factory, NioLoop loop, WatchedAccounts accounts)
+      throws IOException {
+    try {
+      return factory.start(new SwitchContext(settings, loop, accounts, registry));
+    } catch (IOException e) {
+      throw new IOException(
+          "signalling address "
+              + AddressLiteral.format(settings.signalling())
+              + " cannot be bound: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private HttpServer http(SwitchSettings settings, NioLoop loop) throws IOException {
+    Optional<SslContext> tls = Optional.empty();
+    if (settings.tlsCertificate().isPresent()) {
+      tls =
+          Optional.of(
+              HttpServer.tls(settings.tlsCertificate().get(), settings.tlsKey().orElseThrow()));
+    } else if (!settings.insecureHttp()) {
+      ServerIdentity identity =
+          new ServerIdentity(
+              CertificateAuthority.open(settings.data(), loop.clock()),
+              loop.clock(),
+              names(settings),
+              addresses(settings));
+      tls = Optional.of(HttpServer.tls(identity));
+    }
+    try {
+      return HttpServer.start(settings.http(), tls, service, HttpServer.Limits.DEFAULT);
+    } catch (IOException e) {
+      throw new IOException(
+          "HTTP address " + AddressLiteral.format(settings.http()) + " " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> names(SwitchSettings settings) {
+    Set<String> names = new LinkedHashSet<>(settings.tlsNames());
+    names.add("localhost");
+    try {
+      names.add(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
+      LOG.debug("this machine has no name that it knows", e);
+    }
+    return names;
+  }
+
+  /** All that a phone may reach the switch by without a name. */
+  private static Set<InetAddress> addresses(SwitchSettings settings) throws SocketException {
+    Set<InetAddress> addresses = new LinkedHashSet<>();
+    AddressLiteral.parse("127.0.0.1").ifPresent(addresses::add);
+    AddressLiteral.parse("::1").ifPresent(addresses::add);
+    settings.advertise().ifPresent(a -> addresses.add(a.address()));
+    for (InetSocketAddress bound : List.of(settings.http(), settings.signalling())) {
+      if (!bound.getAddress().isAnyLocalAddress()) {
+        addresses.add(bound.getAddress());
+      }
+    }
+    if (settings.http().getAddress().isAnyLocalAddress()) {
+      for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        addresses.addAll(Collections.list(each.getInetAddresses()));
+      }
+    }
+    return addresses;
+  }
+
+  /** Where registrations come in. */
+  public InetSocketAddress httpAddress() {
+    return http.address();
+  }
+
+  /** Where flows come in. */
+  public InetSocketAddress signallingAddress() {
+    return signalling.address();
+  }
+
+  /** Where flows under TLS come in, if they do. */
+  public Optional<InetSocketAddress> tlsAddress() {
+    return signalling.tlsAddress();
+  }
+
+  /** Who is registered. */
+  Registry registry() {
+    return registry;
+  }
+
+  /** Drains for ten seconds at most, then ends. Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    service.drain();
+    signalling.drain(DRAIN.minusSeconds(2)); // leaves the rest some time of the ten seconds
+    closeParts();
+  }
+
+  private void closeParts() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("a part of the switch could not be closed", e);
+      }
+    }
+  }
+}

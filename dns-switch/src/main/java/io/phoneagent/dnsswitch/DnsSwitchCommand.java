@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dnsswitch.http.ServerIdentity;
+import io.phoneagent.protocol.AddressLiteral;
+import io.phoneagent.spi.PublicRanges;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The program {@code dns-switch}. Exit codes: 0 done, 1 failed, 2 wrong arguments. */
+@Command(
+    name = "dns-switch",
+    mixinStandardHelpOptions = true,
+    version = "dns-switch 0.1.0-SNAPSHOT",
+    sortOptions = false,
+    description = "The switch that phones register with.",
+    subcommands = AccountCommand.class)
+public final class DnsSwitchCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Signalling.Factory signalling;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the same flags as lines name=value; what is given here wins")
+  @SuppressWarnings("UnusedVariable") // read before the rest: see ConfigFile
+  private @Nullable Path config;
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      defaultValue = "0.0.0.0:8443",
+      description = "where registrations come in (${DEFAULT-VALUE})")
+  private String http = "";
+
+  @Option(
+      names = "--signalling",
+      paramLabel = "HOST:PORT",
+      defaultValue = "0.0.0.0:5060",
+      description = "where flows come in (${DEFAULT-VALUE})")
+  private String signallingAddress = "";
+
+  @Option(names = "--signalling-tls", paramLabel = "HOST:PORT", description = "not yet")
+  private @Nullable String signallingTls;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "ADDRESS[:PORT]",
+      description = "what phones are assigned, if the switch stands behind a gateway")
+  private @Nullable String advertise;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "what outlives the switch (~/.local/state/dns-switch)")
+  private Path data =
+      Path.of(System.getProperty("user.home", "."), ".local", "state", "dns-switch");
+
+  @Option(
+      names = "--accounts",
+      paramLabel = "FILE",
+      description = "who may register (DIR/accounts.json)")
+  private @Nullable Path accounts;
+
+  @Option(
+      names = "--trunk",
+      paramLabel = "sip:HOST:PORT",
+      description = "the SIP peer for all other numbers")
+  private @Nullable String trunk;
+
+  @Option(
+      names = "--media-ports",
+      paramLabel = "FROM-TO",
+      defaultValue = "10000-20000",
+      description = "UDP ports for relayed media (${DEFAULT-VALUE})")
+  private String mediaPorts = "";
+
+  @Option(names = "--address-pool", paramLabel = "CIDR", description = "not yet")
+  private @Nullable String addressPool;
+
+  @Option(
+      names = "--backup-after",
+      paramLabel = "TIME",
+      defaultValue = "0.9s",
+      description = "how long a phone may be silent before its backup rings (${DEFAULT-VALUE})")
+  private String backupAfter = "";
+
+  @Option(names = "--dns", paramLabel = "HOST:PORT", description = "not yet")
+  private @Nullable String dns;
+
+  @Option(names = "--redis", paramLabel = "URL", description = "not yet")
+  private @Nullable String redis;
+
+  @Option(
+      names = "--treat-as-public",
+      paramLabel = "CIDR",
+      split = ",",
+      description = "counts as public too; may be given several times")
+  private List<String> treatAsPublic = new ArrayList<>();
+
+  @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM chain of your own")
+  private @Nullable Path tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "its PKCS #8 key, PEM")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-name",
+      paramLabel = "NAME",
+      split = ",",
+      description = "a name for the certificate of its own making; may be given several times")
+  private List<String> tlsNames = new ArrayList<>();
+
+  @Option(names = "--insecure-http", description = "no TLS at all")
+  private boolean insecureHttp;
+
+  @Option(
+      names = "--expires-in",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      description = "how long a registration holds (${DEFAULT-VALUE})")
+  private String expiresIn = "";
+
+  @Option(
+      names = "--keep-alive",
+      paramLabel = "TIME",
+      defaultValue = "15s",
+      description = "how often a phone speaks on an idle flow (${DEFAULT-VALUE})")
+  private String keepAlive = "";
+
+  DnsSwitchCommand(Signalling.Factory signalling) {
+    this.signalling = signalling;
+  }
+
+  /** Runs the program and exits. */
+  public static void main(String[] args) {
+    System.exit(
+        run(
+            NoSignalling::new,
+            new PrintWriter(System.out, true, Charset.defaultCharset()),
+            new PrintWriter(System.err, true, Charset.defaultCharset()),
+            args));
+  }
+
+  /** Runs the program; returns its exit code once it has ended. */
+  static int run(Signalling.Factory signalling, PrintWriter out, PrintWriter err, String... args) {
+    CommandLine line =
+        new CommandLine(new DnsSwitchCommand(signalling))
+            .setOut(out)
+            .setErr(err)
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  err.println(command.getCommandName() + ": " + message(failure));
+                  return failure instanceof InvalidSettingException ? 2 : 1;
+                });
+    try {
+      ConfigFile.named(args).ifPresent(line::setDefaultValueProvider);
+    } catch (PhoneAgentException e) {
+      err.println("dns-switch: " + e.getMessage());
+      return 2;
+    }
+    return line.execute(args);
+  }
+
+  private static String message(Exception failure) {
+    return failure instanceof PhoneAgentException || failure instanceof IOException
+        ? String.valueOf(failure.getMessage())
+        : failure.toString();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    notYet("--redis", redis);
+    notYet("--dns", dns);
+    notYet("--address-pool", addressPool);
+    notYet("--signalling-tls", signallingTls);
+    DnsSwitch running = DnsSwitch.start(settings(), signalling);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  running.close();
+                  // A JVM that a signal ends would say 143.
+                  Runtime.getRuntime().halt(0);
+                },
+                "shutdown"));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "ready http="
+            + AddressLiteral.format(running.httpAddress())
+            + " signalling="
+            + AddressLiteral.format(running.signallingAddress())
+            + " tls="
+            + running.tlsAddress().map(AddressLiteral::format).orElse("off"));
+    out.flush();
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static void notYet(String flag, @Nullable String value) {
+    if (value != null) {
+      throw new InvalidSettingException(flag, "not yet");
+    }
+  }
+
+  private SwitchSettings settings() {
+    SwitchSettings.Builder settings =
+        SwitchSettings.builder(data.toAbsolutePath())
+            .http(HostPort.toBind(http))
+            .insecureHttp(insecureHttp)
+            .signalling(HostPort.toBind(signallingAddress))
+            .mediaPorts(PortRange.of(mediaPorts))
+            .backupAfter(DurationText.parse("backup-after", backupAfter))
+            .expiresIn(wholeSeconds(DurationText.parse("expires-in", expiresIn)))
+            .keepAlive(DurationText.parse("keep-alive", keepAlive));
+    if (advertise != null) {
+      settings.advertise(Advertisement.of(advertise));
+    }
+    if (accounts != null) {
+      settings.accounts(accounts);
+    }
+    if (trunk != null) {
+      settings.trunk(Trunk.of(trunk));
+    }
+    if (tlsCertificate != null) {
+      settings.tlsCertificate(tlsCertificate);
+    }
+    if (tlsKey != null) {
+      settings.tlsKey(tlsKey);
+    }
+    PublicRanges.alsoTreating(treatAsPublic); // refuses what is no range
+    treatAsPublic.forEach(settings::treatAsPublic);
+    for (String name : tlsNames) {
+      if (!ServerIdentity.isHost(name.toLowerCase(Locale.ROOT))) {
+        throw new InvalidSettingException("tls-name", "'" + name + "' is not a host's name");
+      }
+      settings.tlsName(name);
+    }
+    return settings.build();
+  }
+
+  private static Duration wholeSeconds(Duration time) {
+    if (time.toSeconds() < 1) {
+      throw new InvalidSettingException("expires-in", "must be a second or more");
+    }
+    return Duration.ofSeconds(time.toSeconds());
+  }
+}

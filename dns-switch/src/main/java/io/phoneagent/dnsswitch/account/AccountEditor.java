@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.account;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneNumber;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Changes an accounts file, from any process. */
+public final class AccountEditor {
+  private final AccountsFile file;
+
+  /** An editor of that file; the first change makes it. */
+  public AccountEditor(Path file) {
+    this.file = new AccountsFile(file);
+  }
+
+  /** All accounts, in the order of their numbers. */
+  public Collection<Account> all() {
+    return file.read().values();
+  }
+
+  /** The account of a number. */
+  public Optional<Account> find(PhoneNumber number) {
+    return Optional.ofNullable(file.read().get(number.e164()));
+  }
+
+  /**
+   * Adds an account, or changes what is given of the one that is there.
+   *
+   * @throws InvalidSettingException if it is new and has no digest of a secret
+   */
+  public void put(
+      PhoneNumber number,
+      Optional<String> ha1,
+      Optional<MacAddress> mac,
+      Optional<PhoneNumber> backup,
+      Optional<Boolean> backupOverTrunk) {
+    file.change(
+        accounts -> {
+          Optional<Account> before = Optional.ofNullable(accounts.get(number.e164()));
+          String digest =
+              ha1.or(() -> before.map(Account::ha1))
+                  .orElseThrow(
+                      () -> new InvalidSettingException("secret", "a new number needs one"));
+          accounts.put(
+              number.e164(),
+              new Account(
+                  number,
+                  mac.or(() -> before.flatMap(Account::mac)),
+                  backup.or(() -> before.flatMap(Account::backup)),
+                  backupOverTrunk.orElse(before.map(Account::backupOverTrunk).orElse(false)),
+                  digest));
+        });
+  }
+
+  /** Removes an account: whether there was one. */
+  public boolean remove(PhoneNumber number) {
+    AtomicBoolean there = new AtomicBoolean();
+    file.change(accounts -> there.set(accounts.remove(number.e164()) != null));
+    return there.get();
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.http;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpUtil;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.registry.Arrival;
+import io.phoneagent.dnsswitch.registry.Outcome;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.protocol.BasicAuthorization;
+import io.phoneagent.protocol.MalformedMessageException;
+import io.phoneagent.protocol.MessageReader;
+import io.phoneagent.protocol.MessageWriter;
+import io.phoneagent.protocol.RegistrationPath;
+import io.phoneagent.protocol.RegistrationRequest;
+import io.phoneagent.protocol.WhoAmI;
+import io.phoneagent.runtime.Clock;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the switch's HTTP resources do. Thread-safe; never waits. */
+public final class RegistrationService {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistrationService.class);
+  private static final String HEALTH = "/health";
+
+  /** Wrong secrets a minute for one number from one address: a mistyped one, tried by a person. */
+  private static final int WRONG_PER_NUMBER = 10;
+
+  /** And for all numbers: a building full of phones behind one address may have a few. */
+  private static final int WRONG_PER_SOURCE = 200;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private record NumberFrom(InetAddress source, PhoneNumber number) {}
+
+  private final AccountDirectory accounts;
+  private final Registry registry;
+  private final Attempts perNumber;
+  private final Attempts perSource;
+  private volatile boolean draining;
+
+  /** A service over this registry. */
+  public RegistrationService(AccountDirectory accounts, Registry registry, Clock clock) {
+    this.accounts = accounts;
+    this.registry = registry;
+    this.perNumber = new Attempts(clock, WRONG_PER_NUMBER);
+    this.perSource = new Attempts(clock, WRONG_PER_SOURCE);
+  }
+
+  /** From now on phones are told to come again. */
+  public void drain() {
+    draining = true;
+  }
+
+  CompletionStage<FullHttpResponse> answer(FullHttpRequest request, Arrival arrival) {
+    String uri = request.uri();
+    int query = uri.indexOf('?');
+    String path = query < 0 ? uri : uri.substring(0, query);
+    if (path.equals(HEALTH)) {
+      return done(onlyGet(request).orElseGet(this::health));
+    }
+    if (path.equals(WhoAmI.PATH)) {
+      return done(onlyGet(request).orElseGet(() -> whoAmI(arrival)));
+    }
+    if (path.startsWith(RegistrationPath.PREFIX)) {
+      return registration(request, path, arrival);
+    }
+    return done(HttpReply.problem(404, "there is no such resource"));
+  }
+
+  private static Optional<FullHttpResponse> onlyGet(FullHttpRequest request) {
+    return request.method().equals(HttpMethod.GET)
+        ? Optional.empty()
+        : Optional.of(notAllowed("GET"));
+  }
+
+  private static FullHttpResponse notAllowed(String allowed) {
+    FullHttpResponse response = HttpReply.problem(405, "allowed are " + allowed);
+    response.headers().set(HttpHeaderNames.ALLOW, allowed);
+    return response;
+  }
+
+  private FullHttpResponse health() {
+    return draining
+        ? HttpReply.problem(503, "the switch is shutting down", Optional.of(SOON))
+        : HttpReply.json("{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static FullHttpResponse whoAmI(Arrival arrival) {
+    return HttpReply.json(
+        MessageWriter.write(new WhoAmI(arrival.source().getAddress(), arrival.source().getPort())));
+  }
+
+  private CompletionStage<FullHttpResponse> registration(
+      FullHttpRequest request, String path, Arrival arrival) {
+    HttpMethod method = request.method();
+    boolean put = method.equals(HttpMethod.PUT);
+    if (!put && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.DELETE)) {
+      return done(notAllowed("GET, PUT, DELETE"));
+    }
+    Optional<PhoneNumber> number = RegistrationPath.number(path);
+    if (number.isEmpty()) {
+      return done(
+          HttpReply.problem(400, "the path must end in an E.164 number, such as %2B15551230001"));
+    }
+    Optional<FullHttpResponse> refusal = authorize(request, number.get(), arrival);
+    if (refusal.isPresent()) {
+      return done(refusal.get());
+    }
+    if (draining) {
+      return done(HttpReply.problem(503, "the switch is shutting down", Optional.of(SOON)));
+    }
+    if (put) {
+      return put(request, number.get(), arrival);
+    }
+    if (method.equals(HttpMethod.DELETE)) {
+      return registry.remove(number.get(), "its phone left").thenApply(was -> HttpReply.empty());
+    }
+    return done(
+        registry
+            .record(number.get())
+            .map(r -> HttpReply.json(MessageWriter.write(r)))
+            .orElseGet(() -> HttpReply.problem(404, number.get() + " is not registered")));
+  }
+
+  private Optional<FullHttpResponse> authorize(
+      FullHttpRequest request, PhoneNumber number, Arrival arrival) {
+    InetAddress source = arrival.source().getAddress();
+    NumberFrom pair = new NumberFrom(source, number);
+    Optional<Duration> wait = perNumber.mustWait(pair).or(() -> perSource.mustWait(source));
+    if (wait.isPresent()) {
+      return Optional.of(HttpReply.problem(429, "too many wrong secrets", wait));
+    }
+    String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+    if (header == null) {
+      return Optional.of(unauthorized());
+    }
+    Optional<BasicAuthorization> given = BasicAuthorization.parse(header);
+    boolean known =
+        given.isPresent()
+            && accounts.authenticate(given.get().number(), given.get().secret()).isPresent();
+    if (!known) {
+      perNumber.failed(pair);
+      perSource.failed(source);
+      LOG.info("wrong secret for {} from {}", number, source.getHostAddress());
+      return Optional.of(unauthorized());
+    }
+    return given.get().number().equals(number)
+        ? Optional.empty()
+        : Optional.of(HttpReply.problem(403, "this is another number's registration"));
+  }
+
+  private static FullHttpResponse unauthorized() {
+    FullHttpResponse response =
+        HttpReply.problem(401, "number and secret are needed, by HTTP Basic authentication");
+    response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BasicAuthorization.CHALLENGE);
+    return response;
+  }
+
+  private CompletionStage<FullHttpResponse> put(
+      FullHttpRequest request, PhoneNumber number, Arrival arrival) {
+    if (!HttpUtil.isContentLengthSet(request)) {
+      return done(HttpReply.problem(411, "Content-Length is missing"));
+    }
+    if (!isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))) {
+      return done(HttpReply.problem(415, "the body must be application/json"));
+    }
+    RegistrationRequest message;
+    try {
+      message = MessageReader.registrationRequest(ByteBufUtil.getBytes(request.content()));
+    } catch (MalformedMessageException e) {
+      return done(HttpReply.problem(400, String.valueOf(e.getMessage())));
+    }
+    return registry
+        .register(number, message, arrival)
+        .handle(
+            (outcome, failure) ->
+                failure == null
+                    ? reply(outcome, number)
+                    : HttpReply.problem(
+                        503, "the registration could not be stored", Optional.of(SOON)));
+  }
+
+  private static boolean isJson(String contentType) {
+    String type = contentType.toLowerCase(Locale.ROOT);
+    int parameters = type.indexOf(';');
+    return (parameters < 0 ? type : type.substring(0, parameters))
+        .trim()
+        .equals("application/json");
+  }
+
+  private static FullHttpResponse reply(Outcome outcome, PhoneNumber number) {
+    if (outcome instanceof Outcome.Accepted accepted) {
+      return HttpReply.json(MessageWriter.write(accepted.answer()));
+    }
+    Outcome.Refused refused = (Outcome.Refused) outcome;
+    LOG.info("registration of {} refused: {}", number, refused.detail());
+    return switch (refused.why()) {
+      case NO_ACCOUNT -> unauthorized();
+      case OLD_SEQUENCE, OTHER_DEVICE -> HttpReply.problem(409, refused.detail());
+      case NOT_SERVED -> HttpReply.problem(400, refused.detail());
+      case BUSY -> HttpReply.problem(503, refused.detail(), Optional.of(SOON));
+    };
+  }
+
+  private static CompletionStage<FullHttpResponse> done(FullHttpResponse response) {
+    return CompletableFuture.completedFuture(response);
+  }
+}
