@@ -58,7 +58,7 @@ public final class SessionDescription {
         return Optional.empty();
       }
       if (text.charAt(0) == 'm') {
-        if (!close(open, current, media)) {
+        if (text.length() == 2 || !close(open, current, media)) {
           return Optional.empty();
         }
         open = text.substring(2);

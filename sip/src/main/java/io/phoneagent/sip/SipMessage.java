@@ -307,6 +307,14 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     }
   }
 
+  /** Puts the field's first line, as it came, into a writer: for what a message has once. */
+  void copyFirst(HeaderName name, SipWriter<?> out) {
+    int i = index(name, 0);
+    if (i >= 0) {
+      copyLine(i, out);
+    }
+  }
+
   void copyAll(SipWriter<?> out) {
     for (int i = 0; i < names.length; i++) {
       copyLine(i, out);

@@ -47,10 +47,10 @@ public final class SipRequest extends SipMessage {
   public SipResponse.Builder respond(int status) {
     SipResponse.Builder response = SipResponse.builder(status);
     copyLines(HeaderName.VIA, response);
-    copyLines(HeaderName.FROM, response);
-    copyLines(HeaderName.TO, response);
-    copyLines(HeaderName.CALL_ID, response);
-    copyLines(HeaderName.CSEQ, response);
+    copyFirst(HeaderName.FROM, response);
+    copyFirst(HeaderName.TO, response);
+    copyFirst(HeaderName.CALL_ID, response);
+    copyFirst(HeaderName.CSEQ, response);
     if (status > 100 && status < 300) {
       copyLines(HeaderName.RECORD_ROUTE, response);
     }

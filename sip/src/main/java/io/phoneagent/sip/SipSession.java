@@ -20,7 +20,7 @@ public final class SipSession {
   private final String id;
   private final NameAddr from;
   private final NameAddr to;
-  private final RequestCredentials credentials;
+  private RequestCredentials credentials;
   private final Optional<ServerTransaction> incoming;
   private SessionListener listener;
   private SipPeer peer;
@@ -145,6 +145,14 @@ public final class SipSession {
   /** Who hears of this session from now on. */
   public void listener(SessionListener given) {
     listener = given;
+  }
+
+  /**
+   * What authenticates the requests of this end from now on; an outgoing call has its own from the
+   * start.
+   */
+  public void credentials(RequestCredentials given) {
+    credentials = given;
   }
 
   boolean isMergedWith(SipRequest invite) {

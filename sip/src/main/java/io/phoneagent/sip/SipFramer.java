@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.sip;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a stream into messages by Content-Length (RFC 3261 section 18.3), which every message on a
+ * stream must have. Line ends between messages are keep-alives and are passed over. One framer
+ * belongs to one connection.
+ */
+public final class SipFramer {
+  private final SipLimits limits;
+  private byte[] pending = new byte[2048];
+  private int size;
+  // Where the search for the empty line goes on: no byte is looked at twice for it.
+  private int searched;
+  private boolean broken;
+
+  public SipFramer(SipLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Takes bytes as they come and hands out the messages that are complete.
+   *
+   * @return false if the stream cannot be cut any more and is to be closed
+   */
+  public boolean receive(ByteBuffer bytes, Consumer<ByteBuffer> messages) {
+    while (!broken && bytes.hasRemaining()) {
+      int part = Math.min(bytes.remaining(), limits.messageBytes() + 1 - size);
+      if (size + part > pending.length) {
+        pending = Arrays.copyOf(pending, Math.max(pending.length * 2, size + part));
+      }
+      bytes.get(pending, size, part);
+      size += part;
+      cut(messages);
+      broken |= size > limits.messageBytes();
+    }
+    return !broken;
+  }
+
+  private void cut(Consumer<ByteBuffer> messages) {
+    int from = 0;
+    while (!broken) {
+      while (from < size && (pending[from] == '\r' || pending[from] == '\n')) {
+        from++;
+      }
+      int empty = emptyLine(Math.max(from, searched));
+      if (empty < 0) {
+        searched = Math.max(from, size - 3);
+        break;
+      }
+      long length = contentLength(from, empty + 2);
+      if (length < 0 || length > limits.bodyBytes()) {
+        broken = true;
+        break;
+      }
+      int end = empty + 4 + (int) length;
+      if (end > size) {
+        searched = empty;
+        break;
+      }
+      messages.accept(ByteBuffer.wrap(Arrays.copyOfRange(pending, from, end)));
+      from = end;
+      searched = end;
+    }
+    System.arraycopy(pending, from, pending, 0, size - from);
+    size -= from;
+    searched = Math.max(0, searched - from);
+  }
+
+  private int emptyLine(int from) {
+    for (int i = from; i + 3 < size; i++) {
+      if (pending[i] == '\r'
+          && pending[i + 1] == '\n'
+          && pending[i + 2] == '\r'
+          && pending[i + 3] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The value of the one Content-Length between start line and empty line, or -1. */
+  private long contentLength(int from, int to) {
+    long found = -1;
+    int line = from;
+    while (line < to) {
+      int end = line;
+      while (end < to && pending[end] != '\r') {
+        end++;
+      }
+      int colon = line;
+      while (colon < end && pending[colon] != ':') {
+        colon++;
+      }
+      int nameEnd = Octets.trimEnd(pending, line, colon);
+      if (colon < end
+          && Octets.isToken(pending, line, nameEnd)
+          && HeaderName.of(pending, line, nameEnd).equals(HeaderName.CONTENT_LENGTH)) {
+        int value = Octets.skipSpace(pending, colon + 1, end);
+        long length = Octets.decimal(pending, value, Octets.trimEnd(pending, value, end));
+        if (length < 0 || found >= 0) {
+          return -1;
+        }
+        found = length;
+      }
+      line = end + 2;
+    }
+    return found;
+  }
+}
