@@ -308,6 +308,13 @@ final class SipReaderTest {
     assertThat(malformed.request()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"X: a\nb", "X: a\rb", "X: a\0b", "X: a\nVia: b", "X\n: a"})
+  void refusesLineEndsThatOthersMayReadOtherwise(String text) {
+    assertThat(reader.read(with(2, "X: fine"))).isInstanceOf(SipRequest.class);
+    assertThat(malformed(with(2, text)).request()).isEmpty();
+  }
+
   @Test
   void keepsItsLimits() {
     SipReader small = new SipReader(new SipLimits(1000, 12, 80, 3));
