@@ -32,7 +32,7 @@ final class ConfigFile implements IDefaultValueProvider {
       throw new InvalidSettingException(FLAG, file + " cannot be read: " + e);
     }
     Set<String> known =
-        new CommandLine(new DnsSwitchCommand(NoSignalling::new))
+        new CommandLine(new DnsSwitchCommand(SipSignalling::new))
             .getCommandSpec().options().stream()
                 .map(o -> o.longestName().substring(2))
                 .collect(Collectors.toSet());

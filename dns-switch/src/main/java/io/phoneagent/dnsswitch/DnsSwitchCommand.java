@@ -153,7 +153,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
   public static void main(String[] args) {
     System.exit(
         run(
-            NoSignalling::new,
+            SipSignalling::new,
             new PrintWriter(System.out, true, Charset.defaultCharset()),
             new PrintWriter(System.err, true, Charset.defaultCharset()),
             args));
