@@ -144,7 +144,8 @@ sealed interface RegistrationState {
       return idle(unlocated.cause(), false);
     }
     if (event instanceof Event.Leave leave) {
-      return idle(leave.cause(), held().isPresent());
+      // A registration that is under way may have arrived.
+      return idle(leave.cause(), held().isPresent() || !(this instanceof Idle));
     }
     if (event instanceof Event.Accepted accepted) {
       return accepted(accepted);

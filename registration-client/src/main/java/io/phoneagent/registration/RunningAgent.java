@@ -160,7 +160,8 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
-  private void end(boolean leave, CompletableFuture<Void> done) {
+  /** Stops, on the loop; completed when all is closed. */
+  void end(boolean leave, CompletableFuture<Void> done) {
     if (ended) {
       done.complete(null);
       return;

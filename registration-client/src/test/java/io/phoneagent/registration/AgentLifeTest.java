@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.phoneagent.AgentListener;
+import io.phoneagent.AgentStatus;
+import io.phoneagent.Assignment;
+import io.phoneagent.Call;
+import io.phoneagent.FlowPath;
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Lease;
+import io.phoneagent.Line;
+import io.phoneagent.MediaDescription;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.PublicAddress;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.TimelineEntry;
+import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.HeaderName;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionEnd;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.spi.AddressContext;
+import io.phoneagent.spi.AddressProvider;
+import io.phoneagent.spi.AddressSource;
+import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.IdentityStore;
+import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.testkit.NatBehaviour;
+import io.phoneagent.testkit.VirtualHost;
+import io.phoneagent.testkit.VirtualNat;
+import io.phoneagent.testkit.VirtualNetwork;
+import io.phoneagent.testkit.VirtualTime;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole lives of an agent behind a firewall, on virtual time. */
+class AgentLifeTest {
+  private static final String SDP = "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\n";
+
+  private final VirtualTime time = new VirtualTime();
+  private final VirtualNetwork network = new VirtualNetwork(time, 2);
+  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final List<String> events = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private Optional<AddressSource.Listener> addresses = Optional.empty();
+  private VirtualSwitch dnsSwitch;
+  private RunningAgent agent;
+  private boolean stopped;
+
+  @BeforeEach
+  void build() throws IOException {
+    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
+    AgentConfiguration configuration =
+        new AgentConfiguration(
+            URI.create("https://switch.test:8443/"),
+            List.of(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999")),
+            Optional.empty(),
+            new ScriptedAddresses(),
+            List.of(new FirewallPages().get("/ip", "")),
+            ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)),
+            PublicRanges.alsoTreating(List.of("203.0.113.0/24")),
+            List.of(),
+            Optional.of(dnsSwitch),
+            Optional.of(phone.network()),
+            IdentityStore.inMemory(),
+            calls::add,
+            new Events(),
+            Optional.of(time));
+    agent =
+        new RunningAgent(
+            configuration,
+            phone.loop(),
+            phone.network(),
+            dnsSwitch,
+            time,
+            new Random(3),
+            () -> stopped = true);
+  }
+
+  private final class ScriptedAddresses implements AddressProvider {
+    @Override
+    public String id() {
+      return "scripted";
+    }
+
+    @Override
+    public AddressSource create(AddressContext context) {
+      return new AddressSource() {
+        @Override
+        public void start(Listener listener) {
+          addresses = Optional.of(listener);
+          listener.leased(Samples.LEASE, "eth0 has 192.168.1.100");
+        }
+
+        @Override
+        public void close() {
+          addresses = Optional.empty();
+        }
+      };
+    }
+  }
+
+  private final class Events implements AgentListener {
+    @Override
+    public void leased(Lease lease, String cause) {
+      events.add("leased " + lease.address().getHostAddress());
+    }
+
+    @Override
+    public void publicAddress(PublicAddress address, String cause) {
+      events.add("public " + address.address().getHostAddress());
+    }
+
+    @Override
+    public void registered(
+        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      events.add("registered " + assignment.endpoint());
+    }
+
+    @Override
+    public void reregistered(
+        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      events.add("reregistered because " + cause);
+    }
+
+    @Override
+    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+      events.add("open " + path.mapped());
+    }
+
+    @Override
+    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+      events.add("moved " + path.mapped());
+    }
+
+    @Override
+    public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+      events.add("lost");
+    }
+
+    @Override
+    public void callRinging(Call call, String cause) {
+      events.add("ringing");
+    }
+
+    @Override
+    public void callEstablished(Call call, String cause) {
+      events.add("established");
+    }
+
+    @Override
+    public void callEnded(Call call, int status, String cause) {
+      events.add("ended " + status);
+    }
+
+    @Override
+    public void disrupted(String what, String detail, Optional<Duration> retryIn) {
+      events.add("disrupted " + what);
+    }
+
+    @Override
+    public void failed(String what, String detail, Optional<Duration> retryIn) {
+      events.add("failed " + what + " " + detail.trim());
+    }
+
+    @Override
+    public void stopped(String cause) {
+      events.add("stopped");
+    }
+  }
+
+  private void goOnline() {
+    agent.start();
+    time.advance(Duration.ofSeconds(3));
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    events.clear();
+    dnsSwitch.log().clear();
+  }
+
+  @Test
+  void fromPowerOnToReachable() {
+    agent.start();
+    agent.start();
+    time.advance(Duration.ofMillis(150));
+    assertThat(events)
+        .containsExactly(
+            "leased 192.168.1.100",
+            "public 203.0.113.11",
+            "registered 198.51.100.1:5060",
+            "open 203.0.113.11:40000");
+    assertThat(dnsSwitch.registrations()).hasSize(1);
+    assertThat(dnsSwitch.registrations().get(0).mac()).isEqualTo(Samples.MAC);
+    assertThat(dnsSwitch.registrations().get(0).publicAddress())
+        .contains(Samples.address("203.0.113.11"));
+    assertThat(agent.line(VirtualSwitch.OWNER).reachable()).isTrue();
+  }
+
+  @Test
+  void aChangedAddressIsFollowedWithinTheInterval() {
+    goOnline();
+    nat.changeAddress("203.0.113.12");
+    time.advance(Duration.ofMillis(1_200));
+    assertThat(events.get(0)).isEqualTo("public 203.0.113.12");
+    assertThat(events.get(1)).startsWith("moved 203.0.113.12:");
+    assertThat(events.get(2)).isEqualTo("reregistered because /ip says 203.0.113.12");
+    assertThat(dnsSwitch.path().orElseThrow().getAddress())
+        .isEqualTo(Samples.address("203.0.113.12"));
+    assertThat(dnsSwitch.log()).contains("connections dropped");
+    assertThat(agent.explain()).extracting(TimelineEntry::cause).contains("/ip says 203.0.113.12");
+  }
+
+  @Test
+  void aChangeCostsNoLeaseAndOneRegistration() {
+    goOnline();
+    int before = dnsSwitch.registrations().size();
+    nat.changeAddress("203.0.113.12");
+    time.advance(Duration.ofMinutes(1));
+    assertThat(events).noneMatch(e -> e.startsWith("leased"));
+    assertThat(dnsSwitch.registrations()).hasSize(before + 1);
+  }
+
+  @Test
+  void theFlowMovesEvenIfTheRegistrationCannotBeRenewed() {
+    goOnline();
+    dnsSwitch.httpSilent(true);
+    nat.changeAddress("203.0.113.12");
+    time.advance(Duration.ofMillis(1_200));
+    assertThat(events.get(1)).startsWith("moved 203.0.113.12:");
+    assertThat(dnsSwitch.path().orElseThrow().getAddress())
+        .isEqualTo(Samples.address("203.0.113.12"));
+    dnsSwitch.httpSilent(false);
+    time.advance(Duration.ofSeconds(30));
+    assertThat(events).anyMatch(e -> e.startsWith("reregistered"));
+  }
+
+  @Test
+  void withoutAStatusPageTheKeepAliveNotices() {
+    goOnline();
+    dnsSwitch.pageSilent(true);
+    nat.changeAddress("203.0.113.12");
+    time.advance(Duration.ofSeconds(16));
+    assertThat(events).anyMatch(e -> e.startsWith("moved 203.0.113.12:"));
+  }
+
+  @Test
+  void anIncomingCallRingsAndIsAnswered() {
+    goOnline();
+    List<String> caller = new ArrayList<>();
+    callThePhone(caller);
+    time.advance(Duration.ofMillis(100));
+    assertThat(caller).containsExactly("180");
+    assertThat(calls).hasSize(1);
+    assertThat(calls.get(0).from()).isEqualTo("+15551230002");
+    calls.get(0).answer(new MediaDescription(SDP));
+    time.advance(Duration.ofMillis(100));
+    assertThat(caller).containsExactly("180", "established");
+    assertThat(events).containsExactly("established");
+    calls.get(0).hangUp();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(events).containsExactly("established", "ended 0");
+    assertThat(caller).contains("ended");
+  }
+
+  @Test
+  void aCallInTheGapRingsWhenTheFlowHasMoved() {
+    goOnline();
+    nat.changeAddress("203.0.113.12");
+    List<String> caller = new ArrayList<>();
+    SipSession session = callThePhone(caller);
+    time.advance(Duration.ofMillis(50));
+    assertThat(caller).isEmpty();
+    InetSocketAddress old = dnsSwitch.path().orElseThrow();
+    for (int i = 0; i < 150 && dnsSwitch.path().orElseThrow().equals(old); i++) {
+      time.advance(Duration.ofMillis(10));
+    }
+    session.moveTo(SipPeer.udp(dnsSwitch.path().orElseThrow()));
+    time.advance(Duration.ofMillis(30));
+    assertThat(caller).containsExactly("180");
+  }
+
+  private SipSession callThePhone(List<String> caller) {
+    CallRequest request =
+        CallRequest.to(
+                SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
+                NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
+            .sdp(SDP.getBytes(StandardCharsets.UTF_8));
+    return dnsSwitch
+        .userAgent()
+        .call(
+            request,
+            SipPeer.udp(dnsSwitch.path().orElseThrow()),
+            new SessionListener() {
+              @Override
+              public void onProgress(SipSession session, SipResponse response) {
+                caller.add(String.valueOf(response.status()));
+              }
+
+              @Override
+              public void onEstablished(SipSession session) {
+                caller.add("established");
+              }
+
+              @Override
+              public void onEnded(SipSession session, SessionEnd end) {
+                caller.add("ended");
+              }
+            });
+  }
+
+  @Test
+  void anOutgoingCallCarriesItsProof() {
+    goOnline();
+    Call call = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    time.advance(Duration.ofMillis(50));
+    assertThat(dnsSwitch.incoming()).hasSize(1);
+    String proof =
+        dnsSwitch
+            .incoming()
+            .get(0)
+            .invite()
+            .orElseThrow()
+            .header(HeaderName.AUTHORIZATION)
+            .orElseThrow();
+    assertThat(proof).contains("nonce=\"nonce-1\"", "SHA-256").doesNotContain("hush");
+    dnsSwitch.incoming().get(0).ring();
+    dnsSwitch.incoming().get(0).answer(SDP.getBytes(StandardCharsets.UTF_8));
+    time.advance(Duration.ofMillis(50));
+    assertThat(events).containsExactly("ringing", "established");
+    assertThat(call.remote()).contains(new MediaDescription(SDP));
+  }
+
+  @Test
+  void aWrongSecretIsToldAndTriedSeldom() {
+    dnsSwitch.answerPutsWith(401);
+    agent.start();
+    time.advance(Duration.ofHours(1));
+    assertThat(events).contains("failed registration 401");
+    assertThat(dnsSwitch.registrations()).hasSizeBetween(4, 9);
+  }
+
+  @Test
+  void anAbsentSwitchIsTriedSoonAtFirstAndThenEachMinute() {
+    dnsSwitch.httpSilent(true);
+    agent.start();
+    time.advance(Duration.ofMinutes(30));
+    dnsSwitch.httpSilent(false);
+    time.advance(Duration.ofSeconds(75));
+    assertThat(events).contains("registered 198.51.100.1:5060");
+    long tries = events.stream().filter(e -> e.equals("disrupted registration")).count();
+    assertThat(tries).isBetween(25L, 45L);
+  }
+
+  @Test
+  void aLostAddressMakesThePhoneUnreachableAndANewOneBringsItBack() {
+    goOnline();
+    addresses.orElseThrow().lost("eth0 is down");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(agent.status()).isEqualTo(AgentStatus.LEASING);
+    assertThat(phone.openSockets()).isZero();
+    addresses.orElseThrow().leased(Samples.LEASE, "eth0 has 192.168.1.100");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+  }
+
+  @Test
+  void aDayWithoutChangeIsQuietAndOnTime() {
+    goOnline();
+    int gets = dnsSwitch.pageGets();
+    time.advance(Duration.ofDays(1));
+    assertThat(events).allMatch(e -> e.startsWith("reregistered because the registration"));
+    assertThat(events).hasSizeBetween(28, 38);
+    assertThat(dnsSwitch.pageGets() - gets).isBetween(85_500, 87_300);
+    assertThat(dnsSwitch.log()).noneMatch(l -> l.startsWith("moved"));
+    assertThat(phone.openSockets()).isEqualTo(1);
+  }
+
+  @Test
+  void tenChangesInARowLeaveOneFlow() {
+    goOnline();
+    for (int i = 0; i < 10; i++) {
+      nat.changeAddress("203.0.113." + (20 + i));
+      time.advance(Duration.ofSeconds(5));
+      assertThat(dnsSwitch.path().orElseThrow().getAddress())
+          .isEqualTo(Samples.address("203.0.113." + (20 + i)));
+    }
+    time.advance(Duration.ofMinutes(1));
+    assertThat(phone.openSockets()).isEqualTo(1);
+  }
+
+  @Test
+  void callingWhileUnreachableSaysSo() {
+    assertThatThrownBy(
+            () -> agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP)))
+        .isInstanceOf(PhoneAgentException.class)
+        .hasMessageContaining("not reachable");
+    assertThatThrownBy(() -> agent.line("+15559999999"))
+        .isInstanceOf(InvalidSettingException.class);
+  }
+
+  @Test
+  void stoppingClosesEverything() {
+    goOnline();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    agent.end(true, done);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(done).isCompleted();
+    assertThat(events).endsWith("stopped");
+    assertThat(dnsSwitch.deletes()).isEqualTo(1);
+    assertThat(phone.openSockets()).isZero();
+    assertThat(stopped).isTrue();
+    assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+  }
+
+  @Test
+  void nothingThatIsToldHoldsTheSecret() {
+    dnsSwitch.answerPutsWith(500);
+    agent.start();
+    time.advance(Duration.ofMinutes(5));
+    assertThat(events.toString() + agent.explain()).doesNotContain("hush");
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.registration.FlowState.Effect;
+import io.phoneagent.registration.FlowState.Event;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every state of a line's flow with every event. */
+class FlowStateTest {
+  private static final StateTable<FlowState, Event, Effect> MACHINE =
+      new StateTable<>(FlowState::on);
+
+  static {
+    MACHINE.state("closed", new FlowState.Closed());
+    MACHINE.state("first", new FlowState.Binding(Samples.GRANT, Optional.empty(), 0, "c"));
+    MACHINE.state(
+        "moving", new FlowState.Binding(Samples.GRANT, Optional.of(Samples.PATH), 0, "c"));
+    MACHINE.state(
+        "failing", new FlowState.Binding(Samples.GRANT, Optional.of(Samples.PATH), 3, "c"));
+    MACHINE.state("open", new FlowState.Open(Samples.GRANT, Samples.PATH));
+    MACHINE.event("granted same", new Event.Granted(Samples.GRANT, "c"));
+    MACHINE.event("granted key", new Event.Granted(Samples.NEXT_KEY, "c"));
+    MACHINE.event("granted endpoint", new Event.Granted(Samples.OTHER_ENDPOINT, "c"));
+    MACHINE.event("suspected", new Event.Suspected("c"));
+    MACHINE.event("bound", new Event.Bound(Samples.PATH));
+    MACHINE.event("bound elsewhere", new Event.Bound(Samples.OTHER_PATH));
+    MACHINE.event("unanswered", new Event.Unanswered());
+    MACHINE.event("retry due", new Event.RetryDue());
+    MACHINE.event("close", new Event.Close("c"));
+  }
+
+  private static final String TABLE =
+      """
+      closed  | granted same     | Binding CancelTimer,BindNewPort
+      closed  | granted key      | Binding CancelTimer,BindNewPort
+      closed  | granted endpoint | Binding CancelTimer,BindNewPort
+      closed  | suspected        | Closed
+      closed  | bound            | Closed
+      closed  | bound elsewhere  | Closed
+      closed  | unanswered       | Closed
+      closed  | retry due        | Closed
+      closed  | close            | Closed
+      first   | granted same     | Binding
+      first   | granted key      | Binding CancelTimer,BindSamePort
+      first   | granted endpoint | Binding CancelTimer,BindNewPort
+      first   | suspected        | Binding CancelTimer,BindNewPort
+      first   | bound            | Open CancelTimer,TellOpen
+      first   | bound elsewhere  | Open CancelTimer,TellOpen
+      first   | unanswered       | Binding BindSamePort
+      first   | retry due        | Binding BindNewPort
+      first   | close            | Closed CancelTimer,ClosePorts
+      moving  | granted same     | Binding
+      moving  | granted key      | Binding CancelTimer,BindSamePort
+      moving  | granted endpoint | Binding CancelTimer,BindNewPort
+      moving  | suspected        | Binding CancelTimer,BindNewPort
+      moving  | bound            | Open CancelTimer
+      moving  | bound elsewhere  | Open CancelTimer,TellMoved
+      moving  | unanswered       | Binding TellLost,BindSamePort
+      moving  | retry due        | Binding BindNewPort
+      moving  | close            | Closed CancelTimer,ClosePorts
+      failing | granted same     | Binding
+      failing | granted key      | Binding CancelTimer,BindSamePort
+      failing | granted endpoint | Binding CancelTimer,BindNewPort
+      failing | suspected        | Binding CancelTimer,BindNewPort
+      failing | bound            | Open CancelTimer,TellOpen
+      failing | bound elsewhere  | Open CancelTimer,TellOpen
+      failing | unanswered       | Binding DoubtRegistration,RetryIn
+      failing | retry due        | Binding BindNewPort
+      failing | close            | Closed CancelTimer,ClosePorts
+      open    | granted same     | Open
+      open    | granted key      | Binding CancelTimer,BindSamePort
+      open    | granted endpoint | Binding CancelTimer,BindNewPort
+      open    | suspected        | Binding CancelTimer,BindNewPort
+      open    | bound            | Open
+      open    | bound elsewhere  | Open TellMoved,Hint
+      open    | unanswered       | Binding TellLost,BindSamePort
+      open    | retry due        | Open
+      open    | close            | Closed CancelTimer,ClosePorts
+      """;
+
+  @TestFactory
+  Stream<DynamicTest> table() {
+    return MACHINE.check(TABLE);
+  }
+
+  @Test
+  void theSecondSilenceDoubtsTheRegistrationAndTakesANewPort() {
+    FlowState once = MACHINE.state("open").on(new Event.Unanswered()).next();
+    Step<FlowState, Effect> twice = once.on(new Event.Unanswered());
+    assertThat(Samples.summary(twice)).isEqualTo("Binding DoubtRegistration,BindNewPort");
+  }
+
+  @Test
+  void aNewKeyOnTheSamePathIsNotTold() {
+    FlowState rekeying = MACHINE.state("open").on(MACHINE.event("granted key")).next();
+    assertThat(Samples.summary(rekeying.on(new Event.Bound(Samples.PATH))))
+        .isEqualTo("Open CancelTimer");
+  }
+}

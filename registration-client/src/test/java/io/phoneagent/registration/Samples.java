@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.Assignment;
+import io.phoneagent.Endpoint;
+import io.phoneagent.FlowPath;
+import io.phoneagent.Lease;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PublicAddress;
+import io.phoneagent.Transport;
+import io.phoneagent.protocol.FlowKey;
+import io.phoneagent.spi.IpLiteral;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Values that the tables of the state machines are made of. */
+final class Samples {
+  static final MacAddress MAC = MacAddress.of("02:00:00:00:01:64");
+  static final Lease LEASE = lease("192.168.1.100");
+  static final Lease OTHER_LEASE = lease("192.168.1.101");
+  static final PublicAddress PUBLIC = publicAddress("203.0.113.11");
+  static final PublicAddress OTHER_PUBLIC = publicAddress("203.0.113.12");
+  static final Location HERE = new Location(LEASE, Optional.of(PUBLIC));
+  static final Location THERE = new Location(LEASE, Optional.of(OTHER_PUBLIC));
+  static final Grant GRANT = grant("key-0001", 5060);
+  static final Grant NEXT_KEY = grant("key-0002", 5060);
+  static final Grant OTHER_ENDPOINT = grant("key-0003", 5070);
+  static final FlowPath PATH = path("203.0.113.11", 40_000);
+  static final FlowPath OTHER_PATH = path("203.0.113.12", 40_001);
+
+  private Samples() {}
+
+  static InetAddress address(String literal) {
+    return IpLiteral.parse(literal).orElseThrow();
+  }
+
+  static Lease lease(String address) {
+    return new Lease(
+        "eth0",
+        address(address),
+        Optional.of(address("192.168.1.1")),
+        Optional.of(MAC),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static PublicAddress publicAddress(String address) {
+    return new PublicAddress(address(address), "/ip", "said by 1 of 1");
+  }
+
+  static Grant grant(String keyId, int port) {
+    return new Grant(
+        new Assignment(
+            new Endpoint(address("198.51.100.1"), port),
+            Transport.UDP,
+            Duration.ofHours(1),
+            Duration.ofSeconds(15),
+            address("203.0.113.11")),
+        FlowKey.of(keyId, new byte[32], "nonce-of-" + keyId));
+  }
+
+  static FlowPath path(String mapped, int port) {
+    return new FlowPath(
+        new Endpoint(address("192.168.1.100"), 50_000),
+        new Endpoint(address(mapped), port),
+        new Endpoint(address("198.51.100.1"), 5060));
+  }
+
+  /** A step in one line: the next state's name and its effects' names. */
+  static <S, E> String summary(Step<S, E> step) {
+    String effects =
+        step.effects().stream()
+            .map(e -> e.getClass().getSimpleName())
+            .collect(Collectors.joining(","));
+    return step.next().getClass().getSimpleName() + (effects.isEmpty() ? "" : " " + effects);
+  }
+}
