@@ -23,7 +23,8 @@ final class OpenApi {
   /** What an answer has wrong; notes which members and status it showed. */
   List<String> check(String method, String path, int status, String type, JsonNode body) {
     JsonNode response =
-        resolve(root.at("/paths/" + path.replace("/", "~1") + "/" + method + "/responses/" + status));
+        resolve(
+            root.at("/paths/" + path.replace("/", "~1") + "/" + method + "/responses/" + status));
     List<String> wrong = new ArrayList<>();
     if (response.isMissingNode()) {
       return List.of(method + " " + path + " " + status + " is not in the document");
