@@ -29,7 +29,7 @@ final class ConfigFile implements IDefaultValueProvider {
     try (Reader text = Files.newBufferedReader(file)) {
       values.load(text);
     } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidSettingException(FLAG, file + " cannot be read: " + e);
+      throw new InvalidSettingException(FLAG, file + " is not there or cannot be read");
     }
     Set<String> known =
         new CommandLine(new DnsSwitchCommand(SipSignalling::new))

@@ -210,6 +210,11 @@ public final class DnsSwitch implements AutoCloseable {
     return registry;
   }
 
+  /** What answers HTTP. */
+  RegistrationService service() {
+    return service;
+  }
+
   /** Drains for ten seconds at most, then ends. Idempotent. */
   @Override
   public synchronized void close() {

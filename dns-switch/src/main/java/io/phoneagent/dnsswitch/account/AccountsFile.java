@@ -143,13 +143,16 @@ final class AccountsFile {
       if (directory != null) {
         Files.createDirectories(directory);
       }
-      try (FileChannel channel =
-              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        SortedMap<String, Account> accounts = read();
-        change.accept(accounts);
-        if (lock.isValid()) {
-          write(accounts);
+      // The file's lock is between processes; threads of one would fail instead of waiting.
+      synchronized (AccountsFile.class) {
+        try (FileChannel channel =
+                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.lock()) {
+          SortedMap<String, Account> accounts = read();
+          change.accept(accounts);
+          if (lock.isValid()) {
+            write(accounts);
+          }
         }
       }
     } catch (IOException e) {

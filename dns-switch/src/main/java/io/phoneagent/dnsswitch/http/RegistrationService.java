@@ -64,7 +64,16 @@ public final class RegistrationService {
     draining = true;
   }
 
+  /** The answer; the stage fails, and nothing is thrown, where the switch itself is at fault. */
   CompletionStage<FullHttpResponse> answer(FullHttpRequest request, Arrival arrival) {
+    try {
+      return route(request, arrival);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<FullHttpResponse> route(FullHttpRequest request, Arrival arrival) {
     String uri = request.uri();
     int query = uri.indexOf('?');
     String path = query < 0 ? uri : uri.substring(0, query);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.WatchedAccounts;
+import io.phoneagent.testkit.VirtualTime;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccountCommandTest {
+  private static final PhoneNumber NUMBER = new PhoneNumber("+15551230001");
+
+  @TempDir private Path directory;
+  private Path file = Path.of("");
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void place() {
+    file = directory.resolve("accounts.json");
+  }
+
+  private int run(String... args) {
+    return DnsSwitchCommand.run(
+        NoSignalling::new, new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  private int account(String verb, String... rest) {
+    List<String> args = new ArrayList<>(List.of("account", verb, "--accounts", file.toString()));
+    args.addAll(List.of(rest));
+    return run(args.toArray(new String[0]));
+  }
+
+  @Test
+  void addsListsUpdatesAndRemoves() throws Exception {
+    assertThat(account("add", "--number", "+15551230001", "--secret", "quite secret")).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(file)).doesNotContain("quite");
+    Path secret = Files.writeString(directory.resolve("s"), "other secret\n");
+    assertThat(
+            account(
+                "add",
+                "--number=+15551230001",
+                "--secret-file=" + secret,
+                "--mac=0200.0000.0164",
+                "--backup=+15551239999",
+                "--backup-over-trunk=true"))
+        .isZero();
+    assertThat(account("add", "--number", "+15551230001", "--backup-over-trunk", "false")).isZero();
+    assertThat(account("list")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            "+15551230001\tmac=02:00:00:00:01:64\tbackup=+15551239999\tbackup-over-trunk=false"
+                + System.lineSeparator());
+    VirtualTime time = new VirtualTime();
+    WatchedAccounts accounts = WatchedAccounts.open(file, time);
+    assertThat(accounts.authenticate(NUMBER, "other secret")).isPresent();
+    assertThat(accounts.authenticate(NUMBER, "quite secret")).isEmpty();
+    assertThat(account("remove", "--number", "+15551230001")).isZero();
+    assertThat(accounts.find(NUMBER)).isPresent();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(accounts.find(NUMBER)).isEmpty();
+    assertThat(account("remove", "--number", "+15551230001")).isEqualTo(1);
+    assertThat(err.toString()).contains("+15551230001 has no account");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "account",
+        "account add",
+        "account add --accounts F --number 123 --secret s",
+        "account add --accounts F --number +15551230001",
+        "account add --accounts F --number +15551230001 --secret s --mac x",
+        "account add --accounts F --number +15551230001 --secret s --backup 1",
+        "account add --accounts F --number +15551230001 --secret s --backup-over-trunk maybe",
+        "account add --accounts F --number +15551230001 --secret s --secret-file f",
+        "account list",
+        "account remove --accounts F",
+        "account what",
+        "--redis redis://x",
+        "--dns 127.0.0.1:53",
+        "--address-pool 198.18.0.0/15",
+        "--signalling-tls 127.0.0.1:0",
+        "--http nowhere",
+        "--http 127.0.0.1:65536",
+        "--http ::1:80",
+        "--signalling [::1]",
+        "--advertise switch.example",
+        "--trunk 192.0.2.1:5060",
+        "--trunk sip:192.0.2.1:0",
+        "--media-ports 20000-10000",
+        "--backup-after 1",
+        "--treat-as-public 203.0.113.0",
+        "--tls-cert F",
+        "--tls-cert F --tls-key F --insecure-http",
+        "--tls-name 1.2.3.4",
+        "--config /nonexistent/file",
+      })
+  void wrongArgumentsAreTwo(String line) {
+    String[] args = line.replace("F", file.toString()).split(" ", -1);
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(err.toString()).isNotBlank().doesNotContain("Exception");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aBrokenFileIsAFailureAndTheLastGoodOneHolds() throws Exception {
+    account("add", "--number", "+15551230001", "--secret", "s");
+    VirtualTime time = new VirtualTime();
+    WatchedAccounts accounts = WatchedAccounts.open(file, time);
+    Files.writeString(file, "{\"accounts\": [{\"number\": \"+1555");
+    time.advance(Duration.ofSeconds(2));
+    assertThat(accounts.find(NUMBER)).isPresent();
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString()).contains("accounts.json").contains("line 1");
+    Files.delete(file);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(accounts.find(NUMBER)).isPresent();
+    account("add", "--number", "+15551230002", "--secret", "s");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(accounts.find(NUMBER)).isEmpty();
+    assertThat(accounts.find(new PhoneNumber("+15551230002"))).isPresent();
+  }
+
+  @Test
+  void twoThatWriteAtOnceBothSucceed() throws Exception {
+    ExecutorService both = Executors.newFixedThreadPool(4);
+    List<Callable<Integer>> adding = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String number = "+155512300" + (10 + i);
+      adding.add(() -> account("add", "--number", number, "--secret", "s"));
+    }
+    for (var added : both.invokeAll(adding)) {
+      assertThat(added.get()).isZero();
+    }
+    both.shutdown();
+    account("list");
+    assertThat(out.toString().lines()).hasSize(40);
+  }
+}
