@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,16 +67,24 @@ public final class SwitchProcess implements AutoCloseable {
     return words;
   }
 
-  /** What its ready line says: http, signalling, tls, each HOST:PORT. */
-  public Map<String, String> ready() {
+  /**
+   * What its ready line says, each HOST:PORT.
+   *
+   * @param http where it takes registrations
+   * @param signalling where it takes SIP over UDP and TCP
+   * @param tls where it takes SIP over TLS
+   */
+  public record Ready(String http, String signalling, String tls) {}
+
+  /** Waits for its ready line. */
+  public Ready ready() {
     String line = program.awaitLine(said -> said.startsWith("ready "), PATIENCE);
     Matcher matcher = READY.matcher(line);
     if (!matcher.matches()) {
       throw new AssertionError(program.report("said an odd ready line: " + line));
     }
     String tls = matcher.group(3);
-    return Map.of(
-        "http", matcher.group(1), "signalling", matcher.group(2), "tls", tls == null ? "" : tls);
+    return new Ready(matcher.group(1), matcher.group(2), tls == null ? "" : tls);
   }
 
   /** The process. */
