@@ -49,7 +49,6 @@ public final class SwitchProcess implements AutoCloseable {
   public static SwitchProcess onLoopback(Path folder, String name, Path data, Path accounts) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--http", "127.0.0.1:0", "--signalling", "127.0.0.1:0"));
-    arguments.addAll(List.of("--signalling-tls", "127.0.0.1:0"));
     arguments.addAll(List.of("--data", data.toString(), "--accounts", accounts.toString()));
     arguments.addAll(List.of("--treat-as-public", "127.0.0.0/8"));
     SwitchProcess started =

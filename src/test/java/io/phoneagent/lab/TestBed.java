@@ -76,6 +76,11 @@ public final class TestBed implements AutoCloseable {
     return lab;
   }
 
+  /** The certificate that phones trust, of the switch's own making. */
+  public Path authority() {
+    return data.resolve("ca.pem");
+  }
+
   /** The switch that runs now. */
   public SwitchProcess dnsSwitch() {
     return dnsSwitch;
@@ -113,7 +118,7 @@ public final class TestBed implements AutoCloseable {
                 "--switch",
                 SWITCH_URL,
                 "--ca",
-                data.resolve("ca.pem").toString(),
+                authority().toString(),
                 "--interface",
                 "eth0",
                 "--address",
@@ -154,7 +159,7 @@ public final class TestBed implements AutoCloseable {
                 "--max-time",
                 "10",
                 "--cacert",
-                data.resolve("ca.pem").toString(),
+                authority().toString(),
                 "--user",
                 account.number() + ":" + account.secret(),
                 "--write-out",

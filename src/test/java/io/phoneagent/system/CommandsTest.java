@@ -200,7 +200,7 @@ final class CommandsTest {
   @Test
   void aRunningSwitchSeesANewAccount() throws Exception {
     Path data = Files.createDirectories(folder.resolve("data"));
-    Files.createFile(folder.resolve("accounts"));
+    add(Account.of("+15551230002"));
     try (SwitchProcess dnsSwitch =
         SwitchProcess.onLoopback(folder, "switch", data, folder.resolve("accounts"))) {
       String http = dnsSwitch.ready().http();
