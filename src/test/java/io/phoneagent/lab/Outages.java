@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.lab;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/**
+ * How long a phone cannot be called after the public address of its firewall has changed. A caller
+ * outside calls every 100 ms and hangs up at the first 180; the outage lasts from just before the
+ * change until the caller hears the first 180 to a call that began after the change.
+ */
+public final class Outages {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestBed bed;
+  private final TrunkPeer caller;
+  private final String site;
+  private final PhoneProcess phone;
+  private int series;
+
+  /** A phone behind that site's firewall, reachable, and a caller beyond the trunk. */
+  public Outages(TestBed bed, TrunkPeer caller, String site, PhoneProcess phone) {
+    this.bed = bed;
+    this.caller = caller;
+    this.site = site;
+    this.phone = phone;
+  }
+
+  /**
+   * One change.
+   *
+   * @param newAddress the firewall's address since
+   * @param millis how long the phone could not be called
+   */
+  public record Outage(String newAddress, double millis) {}
+
+  /** Changes the address, some time ({@code phase}) after the phone was seen to be reachable. */
+  public Outage measure(Duration phase) {
+    String calls = "change" + ++series + "-";
+    caller.say("repeat " + calls + " " + phone.account().number() + " 100 cancel=0 give-up=8000");
+    try {
+      Event ringing = firstRinging(calls, 0);
+      double start = ringing.at() + phase.toMillis();
+      Awaitility.await("the moment of the change")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> System.currentTimeMillis() >= start);
+      double before = System.currentTimeMillis();
+      String address = bed.lab().changePublicIp(site);
+      double after = System.currentTimeMillis();
+      Event again = firstRinging(calls, after);
+      phone
+          .events()
+          .await(
+              0,
+              event ->
+                  event.name().equals("reregistered")
+                      && event.at() >= before
+                      && event.text("publicAddress").equals(address),
+              PATIENCE,
+              "reregistered with " + address);
+      return new Outage(address, again.at() - before);
+    } finally {
+      caller.say("repeat-stop");
+    }
+  }
+
+  /** The first 180 in a call of that series whose INVITE was sent at that time or later. */
+  private Event firstRinging(String calls, double since) {
+    int mark = (int) caller.events().all().stream().filter(event -> event.at() < since).count();
+    return caller
+        .events()
+        .await(
+            Math.max(0, mark - 1),
+            event ->
+                event.name().equals("response")
+                    && event.body().path("status").asInt() == 180
+                    && event.text("id").startsWith(calls)
+                    && caller.invited(event.text("id")).at() >= since,
+            PATIENCE,
+            "180 after the change");
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.system;
+
+import static io.phoneagent.system.Numbers.ANN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.lab.InLab;
+import io.phoneagent.lab.Outages;
+import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.TestBed;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The firewall gets another public address: the phone is back by itself. */
+@InLab
+final class AddressChangeTest {
+
+  private static TestBed bed;
+
+  @BeforeAll
+  static void build() {
+    bed = TestBed.up(ANN);
+  }
+
+  @AfterAll
+  static void end() {
+    bed.close();
+  }
+
+  @Test
+  void thePhoneIsCallableAgainWithoutARestart() {
+    PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
+    long pid = phone.program().pid();
+    Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
+
+    for (int phase : new int[] {200, 500, 900}) {
+      Outages.Outage outage = outages.measure(Duration.ofMillis(phase));
+      // Here a machine may be busy; benchmarks/outage holds the median of many to 1.5 s.
+      assertThat(outage.millis()).isLessThan(4000);
+
+      TestBed.SwitchRecord record = bed.record(ANN);
+      assertThat(record.text("publicAddress")).isEqualTo(outage.newAddress());
+      assertThat(record.text("observedAddress")).startsWith(outage.newAddress());
+      assertThat(phone.explain())
+          .anyMatch(entry -> entry.path("cause").asText().contains(outage.newAddress()));
+    }
+
+    assertThat(phone.program().alive()).isTrue();
+    assertThat(phone.program().pid()).isEqualTo(pid);
+    assertThat(phone.events().named("leased")).hasSize(1);
+    assertThat(phone.events().named("registered")).hasSize(1);
+    assertThat(phone.events().named("reregistered")).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(phone.events().named("public-address"))
+        .extracting(event -> event.text("address"))
+        .containsSubsequence("203.0.113.11", "203.0.113.12", "203.0.113.11", "203.0.113.12");
+  }
+}

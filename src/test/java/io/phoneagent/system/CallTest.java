@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.system;
+
+import static io.phoneagent.system.Numbers.ANN;
+import static io.phoneagent.system.Numbers.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.lab.Event;
+import io.phoneagent.lab.InLab;
+import io.phoneagent.lab.Lab;
+import io.phoneagent.lab.Outcome;
+import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.Signals;
+import io.phoneagent.lab.Sipp;
+import io.phoneagent.lab.TestBed;
+import io.phoneagent.lab.TrunkPeer;
+import io.phoneagent.lab.Wav;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Calls, with the switch behind the ISP's gateway. Audio is proved by comparing what one phone
+ * played with what the other recorded: that packets flow would show nothing.
+ */
+@InLab
+final class CallTest {
+
+  private static final Duration TALK = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static TestBed bed;
+  private static Path sounds;
+  private static int calls;
+
+  @BeforeAll
+  static void build() throws Exception {
+    bed = TestBed.up(ANN, BOB);
+    sounds = Files.createDirectories(bed.lab().state().resolve("sounds"));
+  }
+
+  @AfterAll
+  static void end() {
+    bed.close();
+  }
+
+  @AfterEach
+  void endPhones() {
+    bed.endPrograms();
+    bed.lab().nat("site1", "preserving");
+    bed.lab().nat("site2", "preserving");
+  }
+
+  /** What one end plays and where it records. */
+  private static final class Voice {
+    final short[] samples;
+    final Path played;
+    final Path heard;
+
+    Voice(int seed) {
+      int call = ++calls;
+      samples = Signals.speech(seed, 5);
+      played = sounds.resolve("played-" + call + ".wav");
+      heard = sounds.resolve("heard-" + call + ".wav");
+      Wav.write(played, samples);
+    }
+
+    String[] options(String... more) {
+      String[] all = new String[more.length + 4];
+      System.arraycopy(more, 0, all, 4, more.length);
+      all[0] = "--play";
+      all[1] = played.toString();
+      all[2] = "--record";
+      all[3] = heard.toString();
+      return all;
+    }
+  }
+
+  @Test
+  void twoSitesHearEachOther() {
+    talk("phone1", "phone2");
+  }
+
+  @Test
+  void alsoWhenSite2MapsEveryDestinationToAnotherPort() {
+    bed.lab().nat("site2", "symmetric");
+    talk("phone1", "phone2");
+  }
+
+  @Test
+  void alsoWhenBothDo() {
+    bed.lab().nat("site1", "symmetric");
+    bed.lab().nat("site2", "symmetric");
+    talk("phone2", "phone1");
+  }
+
+  @Test
+  void alsoBehindOneFirewall() {
+    talk("phone1", "phone1b");
+  }
+
+  private static void talk(String calling, String called) {
+    Voice bobs = new Voice(2);
+    Voice anns = new Voice(1);
+    PhoneProcess bob = bed.phone(called, BOB, bobs.options("--answer", "auto")).awaitReachable();
+    PhoneProcess ann = bed.phone(calling, ANN, anns.options("--call", BOB.number()));
+
+    ann.await("call-ringing");
+    assertThat(bob.await("call-incoming").text("from")).isEqualTo(ANN.number());
+    assertThat(bob.await("call-incoming").text("to")).isEqualTo(BOB.number());
+    Event established = ann.await("call-established");
+    bob.await("call-established");
+    wait(established, TALK);
+    ann.say("hangup");
+    ann.await("call-ended");
+    bob.await("call-ended");
+    ann.close();
+    bob.close();
+
+    heardWell(anns, bobs);
+    heardWell(bobs, anns);
+  }
+
+  private static void wait(Event since, Duration howLong) {
+    Awaitility.await("they talk")
+        .atMost(howLong.plus(PATIENCE))
+        .until(() -> System.currentTimeMillis() > since.at() + howLong.toMillis());
+  }
+
+  /** {@code listener} heard what {@code speaker} played, from start to end, and not itself. */
+  private static void heardWell(Voice listener, Voice speaker) {
+    short[] recorded = Wav.read(listener.heard);
+    Signals.Heard heard = Signals.compare(speaker.samples, recorded);
+    assertThat(heard.correlation()).as(heard.toString()).isGreaterThan(0.97);
+    assertThat(heard.heardMillis()).as(heard.toString()).isGreaterThan(3000);
+    assertThat(heard.longestGapMillis()).as(heard.toString()).isLessThan(200);
+    assertThat(Signals.compare(listener.samples, recorded).heardMillis()).isLessThan(100);
+  }
+
+  @Test
+  void theCalledPhoneRingsUntilItIsAnsweredOrTheCallerGivesUp() {
+    PhoneProcess bob = bed.phone("phone2", BOB).awaitReachable();
+    PhoneProcess ann = bed.phone("phone1", ANN).awaitReachable();
+
+    ann.say("call " + BOB.number());
+    bob.await("call-incoming");
+    ann.await("call-ringing");
+    ann.say("hangup");
+    bob.await("call-ended");
+    ann.await("call-ended");
+
+    int bobs = bob.events().mark();
+    int anns = ann.events().mark();
+    ann.say("call " + BOB.number());
+    bob.await(bobs, "call-incoming");
+    bob.say("answer");
+    ann.await(anns, "call-established");
+    bob.await(bobs, "call-established");
+    bob.say("hangup");
+    ann.await(anns, "call-ended");
+    bob.await(bobs, "call-ended");
+  }
+
+  @Test
+  void aNumberThatNobodyHasIsRefused() {
+    PhoneProcess ann = bed.phone("phone1", ANN).awaitReachable();
+    ann.say("call +15551230099");
+    Event ended = ann.await("call-ended");
+    assertThat(ended.body().path("status").asInt()).isBetween(400, 699);
+  }
+
+  @Test
+  void aCallFromTheTrunkIsHeardBothWays() {
+    Voice anns = new Voice(1);
+    Voice outside = new Voice(3);
+    PhoneProcess ann = bed.phone("phone1", ANN, anns.options("--answer", "auto")).awaitReachable();
+    TrunkPeer trunk = bed.trunk();
+    trunk.call("a", ANN.number(), "play=" + outside.played, "record=" + outside.heard);
+    Event established = ann.await("call-established");
+    wait(established, TALK);
+    trunk.say("bye a");
+    ann.await("call-ended");
+    trunk.ended("a", PATIENCE);
+    ann.close();
+    heardWell(outside, anns);
+    heardWell(anns, outside);
+  }
+
+  @Test
+  void sippOnTheTrunkCallsAndIsCalled() {
+    Lab lab = bed.lab();
+    PhoneProcess ann = bed.phone("phone1", ANN, "--answer", "auto").awaitReachable();
+    List<String> caller =
+        Sipp.command(
+            lab.state(),
+            List.of(
+                "-sn",
+                "uac",
+                "-i",
+                TestBed.TRUNK,
+                "-p",
+                "5060",
+                "-s",
+                ANN.number(),
+                "-m",
+                "3",
+                "-l",
+                "1",
+                "-d",
+                "300",
+                TestBed.SWITCH + ":5060"));
+    Outcome outcome = lab.exec("pstn", caller.toArray(String[]::new));
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(ann.events().named("call-established")).hasSize(3);
+
+    List<String> called =
+        Sipp.command(
+            lab.state(), List.of("-sn", "uas", "-i", TestBed.TRUNK, "-p", "5060", "-m", "1"));
+    try (RunningProgram sipp = lab.start("sipp-called", "pstn", called)) {
+      int mark = ann.events().mark();
+      ann.say("call " + TestBed.OUTSIDE);
+      ann.await(mark, "call-established");
+      ann.say("hangup");
+      assertThat(sipp.exitCode(PATIENCE)).isZero();
+    }
+  }
+}
