@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.flow.StunMessage;
+import io.phoneagent.flow.StunWriter;
+import io.phoneagent.flow.TransactionId;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.runtime.Timers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Proves to a relay where this phone's media comes from, and again whenever that may have changed:
+ * the controlling end of ICE towards a lite one (RFC 8445), with its consent (RFC 7675).
+ */
+final class PathCheck {
+  // Quick enough that a changed path is known before a word is lost; RFC 8445 calls this Ta.
+  private static final Duration PACE = Duration.ofMillis(50);
+  // Two seconds of them; then the relay is away and is asked at the pace of consent.
+  private static final int MOST_QUICK = 40;
+  private static final Duration CONSENT = Duration.ofSeconds(2);
+  // RFC 8445, section 5.1.2: a host candidate of the only component.
+  private static final int PRIORITY = 110 << 24 | 65_535 << 8 | 255;
+
+  private final Timers timers;
+  private final Random random;
+  private final long tieBreaker;
+  private final String userName;
+  private final String password;
+  private final Consumer<ByteBuffer> output;
+  private final Set<TransactionId> open = new HashSet<>();
+  private Timer next = () -> {};
+  private int unanswered;
+
+  PathCheck(
+      IceCredentials own,
+      IceCredentials remote,
+      Timers timers,
+      Random random,
+      Consumer<ByteBuffer> output) {
+    this.userName = remote.fragment() + ":" + own.fragment();
+    this.password = remote.password();
+    this.timers = timers;
+    this.random = random;
+    this.tieBreaker = random.nextLong();
+    this.output = output;
+  }
+
+  /** Proves the path now, and goes on until that is answered. */
+  void now() {
+    open.clear(); // an answer that is still under way proves the path before
+    unanswered = 0;
+    ask();
+  }
+
+  private void ask() {
+    next.cancel();
+    TransactionId transaction = TransactionId.next(random);
+    if (open.size() > MOST_QUICK) {
+      open.clear();
+    }
+    open.add(transaction);
+    output.accept(
+        StunWriter.of(StunMessage.Kind.REQUEST, transaction)
+            .username(userName)
+            .nominate(PRIORITY, tieBreaker)
+            .iceIntegrity(password));
+    unanswered++;
+    next = timers.schedule(unanswered < MOST_QUICK ? PACE : CONSENT, this::ask);
+  }
+
+  /** A STUN message from the relay; what does not answer is passed over. */
+  void received(StunMessage message) {
+    if (message.kind() == StunMessage.Kind.SUCCESS
+        && open.contains(message.transaction())
+        && message.iceIntegrityHolds(password)) {
+      open.clear();
+      next.cancel();
+      next = timers.schedule(CONSENT, this::now);
+    }
+  }
+
+  void stop() {
+    next.cancel();
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.PhoneAgent;
+import io.phoneagent.PhoneAgentBuilder;
+import io.phoneagent.PhoneLine;
+import io.phoneagent.runtime.Clock;
+import io.phoneagent.runtime.NioLoop;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A running telephone: an agent, its calls, and one thread that owns them and on which the agent
+ * tells what happens.
+ */
+final class Phone {
+  // The agent stops within three seconds; its last words come right after.
+  private static final long LAST_WORDS_MILLIS = 500;
+
+  private final EventLog log;
+  private final NioLoop loop;
+  private final PhoneCalls calls;
+  private final PhoneAgent agent;
+  private final PhoneCommands commands;
+  private final CompletableFuture<Void> quitting = new CompletableFuture<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
+
+  private Phone(PhoneSettings settings, OutputStream out) {
+    log = new EventLog(out, Clock.system());
+    loop = NioLoop.start("phone", e -> log.error("phone", e.toString()));
+    String number = settings.line().number().e164();
+    calls = new PhoneCalls(loop, new SecureRandom(), log, settings.habits(), () -> line(number));
+    PhoneAgentBuilder builder =
+        PhoneAgent.builder()
+            .dnsSwitch(settings.dnsSwitch())
+            .line(settings.line())
+            .addressProvider(settings.addressProvider())
+            .reregistration(settings.schedule())
+            .treatAsPublic(settings.publicRanges())
+            .trust(settings.authorities())
+            .identityStore(settings.identityStore())
+            .callbackExecutor(loop)
+            .onIncomingCall(calls::incoming)
+            .listener(new PhoneEvents(log, calls));
+    settings.mac().ifPresent(builder::macAddress);
+    settings.probes().forEach(builder::publicAddressProbe);
+    agent = builder.build();
+    commands = new PhoneCommands(calls, log, agent::explain, () -> quitting.complete(null));
+  }
+
+  private PhoneLine line(String number) {
+    return agent.line(number);
+  }
+
+  /** Starts a telephone that writes its events there. */
+  static Phone start(PhoneSettings settings, OutputStream events) {
+    Phone phone = new Phone(settings, events);
+    phone.agent.start();
+    return phone;
+  }
+
+  /** Performs a line that was typed; on any thread. */
+  void perform(String line) {
+    loop.execute(() -> commands.perform(line));
+  }
+
+  /** Waits until it is told to quit. */
+  void awaitQuit() throws InterruptedException {
+    try {
+      quitting.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("quitting cannot fail", e);
+    }
+  }
+
+  /** Ends all calls and gives the number up. */
+  void leave() {
+    end("told to quit", PhoneAgent::close);
+  }
+
+  /** Ends all calls; the switch goes on trying the phone. */
+  void stop() {
+    end("told to stop", PhoneAgent::stopKeepingRegistration);
+  }
+
+  private void end(String cause, Consumer<PhoneAgent> way) {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    way.accept(agent);
+    CompletableFuture<Void> said = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          calls.close();
+          log.writeLast("stopped", cause);
+          said.complete(null);
+        });
+    try {
+      said.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.writeLast("stopped", cause);
+    }
+    loop.close();
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.PhoneAgentException;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The program {@code phone}. Exit codes: 0 done, 1 failed, 2 wrong arguments. */
+@Command(
+    name = "phone",
+    mixinStandardHelpOptions = true,
+    version = "phone 0.1.0-SNAPSHOT",
+    sortOptions = false,
+    description = "A telephone: events on standard output, commands on standard input.")
+public final class PhoneCommand implements Callable<Integer> {
+  @Mixin private PhoneOptions options = new PhoneOptions();
+
+  private final InputStream commands;
+  private final OutputStream events;
+
+  PhoneCommand(InputStream commands, OutputStream events) {
+    this.commands = commands;
+    this.events = events;
+  }
+
+  /** Runs the program and exits. */
+  public static void main(String[] args) {
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    // Past System.out, which hides when nobody reads any more.
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    System.exit(run(System.in, out, err, args));
+  }
+
+  /** Runs the program; returns its exit code once it has ended. */
+  static int run(InputStream in, OutputStream out, PrintWriter err, String... args) {
+    return new CommandLine(new PhoneCommand(in, out))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(err)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              err.println("phone: " + message(failure));
+              return failure instanceof InvalidSettingException ? 2 : 1;
+            })
+        .execute(args);
+  }
+
+  private static String message(Exception failure) {
+    return failure instanceof PhoneAgentException
+        ? String.valueOf(failure.getMessage())
+        : failure.toString();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Phone phone = Phone.start(options.settings(), events);
+    AtomicBoolean left = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!left.get()) {
+                    phone.stop();
+                    // A JVM that a signal ends would say 143.
+                    Runtime.getRuntime().halt(0);
+                  }
+                },
+                "phone-shutdown"));
+    Thread reader = new Thread(() -> read(phone), "phone-commands");
+    reader.setDaemon(true);
+    reader.start();
+    phone.awaitQuit();
+    phone.leave();
+    left.set(true);
+    return 0;
+  }
+
+  /** The end of the commands is none: the phone goes on. */
+  private void read(Phone phone) {
+    try {
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
+      @Nullable String line = lines.readLine();
+      while (line != null) {
+        phone.perform(line);
+        line = lines.readLine();
+      }
+    } catch (IOException e) {
+      phone.perform(""); // as if nothing more were typed
+    }
+  }
+}

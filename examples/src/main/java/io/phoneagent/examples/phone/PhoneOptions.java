@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Line;
+import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.nat.WhoAmIProbe;
+import io.phoneagent.spi.AddressProvider;
+import io.phoneagent.spi.IdentityStore;
+import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.PublicRanges;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code bin/phone}. */
+final class PhoneOptions {
+  @Option(names = "--number", paramLabel = "N", description = "the phone's number, +15551230001")
+  private @Nullable String number;
+
+  @Option(names = "--secret", paramLabel = "S", description = "what its account has as secret")
+  private @Nullable String secret;
+
+  @Option(names = "--secret-file", paramLabel = "FILE", description = "a file that holds it")
+  private @Nullable Path secretFile;
+
+  @Option(names = "--switch", paramLabel = "URL", description = "the DNS switch, https://HOST:PORT")
+  private @Nullable String dnsSwitch;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "PEM certificates to trust for it, instead of the system's")
+  private @Nullable Path ca;
+
+  @Option(names = "--backup", paramLabel = "N", description = "rings when this phone does not")
+  private @Nullable String backup;
+
+  @Option(names = "--mac", paramLabel = "M", description = "the device's (the interface's)")
+  private @Nullable String mac;
+
+  @Option(
+      names = "--interface",
+      paramLabel = "IF",
+      description = "the network to use (that of the default route)")
+  private @Nullable String interfaceName;
+
+  @Option(names = "--address", paramLabel = "dhcp|os", description = "who leases it (os)")
+  private String address = "os";
+
+  @Option(names = "--unique-address", description = "not yet")
+  private boolean uniqueAddress;
+
+  @Option(
+      names = "--probe",
+      paramLabel = "PROBE",
+      description =
+          "asks for the public address: http://HOST/PATH, /PATH on the firewall, or whoami; may be"
+              + " given several times; igd, natpmp, pcp, stun:HOST:PORT: not yet")
+  private List<String> probes = new ArrayList<>();
+
+  @Option(
+      names = "--probe-pattern",
+      paramLabel = "REGEX",
+      description = "finds the address in the page; its first group, or all of it")
+  private @Nullable String probePattern;
+
+  @Option(names = "--check-every", paramLabel = "TIME", description = "how often it is asked (30s)")
+  private String checkEvery = "30s";
+
+  @Option(
+      names = "--treat-as-public",
+      paramLabel = "CIDR",
+      split = ",",
+      description = "counts as public though it is reserved; may be given several times")
+  private List<String> treatAsPublic = new ArrayList<>();
+
+  @Option(names = "--protocol", paramLabel = "sip|mgcp", description = "of its calls (sip)")
+  private String protocol = "sip";
+
+  @Option(names = "--transport", paramLabel = "udp|tcp|tls", description = "of its flow (udp)")
+  private String transport = "udp";
+
+  @Option(names = "--state-dir", paramLabel = "DIR", description = "what outlives a restart")
+  private @Nullable Path stateDirectory;
+
+  @Option(names = "--answer", paramLabel = "auto|manual", description = "incoming calls (manual)")
+  private String answer = "manual";
+
+  @Option(names = "--call", paramLabel = "N", description = "dials once when the flow is open")
+  private @Nullable String call;
+
+  @Option(names = "--play", paramLabel = "FILE.wav", description = "says this again and again")
+  private @Nullable Path play;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE.wav",
+      description = "what is heard; a second call goes to FILE-2.wav")
+  private @Nullable Path record;
+
+  @Option(names = "--registrar", paramLabel = "sip:HOST[:PORT]", description = "not yet")
+  private @Nullable String registrar;
+
+  @Option(names = "--password", paramLabel = "P", description = "not yet")
+  private @Nullable String password;
+
+  @Option(names = "--call-agent", paramLabel = "HOST:PORT", description = "not yet")
+  private @Nullable String callAgent;
+
+  /**
+   * What the flags say.
+   *
+   * @throws InvalidSettingException if they cannot be followed; says how to mend it
+   */
+  PhoneSettings settings() {
+    refuseLaterFeatures();
+    URI uri = uri();
+    return new PhoneSettings(
+        uri,
+        line(),
+        macAddress(),
+        interfaceName == null
+            ? AddressProvider.operatingSystem()
+            : AddressProvider.operatingSystem(interfaceName),
+        probesOf(uri),
+        ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
+        PublicRanges.alsoTreating(treatAsPublic),
+        ca == null ? List.of() : Certificates.read("--ca", ca),
+        stateDirectory == null
+            ? IdentityStore.inMemory()
+            : FileIdentityStore.open("--state-dir", stateDirectory),
+        new PhoneCalls.Habits(
+            oneOf("--answer", answer, List.of("auto", "manual")).equals("auto"),
+            Optional.ofNullable(call).map(n -> number("--call", n)),
+            Optional.ofNullable(play).map(p -> WavSound.read("--play", p)),
+            Optional.ofNullable(record).map(PhoneOptions::recordings)));
+  }
+
+  private void refuseLaterFeatures() {
+    notYet("--address", oneOf("--address", address, List.of("os", "dhcp")), "os");
+    notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
+    notYet("--transport", oneOf("--transport", transport, List.of("udp", "tcp", "tls")), "udp");
+    notYet("--unique-address", uniqueAddress ? "given" : "", "");
+    notYet("--registrar", registrar == null ? "" : registrar, "");
+    notYet("--password", password == null ? "" : "given", "");
+    notYet("--call-agent", callAgent == null ? "" : callAgent, "");
+    for (String probe : probes) {
+      if (probe.matches("igd|natpmp|pcp|stun:.*")) {
+        notYet("--probe", probe, "");
+      }
+    }
+  }
+
+  private static void notYet(String flag, String value, String known) {
+    if (!value.equals(known)) {
+      throw new InvalidSettingException(
+          flag, (value.equals("given") ? "" : value + " ") + "not yet");
+    }
+  }
+
+  private static String oneOf(String flag, String value, List<String> choices) {
+    if (!choices.contains(value)) {
+      throw new InvalidSettingException(
+          flag, "'" + value + "' is unknown; give one of " + String.join(", ", choices));
+    }
+    return value;
+  }
+
+  private URI uri() {
+    if (dnsSwitch == null) {
+      throw new InvalidSettingException(
+          "--switch", "is missing; finding the switch by DHCP option 120 is not there yet");
+    }
+    try {
+      return URI.create(dnsSwitch);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(
+          "--switch", "'" + dnsSwitch + "' is no address; write it like https://switch.example");
+    }
+  }
+
+  private Line line() {
+    if (number == null) {
+      throw new InvalidSettingException("--number", "is missing; write it like +15551230001");
+    }
+    Line line = Line.number(number("--number", number)).secret(secretText());
+    return backup == null ? line : line.backup(number("--backup", backup));
+  }
+
+  private static String number(String flag, String text) {
+    if (!PhoneNumber.isE164(text)) {
+      throw new InvalidSettingException(
+          flag, "'" + text + "' is no number in E.164; write it like +15551230001");
+    }
+    return text;
+  }
+
+  private String secretText() {
+    if (secret != null && secretFile != null) {
+      throw new InvalidSettingException("--secret-file", "give this or --secret, not both");
+    }
+    String text = secret == null ? "" : secret;
+    if (secretFile != null) {
+      try {
+        text = Files.readString(secretFile).strip();
+      } catch (IOException e) {
+        throw new InvalidSettingException(
+            "--secret-file", secretFile + " cannot be read (" + e.getClass().getSimpleName() + ")");
+      }
+    }
+    if (text.isEmpty()) {
+      throw new InvalidSettingException("--secret", "is missing; give it or --secret-file");
+    }
+    return text;
+  }
+
+  private Optional<MacAddress> macAddress() {
+    if (interfaceName != null) {
+      DeviceInterface.check(interfaceName, mac != null);
+    }
+    try {
+      return Optional.ofNullable(mac).map(MacAddress::of);
+    } catch (PhoneAgentException e) {
+      throw new InvalidSettingException(
+          "--mac", "'" + mac + "' is no hardware address; write it like 02:00:5e:00:53:01");
+    }
+  }
+
+  private List<PublicAddressProbe> probesOf(URI uri) {
+    List<PublicAddressProbe> made = new ArrayList<>();
+    boolean page = false;
+    for (String probe : probes) {
+      if (probe.equals("whoami")) {
+        made.add(WhoAmIProbe.of(uri));
+      } else {
+        page = true;
+        made.add(
+            probePattern == null
+                ? PublicAddressProbe.httpGet(probe)
+                : PublicAddressProbe.httpGet(probe, probePattern));
+      }
+    }
+    if (probePattern != null && !page) {
+      throw new InvalidSettingException(
+          "--probe-pattern", "searches a page; give one with --probe http://HOST/PATH");
+    }
+    return made;
+  }
+
+  private static RecordingFiles recordings(Path first) {
+    Path directory = first.toAbsolutePath().getParent();
+    if (Files.isDirectory(first) || directory == null || !Files.isWritable(directory)) {
+      throw new InvalidSettingException(
+          "--record", first + " cannot be written; give a file in a directory that can be");
+    }
+    return new RecordingFiles(first);
+  }
+}

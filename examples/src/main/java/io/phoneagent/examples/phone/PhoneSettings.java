@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.Line;
+import io.phoneagent.MacAddress;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.spi.AddressProvider;
+import io.phoneagent.spi.IdentityStore;
+import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.PublicRanges;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/** What a telephone is told before it starts; {@link PhoneOptions} reads it from the flags. */
+record PhoneSettings(
+    URI dnsSwitch,
+    Line line,
+    Optional<MacAddress> mac,
+    AddressProvider addressProvider,
+    List<PublicAddressProbe> probes,
+    ReregistrationSchedule schedule,
+    PublicRanges publicRanges,
+    List<X509Certificate> authorities,
+    IdentityStore identityStore,
+    PhoneCalls.Habits habits) {}
