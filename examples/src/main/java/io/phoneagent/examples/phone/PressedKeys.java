@@ -27,9 +27,7 @@ final class PressedKeys {
   private int step;
 
   void press(String digits) {
-    for (char digit : digits.toCharArray()) {
-      waiting.add(digit);
-    }
+    digits.chars().forEach(digit -> waiting.add((char) digit));
   }
 
   /** What this step sends; empty for audio. */

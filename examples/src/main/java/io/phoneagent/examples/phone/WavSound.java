@@ -69,7 +69,17 @@ final class WavSound {
     return text.charAt(0) | text.charAt(1) << 8 | text.charAt(2) << 16 | text.charAt(3) << 24;
   }
 
-  private record Reading(String setting, Path file, byte[] bytes) {
+  private static final class Reading {
+    private final String setting;
+    private final Path file;
+    private final byte[] bytes;
+
+    Reading(String setting, Path file, byte[] bytes) {
+      this.setting = setting;
+      this.file = file;
+      this.bytes = bytes;
+    }
+
     WavSound sound() {
       ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       if (in.remaining() < 12 || in.getInt() != RIFF || in.getInt(8) != WAVE) {
