@@ -130,7 +130,9 @@ public final class TestBed implements AutoCloseable {
                 "--treat-as-public",
                 "203.0.113.0/24",
                 "--treat-as-public",
-                "198.51.100.0/24"));
+                "198.51.100.0/24",
+                "--state-dir",
+                lab.state().resolve("state-of-" + host).toString()));
     options.addAll(List.of(more));
     PhoneProcess phone = PhoneProcess.inLab(lab, host, account, options);
     started.push(phone);

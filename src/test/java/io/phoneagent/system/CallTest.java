@@ -3,8 +3,10 @@ package io.phoneagent.system;
 
 import static io.phoneagent.system.Numbers.ANN;
 import static io.phoneagent.system.Numbers.BOB;
+import static io.phoneagent.system.Numbers.CID;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Lab;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +45,7 @@ final class CallTest {
 
   @BeforeAll
   static void build() throws Exception {
-    bed = TestBed.up(ANN, BOB);
+    bed = TestBed.up(ANN, BOB, CID);
     sounds = Files.createDirectories(bed.lab().state().resolve("sounds"));
   }
 
@@ -106,15 +109,23 @@ final class CallTest {
     talk("phone1", "phone1b");
   }
 
-  private static void talk(String calling, String called) {
+  /** The number of that host's device; a number is bound to the device that had it first. */
+  private static Account numberOf(String host) {
+    return Map.of("phone1", ANN, "phone2", BOB, "phone1b", CID).getOrDefault(host, ANN);
+  }
+
+  private static void talk(String callingHost, String calledHost) {
+    Account called = numberOf(calledHost);
+    Account calling = numberOf(callingHost);
     Voice bobs = new Voice(2);
     Voice anns = new Voice(1);
-    PhoneProcess bob = bed.phone(called, BOB, bobs.options("--answer", "auto")).awaitReachable();
-    PhoneProcess ann = bed.phone(calling, ANN, anns.options("--call", BOB.number()));
+    PhoneProcess bob =
+        bed.phone(calledHost, called, bobs.options("--answer", "auto")).awaitReachable();
+    PhoneProcess ann = bed.phone(callingHost, calling, anns.options("--call", called.number()));
 
     ann.await("call-ringing");
-    assertThat(bob.await("call-incoming").text("from")).isEqualTo(ANN.number());
-    assertThat(bob.await("call-incoming").text("to")).isEqualTo(BOB.number());
+    assertThat(bob.await("call-incoming").text("from")).isEqualTo(calling.number());
+    assertThat(bob.await("call-incoming").text("to")).isEqualTo(called.number());
     Event established = ann.await("call-established");
     bob.await("call-established");
     wait(established, TALK);

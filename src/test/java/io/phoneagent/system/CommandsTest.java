@@ -169,7 +169,9 @@ final class CommandsTest {
               "--probe",
               "whoami",
               "--treat-as-public",
-              "127.0.0.0/8");
+              "127.0.0.0/8",
+              "--state-dir",
+              folder.resolve("phone-state").toString());
 
       // The end of its input is no command: it goes on. SIGTERM keeps the registration.
       PhoneProcess phone = PhoneProcess.here(folder, "phone-a", ANN, options).awaitReachable();

@@ -128,7 +128,7 @@ final class RegistrationTest {
   void aWrongSecretIsRefusedAndTheRecordStaysPrivate() {
     Account stranger = new Account(ANN.number(), "wrong", ANN.backup(), false);
     assertThat(bed.record(stranger).status()).isEqualTo(401);
-    PhoneProcess phone = bed.phone("phone2", stranger);
+    PhoneProcess phone = bed.phone("phone1", stranger);
     Event refused =
         phone
             .events()
