@@ -49,6 +49,17 @@ public interface AgentListener {
     return Optional.empty();
   }
 
+  /** The other side took what {@link Call#offer(MediaDescription)} proposed: see its answer. */
+  default void offerAccepted(Call call, String cause) {}
+
+  /**
+   * The other side refused what {@link Call#offer(MediaDescription)} proposed, or it could not be
+   * proposed now; what was before holds on.
+   *
+   * @param status the SIP status; 491 where another change was under way
+   */
+  default void offerRefused(Call call, int status, String cause) {}
+
   /**
    * The call is over.
    *

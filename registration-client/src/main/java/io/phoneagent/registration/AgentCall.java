@@ -11,6 +11,7 @@ import io.phoneagent.sip.SipUri;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A SIP session as a vendor sees it. What others may read is volatile; the rest is the loop's. */
 final class AgentCall implements Call {
@@ -20,26 +21,35 @@ final class AgentCall implements Call {
   private final boolean incoming;
   private final MediaDescription offer;
   private final Executor loop;
+  private final Consumer<AgentCall> notOffered;
   private Optional<SipSession> session = Optional.empty();
   private boolean hungUp;
   private volatile CallState state = CallState.CALLING;
   private volatile Optional<MediaDescription> remote = Optional.empty();
 
   private AgentCall(
-      String id, String from, String to, boolean incoming, MediaDescription offer, Executor loop) {
+      String id,
+      String from,
+      String to,
+      boolean incoming,
+      MediaDescription offer,
+      Executor loop,
+      Consumer<AgentCall> notOffered) {
     this.id = id;
     this.from = from;
     this.to = to;
     this.incoming = incoming;
     this.offer = offer;
     this.loop = loop;
+    this.notOffered = notOffered;
   }
 
-  static AgentCall outgoing(String id, String from, String to, Executor loop) {
-    return new AgentCall(id, from, to, false, new MediaDescription(""), loop);
+  static AgentCall outgoing(
+      String id, String from, String to, Executor loop, Consumer<AgentCall> notOffered) {
+    return new AgentCall(id, from, to, false, new MediaDescription(""), loop, notOffered);
   }
 
-  static AgentCall incoming(SipSession session, Executor loop) {
+  static AgentCall incoming(SipSession session, Executor loop, Consumer<AgentCall> notOffered) {
     AgentCall call =
         new AgentCall(
             session.id(),
@@ -47,7 +57,8 @@ final class AgentCall implements Call {
             party(session.to()),
             true,
             session.remoteSdp().map(AgentCall::media).orElse(new MediaDescription("")),
-            loop);
+            loop,
+            notOffered);
     call.begun(session);
     return call;
   }
@@ -134,7 +145,13 @@ final class AgentCall implements Call {
 
   @Override
   public void offer(MediaDescription newOffer) {
-    loop.execute(() -> session.ifPresent(s -> s.offer(bytes(newOffer))));
+    loop.execute(
+        () -> {
+          if (state != CallState.ENDED
+              && !session.filter(s -> s.offer(bytes(newOffer))).isPresent()) {
+            notOffered.accept(this);
+          }
+        });
   }
 
   @Override

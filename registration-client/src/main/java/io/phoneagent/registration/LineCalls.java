@@ -83,7 +83,9 @@ final class LineCalls {
 
   /** Calls a number; on any thread. */
   Call call(String number, MediaDescription offer) {
-    AgentCall call = AgentCall.outgoing(tokens.next(), line.number().e164(), number, parts.loop());
+    AgentCall call =
+        AgentCall.outgoing(
+            tokens.next(), line.number().e164(), number, parts.loop(), this::notOffered);
     parts.loop().execute(() -> begin(call, offer));
     return call;
   }
@@ -105,6 +107,10 @@ final class LineCalls {
     call.begun(userAgent.call(request, peer(to), new Events(call)));
   }
 
+  private void notOffered(AgentCall call) {
+    parts.tell(l -> l.offerRefused(call, 491, "the call cannot be changed now"));
+  }
+
   /** Ends all calls. */
   void hangUp() {
     new ArrayList<>(userAgent.sessions()).forEach(SipSession::hangUp);
@@ -113,7 +119,7 @@ final class LineCalls {
   private final class Incoming implements UserAgentListener {
     @Override
     public void onIncoming(SipSession session) {
-      AgentCall call = AgentCall.incoming(session, parts.loop());
+      AgentCall call = AgentCall.incoming(session, parts.loop(), LineCalls.this::notOffered);
       session.listener(new Events(call));
       session.ring();
       call.heard(session, CallState.RINGING);
@@ -166,6 +172,12 @@ final class LineCalls {
     @Override
     public void onOfferAccepted(SipSession session) {
       call.heard(session, CallState.ESTABLISHED);
+      parts.tell(l -> l.offerAccepted(call, "the other side agreed"));
+    }
+
+    @Override
+    public void onOfferRejected(SipSession session, int status) {
+      parts.tell(l -> l.offerRefused(call, status, "the other side did not agree"));
     }
 
     @Override

@@ -28,6 +28,9 @@ final class CallAudio {
 
     /** The other side pressed a key. */
     void pressed(char digit);
+
+    /** The other side's relay has not answered for so long that the call is over. */
+    void silent();
   }
 
   private final Loop loop;
@@ -102,7 +105,7 @@ final class CallAudio {
   }
 
   private PathCheck checkOf(IceCredentials theirs) {
-    return new PathCheck(local.ice(), theirs, loop, random, this::send);
+    return new PathCheck(local.ice(), theirs, loop, random, this::send, ends::silent);
   }
 
   /** The call is answered: from now on this side speaks. */

@@ -4,20 +4,27 @@ package io.phoneagent.examples.phone;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What one call's audio is joined to: a sound to say, a file to hear into, events for keys. */
 final class CallEnds implements CallAudio.Ends, Closeable {
   private final EventLog log;
   private final AudioSource mouth;
   private final Optional<RecordingFiles> files;
+  private final Consumer<String> silent;
   private Optional<WavRecording> recording = Optional.empty();
   private boolean failed;
   private String call = "";
 
-  CallEnds(EventLog log, Optional<WavSound> sound, Optional<RecordingFiles> files) {
+  CallEnds(
+      EventLog log,
+      Optional<WavSound> sound,
+      Optional<RecordingFiles> files,
+      Consumer<String> silent) {
     this.log = log;
     this.mouth = sound.map(WavSound::loop).orElse(AudioSource.SILENCE);
     this.files = files;
+    this.silent = silent;
   }
 
   void begin(String callId) {
@@ -54,6 +61,11 @@ final class CallEnds implements CallAudio.Ends, Closeable {
           json.writeStringField("call", call);
           json.writeStringField("digit", String.valueOf(digit));
         });
+  }
+
+  @Override
+  public void silent() {
+    silent.accept(call);
   }
 
   @Override

@@ -23,6 +23,8 @@ final class PathCheck {
   // Two seconds of them; then the relay is away and is asked at the pace of consent.
   private static final int MOST_QUICK = 40;
   private static final Duration CONSENT = Duration.ofSeconds(2);
+  // RFC 7675, section 5.1: consent that nobody renewed is gone.
+  private static final Duration EXPIRY = Duration.ofSeconds(30);
   // RFC 8445, section 5.1.2: a host candidate of the only component.
   private static final int PRIORITY = 110 << 24 | 65_535 << 8 | 255;
 
@@ -32,22 +34,27 @@ final class PathCheck {
   private final String userName;
   private final String password;
   private final Consumer<ByteBuffer> output;
+  private final Runnable expired;
   private final Set<TransactionId> open = new HashSet<>();
   private Timer next = () -> {};
   private int unanswered;
+  private long lastAnswer;
 
   PathCheck(
       IceCredentials own,
       IceCredentials remote,
       Timers timers,
       Random random,
-      Consumer<ByteBuffer> output) {
+      Consumer<ByteBuffer> output,
+      Runnable expired) {
     this.userName = remote.fragment() + ":" + own.fragment();
     this.password = remote.password();
     this.timers = timers;
     this.random = random;
     this.tieBreaker = random.nextLong();
     this.output = output;
+    this.expired = expired;
+    this.lastAnswer = timers.nanos();
   }
 
   /** Proves the path now, and goes on until that is answered. */
@@ -59,6 +66,10 @@ final class PathCheck {
 
   private void ask() {
     next.cancel();
+    if (timers.nanos() - lastAnswer > EXPIRY.toNanos()) {
+      expired.run();
+      return;
+    }
     TransactionId transaction = TransactionId.next(random);
     if (open.size() > MOST_QUICK) {
       open.clear();
@@ -79,6 +90,7 @@ final class PathCheck {
         && open.contains(message.transaction())
         && message.iceIntegrityHolds(password)) {
       open.clear();
+      lastAnswer = timers.nanos();
       next.cancel();
       next = timers.schedule(CONSENT, this::now);
     }

@@ -18,6 +18,7 @@ final class PhoneCall {
   private boolean ringing;
   private boolean established;
   private boolean addressToOffer;
+  private boolean heldBefore;
 
   PhoneCall(Call call, CallAudio audio, Closeable recording) {
     this.call = call;
@@ -79,9 +80,20 @@ final class PhoneCall {
     return audio.press(digits);
   }
 
+  /** Offers to hold or to resume. */
   void hold(boolean on) {
+    heldBefore = audio.isHeld();
     audio.hold(on);
     call.offer(audio.offer());
+  }
+
+  void agreed() {
+    heldBefore = audio.isHeld();
+    call.remote().ifPresent(audio::remote);
+  }
+
+  void refused() {
+    audio.hold(heldBefore);
   }
 
   /** 486 for a call that waits here; else the end of it. */

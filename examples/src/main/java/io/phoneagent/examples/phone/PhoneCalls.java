@@ -51,7 +51,7 @@ final class PhoneCalls {
   }
 
   private CallEnds endsOf() {
-    return new CallEnds(log, habits.sound(), habits.recordings());
+    return new CallEnds(log, habits.sound(), habits.recordings(), this::silent);
   }
 
   /** Calls a number; says why where that is not possible. */
@@ -109,6 +109,15 @@ final class PhoneCalls {
     return new ArrayList<>(calls.values());
   }
 
+  /** Nobody has answered on the way of a call's audio for so long that the call is over. */
+  private void silent(String id) {
+    PhoneCall call = calls.get(id);
+    if (call != null) {
+      log.error("call", "call " + id + " is given up: its audio leads nowhere any more");
+      call.hangUp();
+    }
+  }
+
   private Optional<PhoneCall> find(Call call) {
     return Optional.ofNullable(calls.get(call.id()));
   }
@@ -131,6 +140,17 @@ final class PhoneCalls {
 
   Optional<MediaDescription> changed(Call call, MediaDescription offer) {
     return find(call).flatMap(c -> c.changed(offer));
+  }
+
+  /** The other side agreed to what was offered. */
+  void agreed(Call call) {
+    find(call).ifPresent(PhoneCall::agreed);
+  }
+
+  /** It did not: what was before holds. */
+  void refused(Call call, int status, String cause) {
+    find(call).ifPresent(PhoneCall::refused);
+    log.error("call", "call " + call.id() + " stays as it is: " + status + " " + cause);
   }
 
   void ended(Call call, int status, String cause) {

@@ -123,6 +123,16 @@ final class PhoneEvents implements AgentListener {
   }
 
   @Override
+  public void offerAccepted(Call call, String cause) {
+    calls.agreed(call);
+  }
+
+  @Override
+  public void offerRefused(Call call, int status, String cause) {
+    calls.refused(call, status, cause);
+  }
+
+  @Override
   public void callEnded(Call call, int status, String cause) {
     calls.ended(call, status, cause);
   }
