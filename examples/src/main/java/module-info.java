@@ -9,6 +9,8 @@ module io.phoneagent.examples {
   requires io.phoneagent.sip;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
+  requires java.desktop;
+  requires jdk.httpserver;
 
   exports io.phoneagent.examples.phone;
 

@@ -2,6 +2,7 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.PhoneAgent;
+import io.phoneagent.runtime.LoopedNetwork;
 import io.phoneagent.runtime.NioLoop;
 import io.phoneagent.runtime.SystemNetwork;
 import io.phoneagent.spi.AgentConfiguration;

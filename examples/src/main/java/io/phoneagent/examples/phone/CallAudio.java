@@ -6,6 +6,7 @@ import io.phoneagent.flow.StunMessage;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ final class CallAudio {
   }
 
   private final Loop loop;
+  private final NetworkBinding network;
   private final Random random;
   private final Ends ends;
   private final LocalAudio local;
@@ -52,8 +54,10 @@ final class CallAudio {
    *
    * @throws IOException if no socket can be opened on this address
    */
-  CallAudio(Loop loop, InetAddress address, Random random, Ends ends) throws IOException {
+  CallAudio(Loop loop, NetworkBinding network, InetAddress address, Random random, Ends ends)
+      throws IOException {
     this.loop = loop;
+    this.network = network;
     this.random = random;
     this.ends = ends;
     this.local = new LocalAudio(random);
@@ -64,7 +68,7 @@ final class CallAudio {
   }
 
   private DatagramPort open(InetAddress address) throws IOException {
-    return loop.openDatagram(new InetSocketAddress(address, 0), this::received);
+    return network.openDatagram(new InetSocketAddress(address, 0), this::received);
   }
 
   /** What this side offers, with what it wants now. */

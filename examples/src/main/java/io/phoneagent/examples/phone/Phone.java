@@ -5,9 +5,13 @@ import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentBuilder;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.runtime.Clock;
+import io.phoneagent.runtime.LoopedNetwork;
 import io.phoneagent.runtime.NioLoop;
+import io.phoneagent.runtime.SystemNetwork;
+import io.phoneagent.spi.NetworkBinding;
 import java.io.OutputStream;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +35,19 @@ final class Phone {
   private final CompletableFuture<Void> quitting = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
 
-  private Phone(PhoneSettings settings, OutputStream out) {
+  private Phone(PhoneSettings settings, Optional<NetworkBinding> network, OutputStream out) {
     log = new EventLog(out, Clock.system());
     loop = NioLoop.start("phone", e -> log.error("phone", e.toString()));
     String number = settings.line().number().e164();
-    calls = new PhoneCalls(loop, new SecureRandom(), log, settings.habits(), () -> line(number));
+    NetworkBinding sockets = network.orElseGet(() -> new SystemNetwork(loop));
+    calls =
+        new PhoneCalls(
+            loop,
+            new LoopedNetwork(sockets, loop, loop::inLoop),
+            new SecureRandom(),
+            log,
+            settings.habits(),
+            () -> line(number));
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
             .dnsSwitch(settings.dnsSwitch())
@@ -48,6 +60,7 @@ final class Phone {
             .callbackExecutor(loop)
             .onIncomingCall(calls::incoming)
             .listener(new PhoneEvents(log, calls));
+    network.ifPresent(builder::networkBinding);
     settings.mac().ifPresent(builder::macAddress);
     settings.probes().forEach(builder::publicAddressProbe);
     agent = builder.build();
@@ -59,8 +72,9 @@ final class Phone {
   }
 
   /** Starts a telephone that writes its events there. */
-  static Phone start(PhoneSettings settings, OutputStream events) {
-    Phone phone = new Phone(settings, events);
+  static Phone start(
+      PhoneSettings settings, Optional<NetworkBinding> network, OutputStream events) {
+    Phone phone = new Phone(settings, network, events);
     phone.agent.start();
     return phone;
   }

@@ -6,6 +6,7 @@ import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.runtime.Loop;
+import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class PhoneCalls {
       Optional<RecordingFiles> recordings) {}
 
   private final Loop loop;
+  private final NetworkBinding network;
   private final Random random;
   private final EventLog log;
   private final Habits habits;
@@ -41,8 +43,15 @@ final class PhoneCalls {
   private Optional<InetAddress> address = Optional.empty();
   private Optional<String> toDial;
 
-  PhoneCalls(Loop loop, Random random, EventLog log, Habits habits, Supplier<PhoneLine> line) {
+  PhoneCalls(
+      Loop loop,
+      NetworkBinding network,
+      Random random,
+      EventLog log,
+      Habits habits,
+      Supplier<PhoneLine> line) {
     this.loop = loop;
+    this.network = network;
     this.random = random;
     this.log = log;
     this.habits = habits;
@@ -62,7 +71,7 @@ final class PhoneCalls {
     }
     CallEnds ends = endsOf();
     try {
-      CallAudio audio = new CallAudio(loop, address.get(), random, ends);
+      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends);
       try {
         Call call = line.get().call(number, audio.offer());
         ends.begin(call.id());
@@ -86,7 +95,7 @@ final class PhoneCalls {
     CallEnds ends = endsOf();
     try {
       ends.begin(call.id());
-      CallAudio audio = new CallAudio(loop, address.get(), random, ends);
+      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends);
       calls.put(call.id(), new PhoneCall(call, audio, ends));
     } catch (IOException e) {
       log.error("call", "no socket for audio: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.phoneagent.examples.phone;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.spi.NetworkBinding;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -31,23 +33,39 @@ public final class PhoneCommand implements Callable<Integer> {
 
   private final InputStream commands;
   private final OutputStream events;
+  private final Optional<NetworkBinding> network;
 
-  PhoneCommand(InputStream commands, OutputStream events) {
+  PhoneCommand(InputStream commands, OutputStream events, Optional<NetworkBinding> network) {
     this.commands = commands;
     this.events = events;
+    this.network = network;
   }
 
   /** Runs the program and exits. */
   public static void main(String[] args) {
+    System.exit(run(Optional.empty(), args));
+  }
+
+  /**
+   * Runs the program on the process's own input and output.
+   *
+   * @param network how all its sockets are opened; empty for the system's way
+   * @return its exit code, once it has ended
+   */
+  public static int run(Optional<NetworkBinding> network, String... args) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     // Past System.out, which hides when nobody reads any more.
     OutputStream out = new FileOutputStream(FileDescriptor.out);
-    System.exit(run(System.in, out, err, args));
+    return run(new PhoneCommand(System.in, out, network), out, err, args);
   }
 
   /** Runs the program; returns its exit code once it has ended. */
   static int run(InputStream in, OutputStream out, PrintWriter err, String... args) {
-    return new CommandLine(new PhoneCommand(in, out))
+    return run(new PhoneCommand(in, out, Optional.empty()), out, err, args);
+  }
+
+  private static int run(PhoneCommand phone, OutputStream out, PrintWriter err, String... args) {
+    return new CommandLine(phone)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(err)
         .setExecutionExceptionHandler(
@@ -66,7 +84,7 @@ public final class PhoneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Phone phone = Phone.start(options.settings(), events);
+    Phone phone = Phone.start(options.settings(), network, events);
     AtomicBoolean left = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.registration;
+package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
@@ -15,15 +15,19 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
-/**
- * A vendor's network, whose datagrams are handed to the agent's loop whatever thread brings them.
- */
-final class LoopedNetwork implements NetworkBinding {
+/** A vendor's network, whose datagrams are handed to a loop whatever thread brings them. */
+public final class LoopedNetwork implements NetworkBinding {
   private final NetworkBinding vendors;
   private final Executor loop;
   private final BooleanSupplier inLoop;
 
-  LoopedNetwork(NetworkBinding vendors, Executor loop, BooleanSupplier inLoop) {
+  /**
+   * Wraps a network.
+   *
+   * @param loop takes what arrives
+   * @param inLoop whether the caller is on it already
+   */
+  public LoopedNetwork(NetworkBinding vendors, Executor loop, BooleanSupplier inLoop) {
     this.vendors = vendors;
     this.loop = loop;
     this.inLoop = inLoop;
