@@ -85,7 +85,7 @@ final class HttpGet implements PublicAddressProbe {
 
   private static Optional<URI> sameHost(URI from, String location) {
     try {
-      URI target = from.resolve(location);
+      URI target = from.resolve(location).normalize();
       boolean same =
           from.getHost().equals(target.getHost())
               && from.getPort() == target.getPort()

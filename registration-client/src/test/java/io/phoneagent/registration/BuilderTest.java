@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.phoneagent.AgentStatus;
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Line;
+import io.phoneagent.PhoneAgent;
+import io.phoneagent.PhoneAgentBuilder;
+import io.phoneagent.spi.AgentFactory;
+import io.phoneagent.spi.HttpProbes;
+import io.phoneagent.spi.OperatingSystemAddresses;
+import io.phoneagent.spi.PublicAddressProbe;
+import java.net.URI;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The builder with the code behind it on the class path. */
+class BuilderTest {
+  private static final Line LINE = Line.number("+15551230001").secret("hush");
+
+  private static PhoneAgentBuilder builder() {
+    return PhoneAgent.builder().dnsSwitch(URI.create("https://switch.test"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://switch", "switch", "https:///v1", "https://u:p@switch", "https://s/?q=1"})
+  void aSwitchIsAnHttpsAddress(String uri) {
+    assertThatThrownBy(() -> PhoneAgent.builder().dnsSwitch(URI.create(uri)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("switch: ");
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    assertThatThrownBy(() -> PhoneAgent.builder().line(LINE).build())
+        .hasMessageContaining("dnsSwitch(URI)");
+    assertThatThrownBy(() -> builder().build()).hasMessageContaining("Line.number(");
+    assertThatThrownBy(() -> builder().line(Line.number("+15551230001")))
+        .hasMessageStartingWith("secret: ");
+    assertThatThrownBy(() -> builder().line(LINE).line(LINE)).hasMessageContaining("there already");
+  }
+
+  @Test
+  void anAgentThatWasNotStartedStandsStillAndCanBeClosed() {
+    try (PhoneAgent agent = builder().line(LINE).build()) {
+      assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+      assertThat(agent.explain()).isEmpty();
+      assertThat(agent.line("+15551230001").reachable()).isFalse();
+    }
+  }
+
+  /** The module descriptors and META-INF/services must name the same code. */
+  @ParameterizedTest
+  @ValueSource(classes = {AgentFactory.class, HttpProbes.class, OperatingSystemAddresses.class})
+  void servicesAreFoundOnTheClassPath(Class<?> service) {
+    assertThat(ServiceLoader.load(service)).hasSize(1);
+  }
+
+  @Test
+  void theFactoriesOfTheApiWork() {
+    assertThat(PublicAddressProbe.httpGet("/status").id()).isEqualTo("/status");
+  }
+}

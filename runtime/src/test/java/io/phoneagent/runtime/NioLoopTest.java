@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.spi.DatagramPort;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The real loop on the real loopback; nothing here measures time. */
+class NioLoopTest {
+  private final List<Throwable> defects = new CopyOnWriteArrayList<>();
+  private final NioLoop loop = NioLoop.start("test-loop", defects::add);
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  private String next() throws InterruptedException {
+    String next = seen.poll(10, TimeUnit.SECONDS);
+    return next == null ? "nothing" : next;
+  }
+
+  private InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  @Test
+  void tasksRunInOrderOnItsThread() throws InterruptedException {
+    loop.execute(() -> seen.add("a " + Thread.currentThread().getName()));
+    loop.execute(() -> seen.add("b " + loop.inLoop()));
+    assertThat(next()).isEqualTo("a test-loop");
+    assertThat(next()).isEqualTo("b true");
+    assertThat(loop.inLoop()).isFalse();
+  }
+
+  @Test
+  void timersRunInOrderOfTheirTimeWhateverThreadSetThem() throws InterruptedException {
+    loop.schedule(Duration.ofMillis(60), () -> seen.add("late"));
+    loop.schedule(Duration.ofMillis(20), () -> seen.add("soon"));
+    Timer never = loop.schedule(Duration.ofMillis(30), () -> seen.add("never"));
+    never.cancel();
+    loop.execute(() -> loop.schedule(Duration.ZERO, () -> seen.add("now")));
+    assertThat(next()).isEqualTo("now");
+    assertThat(next()).isEqualTo("soon");
+    assertThat(next()).isEqualTo("late");
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void timersDoNotRunEarly() throws InterruptedException {
+    long start = loop.nanos();
+    loop.schedule(Duration.ofMillis(15), () -> seen.add(String.valueOf(loop.nanos() - start)));
+    assertThat(Long.parseLong(next())).isGreaterThanOrEqualTo(15_000_000L);
+  }
+
+  @Test
+  void datagramsArriveWithTheirSource() throws Exception {
+    DatagramPort one =
+        loop.openDatagram(
+            anyPort(),
+            (data, from) ->
+                seen.add(StandardCharsets.US_ASCII.decode(data) + " " + from.getPort()));
+    DatagramPort other = loop.openDatagram(anyPort(), (data, from) -> {});
+    other.send(ByteBuffer.wrap(new byte[] {'h', 'i'}), one.local());
+    assertThat(next()).isEqualTo("hi " + other.local().getPort());
+  }
+
+  @Test
+  void aDefectiveTaskDoesNotEndTheLoop() throws Exception {
+    loop.execute(
+        () -> {
+          throw new IllegalStateException("a defect");
+        });
+    loop.execute(() -> seen.add("after"));
+    assertThat(next()).isEqualTo("after");
+    assertThat(defects).hasSize(1).first().asString().contains("a defect");
+  }
+
+  @Test
+  void aClosedPortIsFreeAgain() throws Exception {
+    DatagramPort port = loop.openDatagram(anyPort(), (data, from) -> {});
+    InetSocketAddress address = port.local();
+    Assertions.assertThatThrownBy(() -> loop.openDatagram(address, (data, from) -> {}))
+        .isInstanceOf(BindException.class);
+    port.close();
+    port.close();
+    CountDownLatch turned = new CountDownLatch(2);
+    loop.execute(turned::countDown);
+    loop.execute(turned::countDown);
+    turned.await(10, TimeUnit.SECONDS);
+    DatagramPort again = openWhenFree(address);
+    assertThat(again.local()).isEqualTo(address);
+  }
+
+  /** The selector lets go of a closed channel at its next turn. */
+  private DatagramPort openWhenFree(InetSocketAddress address) throws InterruptedException {
+    for (int i = 0; i < 1_000; i++) {
+      try {
+        return loop.openDatagram(address, (data, from) -> {});
+      } catch (IOException e) {
+        CountDownLatch turned = new CountDownLatch(1);
+        loop.execute(turned::countDown);
+        turned.await(1, TimeUnit.SECONDS);
+      }
+    }
+    throw new AssertionError("the port stayed taken");
+  }
+
+  @Test
+  void whatCannotBeSentIsLostQuietly() throws Exception {
+    DatagramPort port = loop.openDatagram(anyPort(), (data, from) -> {});
+    port.send(ByteBuffer.allocate(70_000), anyPort());
+    port.send(ByteBuffer.allocate(1), InetSocketAddress.createUnresolved("nowhere.invalid", 1));
+    port.close();
+    port.send(ByteBuffer.allocate(1), port.local());
+    assertThat(defects).isEmpty();
+  }
+}
