@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A switch in a process of its own, on loopback. */
+final class TestSwitch implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("ready http=(\\S+) .*");
+
+  private final Path data;
+  private final Process process;
+  private final String address;
+
+  TestSwitch(Path data, String... numbersAndSecrets) throws IOException, InterruptedException {
+    this.data = data;
+    Path accounts = data.resolve("accounts.json");
+    for (int i = 0; i < numbersAndSecrets.length; i += 2) {
+      Process added =
+          program(
+              "account",
+              "add",
+              "--accounts",
+              accounts.toString(),
+              "--number",
+              numbersAndSecrets[i],
+              "--secret",
+              numbersAndSecrets[i + 1]);
+      if (added.waitFor() != 0) {
+        throw new IOException("no account was added");
+      }
+    }
+    process =
+        program(
+            "--http",
+            "127.0.0.1:0",
+            "--signalling",
+            "127.0.0.1:0",
+            "--data",
+            data.toString(),
+            "--accounts",
+            accounts.toString(),
+            "--treat-as-public",
+            "127.0.0.0/8",
+            "--media-ports",
+            "23000-23999");
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    Matcher ready = READY.matcher(String.valueOf(out.readLine()));
+    if (!ready.matches()) {
+      throw new IOException("the switch is not ready");
+    }
+    address = "https://" + ready.group(1);
+  }
+
+  private static Process program(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("io.phoneagent.dnsswitch.DnsSwitchCommand");
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  String address() {
+    return address;
+  }
+
+  Path authority() {
+    return data.resolve("ca.pem");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(12, TimeUnit.SECONDS).join();
+  }
+}
