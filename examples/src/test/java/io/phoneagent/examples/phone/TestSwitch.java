@@ -54,11 +54,19 @@ final class TestSwitch implements AutoCloseable {
             "23000-23999");
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    Matcher ready = READY.matcher(String.valueOf(out.readLine()));
-    if (!ready.matches()) {
-      throw new IOException("the switch is not ready");
+    address = "https://" + httpAddress(out);
+  }
+
+  /** What else is written there, such as by the logger about two configurations, is passed over. */
+  private String httpAddress(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      Matcher ready = READY.matcher(line);
+      if (ready.matches()) {
+        return ready.group(1);
+      }
     }
-    address = "https://" + ready.group(1);
+    process.destroyForcibly();
+    throw new IOException("the switch has ended before it was ready");
   }
 
   private static Process program(String... args) throws IOException {
@@ -67,7 +75,7 @@ final class TestSwitch implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.phoneagent.dnsswitch.DnsSwitchCommand");
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   String address() {
