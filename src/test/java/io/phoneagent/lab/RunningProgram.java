@@ -141,14 +141,15 @@ public final class RunningProgram implements AutoCloseable {
     }
   }
 
-  /** SIGTERM, to this process alone. */
+  /** SIGTERM, to this process alone; what it still says is heard. */
   public void terminate() {
-    process.destroy();
+    // Process.destroy would close our ends of its pipes as well.
+    process.toHandle().destroy();
   }
 
   /** SIGKILL, to this process alone. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Its exit code, once it has ended; 128 + N after signal N. */
@@ -190,10 +191,11 @@ public final class RunningProgram implements AutoCloseable {
   @Override
   public void close() {
     try {
-      process.destroy();
+      terminate();
       if (!process.waitFor(3, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor(3, TimeUnit.SECONDS);
       }
+      joinReader();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       process.destroyForcibly();

@@ -180,11 +180,19 @@ final class CallTest {
   }
 
   @Test
-  void aNumberThatNobodyHasIsRefused() {
+  void aNumberThatNobodyHasGoesToTheTrunkAndItsRefusalComesBack() {
     PhoneProcess ann = bed.phone("phone1", ANN).awaitReachable();
+    TrunkPeer trunk = bed.trunk();
+    trunk.incoming("404");
     ann.say("call +15551230099");
-    Event ended = ann.await("call-ended");
-    assertThat(ended.body().path("status").asInt()).isBetween(400, 699);
+    assertThat(ann.await("call-ended").body().path("status").asInt()).isIn(404, 480);
+    assertThat(trunk.events().named("rung"))
+        .singleElement()
+        .satisfies(
+            rung -> {
+              assertThat(rung.text("number")).isEqualTo("+15551230099");
+              assertThat(rung.text("from")).isEqualTo(ANN.number());
+            });
   }
 
   @Test
