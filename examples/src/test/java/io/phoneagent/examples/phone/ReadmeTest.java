@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.examples.minimal.MinimalPhone;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's example is a class of this module, and it runs. */
+class ReadmeTest {
+  private static final Path SOURCE =
+      Path.of("src/main/java/io/phoneagent/examples/minimal/MinimalPhone.java");
+
+  @Test
+  void theExampleIsTheClass() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    int begin = readme.indexOf("```java\n") + "```java\n".length();
+    String example = readme.substring(begin, readme.indexOf("```", begin));
+    String source = Files.readString(SOURCE);
+    String body = source.substring(source.indexOf("    PhoneAgent agent ="), source.length());
+    String withoutMain = body.replace("    Thread.currentThread().join();\n  }\n\n", "");
+    for (String line : example.lines().toList()) {
+      assertThat(withoutMain).contains(line.strip());
+    }
+    assertThat(example.lines().toList()).hasSizeBetween(10, 20);
+  }
+
+  @Test
+  void theExampleBecomesReachable(@TempDir Path data) throws Exception {
+    try (TestSwitch dnsSwitch = new TestSwitch(data, "+15551230001", "s1")) {
+      Path trusted = trust(data.resolve("ca.pem"), data.resolve("trusted.p12"));
+      Process phone =
+          new ProcessBuilder(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-Djavax.net.ssl.trustStore=" + trusted,
+                      "-Djavax.net.ssl.trustStorePassword=changeit",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      MinimalPhone.class.getName(),
+                      dnsSwitch.address(),
+                      "+15551230001",
+                      "s1",
+                      "lo"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (BufferedReader out = phone.inputReader(StandardCharsets.UTF_8)) {
+        assertThat(out.lines().filter(l -> l.startsWith("+")).findFirst())
+            .hasValueSatisfying(
+                l -> assertThat(l).startsWith("+15551230001 can be called through 127.0.0.1:"));
+      } finally {
+        phone.destroyForcibly();
+      }
+    }
+  }
+
+  private static Path trust(Path pem, Path file) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(pem)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, "changeit".toCharArray());
+    }
+    return file;
+  }
+}
