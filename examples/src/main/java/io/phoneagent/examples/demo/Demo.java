@@ -209,7 +209,8 @@ public final class Demo {
     Map<String, String> flow = phone.await("flow-open", 0, PATIENCE);
     story.tell("%s: own address %s (the system's)", name, leased.getOrDefault("address", ""));
     story.tell(
-        "%s: GET %s says the firewall is %s", name, firewall.statusPage(), known.getOrDefault("address", ""));
+        "%s: GET %s says the firewall is %s",
+        name, firewall.statusPage(), known.getOrDefault("address", ""));
     story.tell(
         "%s: registered, assigned %s over %s",
         name, registered.getOrDefault("endpoint", ""), registered.getOrDefault("transport", ""));
@@ -266,7 +267,9 @@ public final class Demo {
     Map<String, String> ringing = bert.await("call-ringing", bertsMark, PATIENCE);
     anna.await("reregistered", annasMark, PATIENCE);
     anna.await("call-incoming", annasMark, PATIENCE);
-    story.tell("Anna: flow moved to %s (%s)", moved.getOrDefault("mapped", ""), moved.getOrDefault("cause", ""));
+    story.tell(
+        "Anna: flow moved to %s (%s)",
+        moved.getOrDefault("mapped", ""), moved.getOrDefault("cause", ""));
     story.tell(
         "back in %d ms: her phone rings, and Bert hears it",
         Long.parseLong(ringing.getOrDefault("at", "0")) - changed);
