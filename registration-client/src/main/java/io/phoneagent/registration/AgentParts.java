@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the parts of one agent share.
@@ -28,10 +30,23 @@ record AgentParts(
     Executor callbacks,
     AgentListener listener,
     Timeline timeline) {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentParts.class);
 
   /** Tells the vendor, on the vendor's thread. */
   void tell(Consumer<AgentListener> event) {
-    callbacks.execute(() -> event.accept(listener));
+    callBack(() -> event.accept(listener));
+  }
+
+  /** Runs what the vendor wrote, on the vendor's thread; what it throws is logged and no more. */
+  void callBack(Runnable vendors) {
+    callbacks.execute(
+        () -> {
+          try {
+            vendors.run();
+          } catch (RuntimeException e) {
+            LOG.error("a callback has failed; the agent goes on", e);
+          }
+        });
   }
 
   /** Notes a change. */

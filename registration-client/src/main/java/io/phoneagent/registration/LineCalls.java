@@ -123,7 +123,7 @@ final class LineCalls {
       session.listener(new Events(call));
       session.ring();
       call.heard(session, CallState.RINGING);
-      parts.callbacks().execute(() -> handler.incoming(call));
+      parts.callBack(() -> handler.incoming(call));
     }
   }
 

@@ -209,7 +209,7 @@ public final class Demo {
     Map<String, String> flow = phone.await("flow-open", 0, PATIENCE);
     story.tell("%s: own address %s (the system's)", name, leased.getOrDefault("address", ""));
     story.tell(
-        "%s: GET %s says the firewall is %s",
+        "%s: GET %s says the public address is %s",
         name, firewall.statusPage(), known.getOrDefault("address", ""));
     story.tell(
         "%s: registered, assigned %s over %s",
@@ -230,6 +230,7 @@ public final class Demo {
     story.tell("Anna calls Bert; he answers");
     awaitTone(BERTS_TONE, home.resolve("anna-heard.wav"), "Anna hears Bert");
     awaitTone(ANNAS_TONE, home.resolve("bert-heard.wav"), "Bert hears Anna");
+    story.tell("two-way audio through both firewalls and the switch's relay");
     anna.say("hangup " + established.getOrDefault("call", ""));
     anna.await("call-ended", annasMark, PATIENCE);
     bert.await("call-ended", bertsMark, PATIENCE);
@@ -261,14 +262,16 @@ public final class Demo {
     String before = firewall.publicAddress().getHostAddress();
     firewall.changeAddress("127.11.0.12");
     long changed = story.epochMillis();
-    story.tell("Anna's firewall changes from %s to 127.11.0.12; Bert calls at once", before);
+    story.tell(
+        "the public address of Anna's firewall changes from %s to 127.11.0.12; Bert calls at once",
+        before);
     bert.say("call " + ANNA);
     Map<String, String> moved = anna.await("flow-moved", annasMark, PATIENCE);
     Map<String, String> ringing = bert.await("call-ringing", bertsMark, PATIENCE);
     anna.await("reregistered", annasMark, PATIENCE);
     anna.await("call-incoming", annasMark, PATIENCE);
     story.tell(
-        "Anna: flow moved to %s (%s)",
+        "Anna: flow moved to %s and registered again (%s)",
         moved.getOrDefault("mapped", ""), moved.getOrDefault("cause", ""));
     story.tell(
         "back in %d ms: her phone rings, and Bert hears it",
