@@ -39,7 +39,9 @@ public final class PhoneProcess implements AutoCloseable {
     List<String> arguments = identity(account);
     arguments.addAll(more);
     return new PhoneProcess(
-        account, RunningProgram.start(name, folder, Product.command("phone", arguments)));
+        account,
+        RunningProgram.start(
+            name, folder, Product.notLongerThanUs(Product.command("phone", arguments))));
   }
 
   private static List<String> identity(Account account) {

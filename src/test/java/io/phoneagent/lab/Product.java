@@ -45,6 +45,16 @@ public final class Product {
     return command;
   }
 
+  /** The command made such that it is killed when the thread that starts it ends, however. */
+  static List<String> notLongerThanUs(List<String> command) {
+    if (!Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
+      return command;
+    }
+    List<String> bound = new ArrayList<>(List.of("/usr/bin/setpriv", "--pdeathsig", "KILL"));
+    bound.addAll(command);
+    return bound;
+  }
+
   /** Runs {@code bin/NAME} until it ends. */
   public static Outcome run(Path folder, String name, String... arguments) {
     return Outcome.of(folder, command(name, List.of(arguments)), Duration.ofSeconds(60));

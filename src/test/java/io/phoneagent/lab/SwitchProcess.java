@@ -53,7 +53,8 @@ public final class SwitchProcess implements AutoCloseable {
     arguments.addAll(List.of("--treat-as-public", "127.0.0.0/8"));
     SwitchProcess started =
         new SwitchProcess(
-            RunningProgram.start(name, folder, Product.command("dns-switch", arguments)));
+            RunningProgram.start(
+                name, folder, Product.notLongerThanUs(Product.command("dns-switch", arguments))));
     started.ready();
     return started;
   }

@@ -11,6 +11,7 @@ import io.phoneagent.spi.PublicAddressProbe;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,12 +55,21 @@ final class HttpGet implements PublicAddressProbe {
   }
 
   private CompletionStage<ProbeAnswer> get(ProbeContext context, URI uri, int redirects) {
-    HttpQuestion question =
-        new HttpQuestion("GET", uri, Collections.emptyMap(), "", TIMEOUT, MAX_BYTES);
+    HttpQuestion question = new HttpQuestion("GET", uri, headers(uri), "", TIMEOUT, MAX_BYTES);
     return context
         .http()
         .exchange(question)
         .thenCompose(answer -> judge(context, uri, answer, redirects));
+  }
+
+  /**
+   * Many routers answer in HTTP/1.0 and close without saying so; the next GET on such a connection
+   * is lost and asked again. A new one costs nothing on the LAN, so theirs are never kept.
+   */
+  private static Map<String, String> headers(URI uri) {
+    return "http".equalsIgnoreCase(uri.getScheme())
+        ? Collections.singletonMap("Connection", "close")
+        : Collections.emptyMap();
   }
 
   private CompletionStage<ProbeAnswer> judge(
