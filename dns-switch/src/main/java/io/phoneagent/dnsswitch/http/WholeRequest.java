@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.http;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpMessage;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -10,9 +9,17 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.concurrent.TimeUnit;
 
-/** Puts a request together; one that is too long is refused and its connection closed. */
+/**
+ * Puts a request together; one that is too long is refused, its rest discarded, and its connection
+ * closed.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
 final class WholeRequest extends HttpObjectAggregator {
+  // Closing at once, with octets unread, would make TCP reset and the client lose the answer.
+  private static final long LINGER_MILLIS = 500;
+
   private final int limit;
 
   WholeRequest(int limit) {
@@ -25,7 +32,13 @@ final class WholeRequest extends HttpObjectAggregator {
     FullHttpResponse response =
         HttpReply.problem(413, "the body may have at most " + limit + " bytes");
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    context
+        .writeAndFlush(response)
+        .addListener(
+            written ->
+                context
+                    .executor()
+                    .schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   /** Sets a length only where a body was: a PUT without either is told so. */
