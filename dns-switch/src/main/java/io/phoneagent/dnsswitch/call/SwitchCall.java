@@ -27,10 +27,11 @@ import java.util.Optional;
  */
 final class SwitchCall {
   // A silent phone's INVITE is repeated this often until it reacts: with 5 % loss each way and a
-  // round
-  // trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
-  // answer.
+  // round trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
+  // answer. Three seconds of it, and then as RFC 3261 says, for the path of a phone that is gone
+  // may be somebody else's by now.
   private static final Duration NUDGE = Duration.ofMillis(150);
+  private static final int MOST_NUDGES = 20;
   // Somebody may let it ring for three minutes (RFC 3261, section 16.6, timer C).
   private static final Duration RING_TIME = Duration.ofMinutes(3);
   private static final Timer NONE = () -> {};
@@ -78,6 +79,10 @@ final class SwitchCall {
     }
   }
 
+  SipPeer caller() {
+    return caller.peer();
+  }
+
   private void callBackup() {
     backupTimer.cancel();
     Optional<Routing.Destination> destination = backup;
@@ -86,8 +91,10 @@ final class SwitchCall {
       return;
     }
     Leg leg = new Leg(destination.get().number(), destination.get().peer(), true);
-    legs.add(leg);
-    leg.call();
+    if (leg.media.isOpen()) {
+      legs.add(leg);
+      leg.call();
+    }
   }
 
   void hangUp() {
@@ -141,6 +148,9 @@ final class SwitchCall {
         || status == 480
         || status == 404
         || status == 481
+        || status < 400 // a hang-up without an answer, or sent elsewhere
+        || status == 401 // asks the switch, not the caller, for a proof
+        || status == 407
         || (status >= 500 && status < 600);
   }
 
@@ -246,13 +256,20 @@ final class SwitchCall {
           board.call(number, peer, board.callerOf(caller), offer.get(), forwards, this);
       session = Optional.of(made);
       if (peer instanceof Peers.Phone && !isBackup) {
-        nudge = board.loop().schedule(NUDGE, () -> nudge(made));
+        nudge = board.loop().schedule(NUDGE, () -> nudge(made, MOST_NUDGES));
       }
     }
 
-    private void nudge(SipSession silent) {
+    private void nudge(SipSession silent, int left) {
       silent.moveTo(peer);
-      nudge = board.loop().schedule(NUDGE, () -> nudge(silent));
+      if (left > 1) {
+        nudge = board.loop().schedule(NUDGE, () -> nudge(silent, left - 1));
+      }
+    }
+
+    @Override
+    public void onTrying(SipSession from) {
+      reacted();
     }
 
     private void reacted() {
