@@ -52,6 +52,15 @@ public final class Switchboard {
     void send(ByteBuffer datagram, InetSocketAddress to);
   }
 
+  /** Whether a phone is there. */
+  public interface Liveness {
+    /** Asks it for a proof. */
+    void ask(PhoneNumber number);
+
+    /** When it last proved something, in the loop's nanoseconds. */
+    long heardAtNanos(PhoneNumber number);
+  }
+
   /**
    * What a switchboard works with.
    *
@@ -59,6 +68,7 @@ public final class Switchboard {
    * @param accounts who may call and be called
    * @param registry who is registered
    * @param flowPaths where each phone is
+   * @param liveness whether it is still there
    * @param relay joins the media
    * @param trunk the peer beyond which all other numbers are
    * @param backupAfter how long a phone may be silent before its backup rings beside it
@@ -69,6 +79,7 @@ public final class Switchboard {
       AccountDirectory accounts,
       Registry registry,
       Function<PhoneNumber, Optional<InetSocketAddress>> flowPaths,
+      Liveness liveness,
       MediaRelay relay,
       Optional<InetSocketAddress> trunk,
       Duration backupAfter,
@@ -146,6 +157,7 @@ public final class Switchboard {
   public void moved(PhoneNumber number) {
     Peers.Phone phone = new Peers.Phone(number, parts.flowPaths());
     userAgent.moved(phone, phone);
+    calls.forEach(call -> call.moved(phone));
   }
 
   /** Takes no new calls. */
@@ -214,10 +226,32 @@ public final class Switchboard {
     return same >= MOST_CALLS_OF_ONE || (stranger && strangers >= MOST_CALLS_OF_STRANGERS);
   }
 
+  /** Who is at the other end of a session. */
+  private static NameAddr other(SipSession session) {
+    return session.isIncoming() ? session.from() : session.to();
+  }
+
+  /** The other end's number, as it says itself; empty if it has none. */
+  static String number(SipSession session) {
+    return other(session).uri() instanceof SipUri sip ? sip.number() : "";
+  }
+
+  Liveness liveness() {
+    return parts.liveness();
+  }
+
+  /** Where the other end of a phone's call goes on when the phone is lost. */
+  Optional<Routing.Destination> backup(PhoneNumber lost, SipSession remaining) {
+    return parts
+        .accounts()
+        .find(lost)
+        .flatMap(a -> routing.backup(a, remaining.peer(), number(remaining)));
+  }
+
   NameAddr callerOf(SipSession session) {
-    String user = session.from().uri() instanceof SipUri sip ? sip.number() : "";
+    String user = number(session);
     return NameAddr.of(
-        session.from().displayName(),
+        other(session).displayName(),
         SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().port()));
   }
 
@@ -255,8 +289,7 @@ public final class Switchboard {
         session.reject(503);
         return;
       }
-      String caller = session.from().uri() instanceof SipUri sip ? sip.number() : "";
-      Routing.Route route = routing.route(called.get(), session.peer(), caller);
+      Routing.Route route = routing.route(called.get(), session.peer(), number(session));
       LOG.debug("call {} to {}: {}", session.id(), called.get(), route);
       if (route.refusal() != 0) {
         session.reject(route.refusal());

@@ -71,8 +71,7 @@ class CallAdmissionTest {
 
   @Test
   void refusesAWrongSecret() {
-    alice.credentials =
-        new DigestAccount(ALICE.e164(), "guess", SipTokens.from(new Random(1)));
+    alice.credentials = new DigestAccount(ALICE.e164(), "guess", SipTokens.from(new Random(1)));
     assertThat(outcome()).isEqualTo("ended 401 there");
     assertThat(alice.lastReceived("SIP/2.0 401")).doesNotContain("stale");
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.sip.Dialog;
 import io.phoneagent.sip.SipSession;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +49,16 @@ class HostileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"BYE, stranger", "BYE, phone", "BYE, trunk", "INFO, stranger", "INVITE, phone",
-    "INVITE, stranger", "UPDATE, stranger", "ACK, stranger"})
+  @CsvSource({
+    "BYE, stranger",
+    "BYE, phone",
+    "BYE, trunk",
+    "INFO, stranger",
+    "INVITE, phone",
+    "INVITE, stranger",
+    "UPDATE, stranger",
+    "ACK, stranger"
+  })
   void copiedTagsEndOrChangeNoCallFromElsewhere(String method, String who) {
     bob.answers();
     SipSession call = alice.call(BOB);
@@ -80,9 +89,17 @@ class HostileTest {
     String via = line(invite, "Via: ").replaceAll(";r(port|eceived)=[^;]*", "");
     attacker(who)
         .raw(
-            "CANCEL sip:" + BOB + "@192.0.2.10:5060 SIP/2.0\r\n" + via + "\r\nMax-Forwards: 70\r\n"
-                + line(invite, "From: ") + "\r\nTo: <sip:" + BOB + "@192.0.2.10:5060>\r\n"
-                + line(invite, "Call-ID: ") + "\r\n"
+            "CANCEL sip:"
+                + BOB
+                + "@192.0.2.10:5060 SIP/2.0\r\n"
+                + via
+                + "\r\nMax-Forwards: 70\r\n"
+                + line(invite, "From: ")
+                + "\r\nTo: <sip:"
+                + BOB
+                + "@192.0.2.10:5060>\r\n"
+                + line(invite, "Call-ID: ")
+                + "\r\n"
                 + line(invite, "CSeq: ").replace("INVITE", "CANCEL")
                 + "\r\nContent-Length: 0\r\n\r\n");
     world.millis(500);
@@ -131,7 +148,7 @@ class HostileTest {
 
   @Test
   void anAnswerWithoutAudioEndsTheCallAndNothingElse() {
-    bob.onCall = session -> session.answer("v=0\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    bob.onCall = session -> session.answer("v=0\r\n".getBytes(StandardCharsets.US_ASCII));
     alice.call(BOB);
     world.millis(500);
     assertThat(alice.take()).containsExactly("ended 480 there");
@@ -148,16 +165,36 @@ class HostileTest {
     String invite = bob.lastReceived("INVITE");
     for (int i = 0; i < 1000; i++) {
       bob.raw(
-          "SIP/2.0 180 Ringing\r\n" + line(invite, "Via: ") + "\r\n" + line(invite, "From: ")
-              + "\r\n" + line(invite, "To: ") + ";tag=t" + i + "\r\n" + line(invite, "Call-ID: ")
-              + "\r\n" + line(invite, "CSeq: ") + "\r\nContent-Length: 0\r\n\r\n");
+          "SIP/2.0 180 Ringing\r\n"
+              + line(invite, "Via: ")
+              + "\r\n"
+              + line(invite, "From: ")
+              + "\r\n"
+              + line(invite, "To: ")
+              + ";tag=t"
+              + i
+              + "\r\n"
+              + line(invite, "Call-ID: ")
+              + "\r\n"
+              + line(invite, "CSeq: ")
+              + "\r\nContent-Length: 0\r\n\r\n");
     }
     int acks = bob.received.size();
     for (int i = 0; i < 1000; i++) {
       bob.raw(
-          "SIP/2.0 200 OK\r\n" + line(invite, "Via: ") + "\r\n" + line(invite, "From: ")
-              + "\r\n" + line(invite, "To: ") + ";tag=u" + i + "\r\n" + line(invite, "Call-ID: ")
-              + "\r\n" + line(invite, "CSeq: ") + "\r\nContent-Length: 0\r\n\r\n");
+          "SIP/2.0 200 OK\r\n"
+              + line(invite, "Via: ")
+              + "\r\n"
+              + line(invite, "From: ")
+              + "\r\n"
+              + line(invite, "To: ")
+              + ";tag=u"
+              + i
+              + "\r\n"
+              + line(invite, "Call-ID: ")
+              + "\r\n"
+              + line(invite, "CSeq: ")
+              + "\r\nContent-Length: 0\r\n\r\n");
     }
     world.millis(100);
     assertThat(bob.received.size() - acks).isLessThan(100);
@@ -185,7 +222,6 @@ class HostileTest {
   void malformedAndHugeDatagramsDoNoHarm() {
     Random random = new Random(1);
     End stranger = world.stranger();
-    String invite = bob.lastReceived("x");
     bob.answers();
     alice.call(BOB);
     world.millis(1500);
@@ -201,7 +237,6 @@ class HostileTest {
     stranger.raw("");
     stranger.raw("\r\n\r\n");
     world.millis(200_000);
-    assertThat(invite).isEmpty();
     assertThat(world.board.calls()).isEqualTo(1);
     assertThat(world.relayPorts()).isEqualTo(2);
   }

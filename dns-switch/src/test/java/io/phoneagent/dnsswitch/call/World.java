@@ -107,6 +107,17 @@ public final class World {
                 n -> Optional.ofNullable(accounts.get(n)),
                 registry,
                 flows::path,
+                new Switchboard.Liveness() {
+                  @Override
+                  public void ask(PhoneNumber number) {
+                    flows.challenge(number);
+                  }
+
+                  @Override
+                  public long heardAtNanos(PhoneNumber number) {
+                    return flows.heardAtNanos(number);
+                  }
+                },
                 relay,
                 Optional.of(TRUNK),
                 BACKUP_AFTER,

@@ -40,7 +40,8 @@ class PhoneFlowsTest {
     InetSocketAddress before = recorded();
     world.restart();
     assertThat(world.flows.path(World.ALICE)).contains(before);
-    Duration since = Duration.between(binding().paths().current().orElseThrow().verifiedAt(), now());
+    Duration since =
+        Duration.between(binding().paths().current().orElseThrow().verifiedAt(), now());
     world.pass(Duration.ofSeconds(5));
     assertThat(since).isPositive();
     assertThat(Duration.between(binding().paths().current().orElseThrow().verifiedAt(), now()))
