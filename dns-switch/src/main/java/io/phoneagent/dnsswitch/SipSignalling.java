@@ -66,6 +66,7 @@ final class SipSignalling implements Signalling {
                 context.accounts(),
                 context.registry(),
                 flows::path,
+                liveness(flows),
                 relay,
                 trunk(settings),
                 settings.backupAfter(),
@@ -73,6 +74,20 @@ final class SipSignalling implements Signalling {
             socket::send);
     context.registry().addListener(flows);
     context.loop().execute(flows::restore);
+  }
+
+  private static Switchboard.Liveness liveness(PhoneFlows flows) {
+    return new Switchboard.Liveness() {
+      @Override
+      public void ask(PhoneNumber number) {
+        flows.challenge(number);
+      }
+
+      @Override
+      public long heardAtNanos(PhoneNumber number) {
+        return flows.heardAtNanos(number);
+      }
+    };
   }
 
   /** What phones and trunk see; behind 0.0.0.0 without --advertise, this machine's own address. */

@@ -11,6 +11,9 @@ import java.util.Optional;
  * hung up on.
  */
 final class OutgoingInvite implements Exchange.Listener {
+  // More ends than a call forks to anywhere; what claims to be one more is not heard.
+  private static final int MOST_ENDS = 16;
+
   private final SipUserAgent agent;
   private final SipSession session;
   private final CallRequest call;
@@ -58,10 +61,15 @@ final class OutgoingInvite implements Exchange.Listener {
     } else if (response.status() > 100) {
       Dialog.ofAsker(request, response).ifPresent(dialog -> rings(dialog, response));
       session.progress(response);
+    } else {
+      session.tried();
     }
   }
 
   private void rings(Dialog dialog, SipResponse response) {
+    if (early.size() == MOST_ENDS && !early.containsKey(response.toTag())) {
+      return;
+    }
     Dialog known = early.putIfAbsent(response.toTag(), dialog);
     Dialog current = known == null ? dialog : known;
     agent.enter(current.id(), session);
@@ -73,6 +81,9 @@ final class OutgoingInvite implements Exchange.Listener {
     SipRequest ack = acks.get(tag);
     if (ack != null) {
       agent.transactions().sendAck(ack, session.peer());
+      return;
+    }
+    if (acks.size() == MOST_ENDS) {
       return;
     }
     if (waitingForAnswer.isPresent() && winner.filter(tag::equals).isPresent()) {

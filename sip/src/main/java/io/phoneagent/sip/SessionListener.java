@@ -3,6 +3,9 @@ package io.phoneagent.sip;
 
 /** What happens to a session. Called on the thread that owns the user agent. */
 public interface SessionListener {
+  /** 100: the other end has the INVITE, and no more than that. */
+  default void onTrying(SipSession session) {}
+
   /** A provisional response above 100; early media may be in it. */
   default void onProgress(SipSession session, SipResponse response) {}
 

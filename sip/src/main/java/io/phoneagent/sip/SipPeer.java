@@ -21,6 +21,15 @@ public interface SipPeer {
     return !transport().equals("UDP");
   }
 
+  /**
+   * Whether what comes from the other one may belong to a transaction or dialog with this one; if
+   * not, it is dropped, whatever tags it carries. By default anybody may, as RFC 3261 has it: only
+   * the owner of the transport knows which addresses are one end.
+   */
+  default boolean isSameEnd(SipPeer other) {
+    return true;
+  }
+
   /** A peer that is nothing but an address. */
   static SipPeer of(InetSocketAddress address, String transport) {
     return new AddressPeer(address, transport);

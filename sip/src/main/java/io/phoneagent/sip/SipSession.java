@@ -346,6 +346,10 @@ public final class SipSession {
     }
   }
 
+  void tried() {
+    listener.onTrying(this);
+  }
+
   void progress(SipResponse response) {
     state = SessionState.RINGING;
     Optional<byte[]> early = response.sdp();

@@ -94,7 +94,7 @@ public final class SipTransactions {
     ClientTransaction transaction = clients.get(clientKey(response));
     if (transaction == null) {
       user.onStrayResponse(response, from);
-    } else {
+    } else if (transaction.peer().isSameEnd(from)) {
       transaction.receive(response);
     }
   }
@@ -102,6 +102,10 @@ public final class SipTransactions {
   private void receiveRequest(SipRequest request, SipPeer from) {
     String key = serverKey(request);
     ServerTransaction known = servers.get(key);
+    boolean strange = known != null && !known.peer().isSameEnd(from);
+    if (strange || !user.hears(request, from)) {
+      return;
+    }
     if (request.method().equals(SipMethod.ACK)) {
       if (known == null || !known.receiveAck(from)) {
         user.onAck(request, from);
@@ -121,21 +125,29 @@ public final class SipTransactions {
       respondStateless(request, 503, "Overloaded", from);
       return;
     }
+    boolean cancel = request.method().equals(SipMethod.CANCEL);
+    Optional<ServerTransaction> cancelled =
+        Optional.ofNullable(cancel ? servers.get(key(request, SipMethod.INVITE)) : null)
+            .filter(invite -> invite.peer().isSameEnd(from));
+    Optional<Rejection> rejection =
+        !cancel
+            ? user.vet(request, from)
+            : cancelled.isPresent() ? Optional.empty() : Optional.of(Rejection.of(481));
+    if (rejection.isPresent()) {
+      refuse(request, rejection.get(), from);
+      return;
+    }
     ServerTransaction transaction = new ServerTransaction(this, request, key, from, tokens.next());
     servers.put(key, transaction);
-    if (request.method().equals(SipMethod.CANCEL)) {
-      receiveCancel(transaction, request, from);
+    if (cancelled.isPresent()) {
+      receiveCancel(transaction, cancelled.get(), request, from);
     } else {
       user.onRequest(transaction, request);
     }
   }
 
-  private void receiveCancel(ServerTransaction transaction, SipRequest cancel, SipPeer from) {
-    ServerTransaction invite = servers.get(key(cancel, SipMethod.INVITE));
-    if (invite == null) {
-      transaction.respond(481);
-      return;
-    }
+  private void receiveCancel(
+      ServerTransaction transaction, ServerTransaction invite, SipRequest cancel, SipPeer from) {
     // Section 9.2: the To tag of the response to CANCEL is the one of the INVITE's responses.
     transaction.send(
         cancel
@@ -148,20 +160,25 @@ public final class SipTransactions {
     }
   }
 
-  /** Answers without remembering anything; nothing is answered to an ACK. */
+  private void refuse(SipRequest request, Rejection rejection, SipPeer to) {
+    respondStateless(request, request.respond(rejection.status()).add(rejection.fields()), to);
+  }
+
   private void respondStateless(SipRequest request, int status, String reason, SipPeer to) {
+    respondStateless(request, request.respond(status).reason(reason), to);
+  }
+
+  /** Answers without remembering anything; nothing is answered to an ACK. */
+  private void respondStateless(SipRequest request, SipResponse.Builder response, SipPeer to) {
     if (request.method().equals(SipMethod.ACK)) {
       return;
     }
-    SipResponse response =
-        request
-            .respond(status)
-            .reason(reason)
-            .topVia(request.via().stamped(to.host(), to.port()))
-            .toTag(tokens.next())
-            .build();
+    response.topVia(request.via().stamped(to.host(), to.port()));
+    if (request.toTag().isEmpty()) {
+      response.toTag(tokens.next());
+    }
     try {
-      transport.send(response.bytes(), to);
+      transport.send(response.build().bytes(), to);
     } catch (IOException e) {
       user.onMalformed(Malformed.silent("its refusal could not be sent"), to);
     }

@@ -221,13 +221,23 @@ public final class SipUserAgent {
 
   /** What the transactions hand up. */
   private final class Dispatch implements TransactionUser {
+    /** Tags are no proof: a dialog's requests come from its own other end. */
+    @Override
+    public boolean hears(SipRequest request, SipPeer from) {
+      SipSession session = dialogs.get(Dialog.Id.ofIncoming(request));
+      return (session == null || session.peer().isSameEnd(from)) && listener.hears(request, from);
+    }
+
+    @Override
+    public Optional<Rejection> vet(SipRequest request, SipPeer from) {
+      Optional<Rejection> rejection = listener.vet(request, from);
+      boolean stray =
+          !request.toTag().isEmpty() && !dialogs.containsKey(Dialog.Id.ofIncoming(request));
+      return !rejection.isPresent() && stray ? Optional.of(Rejection.of(481)) : rejection;
+    }
+
     @Override
     public void onRequest(ServerTransaction transaction, SipRequest request) {
-      Optional<Rejection> rejection = listener.vet(request, transaction.peer());
-      if (rejection.isPresent()) {
-        refuse(transaction, rejection.get());
-        return;
-      }
       List<String> required = request.tokens(HeaderName.REQUIRE);
       if (!required.isEmpty()) {
         // None of the extensions that a peer may require is spoken yet.

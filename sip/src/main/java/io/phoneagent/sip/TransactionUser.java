@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.util.Optional;
+
 /**
  * Who gets what the transactions do not settle by themselves. Called on the thread that owns them.
  */
 public interface TransactionUser {
+  /**
+   * Whether a new request, or an ACK, is taken note of at all: if not, nothing is answered or
+   * remembered, so its sender may come again with the same request.
+   */
+  default boolean hears(SipRequest request, SipPeer from) {
+    return true;
+  }
+
+  /**
+   * How a new request other than ACK and CANCEL is refused before anything is remembered of it (RFC
+   * 3261 section 8.2.7); empty to let it in.
+   */
+  default Optional<Rejection> vet(SipRequest request, SipPeer from) {
+    return Optional.empty();
+  }
+
   /** A new request, neither ACK nor a CANCEL; it is to be answered through its transaction. */
   void onRequest(ServerTransaction transaction, SipRequest request);
 

@@ -6,7 +6,15 @@ import java.util.Optional;
 /** Who uses a user agent. Called on the thread that owns it. */
 public interface UserAgentListener {
   /**
-   * Looks at a request before anything else does, except ACK and CANCEL.
+   * Whether a new request is taken note of at all. If not, it is neither answered nor remembered.
+   */
+  default boolean hears(SipRequest request, SipPeer from) {
+    return true;
+  }
+
+  /**
+   * Looks at a request before anything else does, except ACK and CANCEL. A refusal is sent once for
+   * each time the request comes; nothing is remembered of it.
    *
    * @return how to refuse it, or empty to let it in
    */

@@ -18,10 +18,6 @@ import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipUri;
 import java.net.InetAddress;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,55 +26,75 @@ import java.util.Optional;
  */
 final class CallAdmission {
   private static final String REALM = "phoneagent";
-  // A person redials once in some seconds; this leaves room for a company behind one address.
-  private static final int STRANGER_BURST = 20;
-  private static final long STRANGER_REFILL_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final int MOST_STRANGERS = 10_000;
 
   private final AccountDirectory accounts;
   private final Registry registry;
-  private final Map<PhoneNumber, NonceUse> uses = new HashMap<>();
-  private final Map<InetAddress, Bucket> strangers =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, Bucket> eldest) {
-          return size() > MOST_STRANGERS;
-        }
-      };
-
-  private record NonceUse(String nonce, long highest) {}
-
-  private static final class Bucket {
-    private double tokens = STRANGER_BURST;
-    private long filledAt;
-  }
+  private final Nonces nonces = new Nonces();
+  // A person redials once in some seconds; this leaves room for a company behind one address.
+  private final Allowance<InetAddress> strangersCalls = new Allowance<>(20, 1);
+  // Whatever their number, or however many addresses one of them pretends to have: a hundred
+  // requests a second, each remembered for half a minute, is a few megabytes.
+  private final Allowance<String> allStrangers = new Allowance<>(200, 100);
+  // Fast dialling of keys, by INFO, is ten requests a second.
+  private final Allowance<Object> everyone = new Allowance<>(100, 20);
 
   CallAdmission(AccountDirectory accounts, Registry registry) {
     this.accounts = accounts;
     this.registry = registry;
   }
 
+  /**
+   * Whether a request is to be taken note of. A phone whose flow has just moved speaks from a
+   * source that is not proven yet: it is heard as soon as it is.
+   */
+  boolean hears(SipRequest request, SipPeer from) {
+    return !(from instanceof Peers.Stranger
+        && request.method().equals(SipMethod.INVITE)
+        && request.header(HeaderName.AUTHORIZATION).isPresent()
+        && claimsAnAccount(request));
+  }
+
+  private boolean claimsAnAccount(SipRequest request) {
+    String claimed = claimed(request);
+    return PhoneNumber.isE164(claimed) && accounts.find(new PhoneNumber(claimed)).isPresent();
+  }
+
+  private static String claimed(SipRequest request) {
+    return request.from().uri() instanceof SipUri sip ? sip.number() : "";
+  }
+
   /** How a request is to be refused; empty to let it in. */
   Optional<Rejection> vet(SipRequest request, SipPeer from, long nowNanos) {
     boolean newCall = request.method().equals(SipMethod.INVITE) && request.toTag().isEmpty();
     if (from instanceof Peers.Phone phone) {
+      if (!everyone.take(phone.number(), nowNanos)) {
+        return Optional.of(Rejection.of(503));
+      }
       boolean changing =
           request.method().equals(SipMethod.INVITE) || request.method().toString().equals("REFER");
-      return changing ? vetPhone(request, phone.number(), newCall) : Optional.empty();
+      return changing ? vetPhone(request, phone.number(), newCall, nowNanos) : Optional.empty();
     }
-    if (newCall && from instanceof Peers.Stranger stranger) {
-      return mayCall(stranger.address().getAddress(), nowNanos)
-          ? Optional.empty()
-          : Optional.of(Rejection.of(503));
-    }
-    return Optional.empty();
+    return from instanceof Peers.Stranger stranger
+        ? vetStranger(request, stranger.address().getAddress(), newCall, nowNanos)
+        : Optional.empty();
   }
 
-  private Optional<Rejection> vetPhone(SipRequest request, PhoneNumber number, boolean newCall) {
-    String claimed = request.from().uri() instanceof SipUri sip ? sip.number() : "";
-    if (newCall && !claimed.equals(number.e164())) {
+  private Optional<Rejection> vetStranger(
+      SipRequest request, InetAddress source, boolean newCall, long nowNanos) {
+    if (newCall && claimsAnAccount(request)) {
+      return Optional.of(Rejection.of(403));
+    }
+    boolean known = !request.toTag().isEmpty();
+    boolean allowed =
+        everyone.take(source, nowNanos)
+            && (!newCall || strangersCalls.take(source, nowNanos))
+            && (known || allStrangers.take("", nowNanos));
+    return allowed ? Optional.empty() : Optional.of(Rejection.of(503));
+  }
+
+  private Optional<Rejection> vetPhone(
+      SipRequest request, PhoneNumber number, boolean newCall, long nowNanos) {
+    if (newCall && !claimed(request).equals(number.e164())) {
       return Optional.of(Rejection.of(403));
     }
     Optional<Account> account = accounts.find(number);
@@ -86,66 +102,38 @@ final class CallAdmission {
     if (account.isEmpty() || binding.isEmpty()) {
       return Optional.of(Rejection.of(403));
     }
-    Optional<DigestCredentials> credentials =
-        request.header(HeaderName.AUTHORIZATION).flatMap(DigestCredentials::parse);
-    if (!newCall && credentials.isEmpty()) {
-      return Optional.empty(); // within its own dialog, which only its peers know the tags of
+    Optional<String> given = request.header(HeaderName.AUTHORIZATION);
+    if (!newCall && given.isEmpty()) {
+      return Optional.empty(); // within its own dialog, which is heard from its own flow only
     }
-    return proves(request, number, account.get(), binding.get(), credentials)
-        ? Optional.empty()
-        : Optional.of(challenge(binding.get()));
+    Optional<DigestCredentials> proven =
+        given
+            .flatMap(DigestCredentials::parse)
+            .filter(c -> proves(c, request, number, account.get()));
+    if (proven
+        .filter(c -> isGood(c.nonce(), number, binding.get(), nowNanos))
+        .filter(c -> nonces.use(number, c.nonce(), c.nonceCount()))
+        .isPresent()) {
+      return Optional.empty();
+    }
+    DigestChallenge challenge =
+        DigestChallenge.of(REALM, nonces.make(number, nowNanos), DigestAlgorithm.SHA_256);
+    return Optional.of(Rejection.challenge(proven.isPresent() ? challenge.asStale() : challenge));
   }
 
-  private boolean proves(
-      SipRequest request,
-      PhoneNumber number,
-      Account account,
-      Binding binding,
-      Optional<DigestCredentials> given) {
-    if (given.isEmpty()) {
-      return false;
-    }
-    DigestCredentials credentials = given.get();
-    boolean knownNonce =
-        credentials.nonce().equals(binding.current().key().nonce())
-            || binding
-                .previous()
-                .map(KeyState::key)
-                .filter(k -> k.nonce().equals(credentials.nonce()))
-                .isPresent();
-    if (!knownNonce
-        || credentials.algorithm() != DigestAlgorithm.SHA_256
-        || !credentials.username().equals(number.e164())
-        || !credentials.realm().equals(REALM)
-        || !credentials.qop().equals("auth")
-        || !credentials.uri().equals(request.uriText())
-        || !Digest.verify(credentials, account.ha1(), request.method())) {
-      return false;
-    }
-    NonceUse use = uses.get(number);
-    if (use != null
-        && use.nonce().equals(credentials.nonce())
-        && credentials.nonceCount() <= use.highest()) {
-      return false; // replayed
-    }
-    uses.put(number, new NonceUse(credentials.nonce(), credentials.nonceCount()));
-    return true;
+  private static boolean proves(
+      DigestCredentials credentials, SipRequest request, PhoneNumber number, Account account) {
+    return credentials.algorithm() == DigestAlgorithm.SHA_256
+        && credentials.username().equals(number.e164())
+        && credentials.realm().equals(REALM)
+        && credentials.qop().equals("auth")
+        && credentials.uri().equals(request.uriText())
+        && Digest.verify(credentials, account.ha1(), request.method());
   }
 
-  private static Rejection challenge(Binding binding) {
-    return Rejection.challenge(
-        DigestChallenge.of(REALM, binding.current().key().nonce(), DigestAlgorithm.SHA_256));
-  }
-
-  private boolean mayCall(InetAddress source, long now) {
-    Bucket bucket = strangers.computeIfAbsent(source, s -> new Bucket());
-    double refill = (double) (now - bucket.filledAt) / STRANGER_REFILL_NANOS;
-    bucket.tokens = Math.min(STRANGER_BURST, bucket.tokens + Math.max(0, refill));
-    bucket.filledAt = now;
-    if (bucket.tokens < 1) {
-      return false;
-    }
-    bucket.tokens--;
-    return true;
+  private boolean isGood(String nonce, PhoneNumber number, Binding binding, long nowNanos) {
+    return nonce.equals(binding.current().key().nonce())
+        || binding.previous().map(KeyState::key).filter(k -> k.nonce().equals(nonce)).isPresent()
+        || nonces.isFresh(number, nonce, nowNanos);
   }
 }

@@ -17,6 +17,8 @@ final class CallMedia {
   private final String host;
   private final SipPeer peer;
   private final Optional<RelayLeg> leg;
+  private Optional<MediaSource> source = Optional.empty();
+  private long askedAt = Long.MIN_VALUE / 2;
 
   CallMedia(MediaRelay relay, String host, SipPeer peer) {
     this.relay = relay;
@@ -38,8 +40,34 @@ final class CallMedia {
     Optional<SessionDescription> read = SessionDescription.parse(sdp);
     Optional<SdpMedia> audio = read.flatMap(SessionDescription::audio);
     if (leg.isPresent() && read.isPresent() && audio.isPresent()) {
-      relay.takeFrom(leg.get(), source(read.get(), audio.get()));
+      takeFrom(leg.get(), source(read.get(), audio.get()));
     }
+  }
+
+  private void takeFrom(RelayLeg side, MediaSource from) {
+    source = Optional.of(from);
+    relay.takeFrom(side, from);
+  }
+
+  /** The leg's end speaks from another address: a plain phone's media comes from there too. */
+  void moved() {
+    if (leg.isPresent() && source.filter(s -> s instanceof MediaSource.FirstFrom).isPresent()) {
+      takeFrom(leg.get(), firstFrom());
+    }
+  }
+
+  /** When its end was last asked whether it is there. */
+  long askedAtNanos() {
+    return askedAt;
+  }
+
+  void asked(long nowNanos) {
+    askedAt = nowNanos;
+  }
+
+  /** Whether its end is an agent, which keeps proving where it is. */
+  boolean isAgents() {
+    return source.filter(s -> s instanceof MediaSource.Proven).isPresent();
   }
 
   private MediaSource source(SessionDescription description, SdpMedia audio) {
@@ -54,6 +82,10 @@ final class CallMedia {
     if (peer instanceof Peers.Phone && description.attribute(audio, "ice-ufrag").isPresent()) {
       return new MediaSource.Proven();
     }
+    return firstFrom();
+  }
+
+  private MediaSource firstFrom() {
     return new MediaSource.FirstFrom(
         IpLiteral.parse(peer.host())
             .orElseThrow(() -> new IllegalStateException("a peer has an address")));

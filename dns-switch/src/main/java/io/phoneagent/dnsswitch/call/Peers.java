@@ -15,6 +15,7 @@ final class Peers {
   static final class Phone implements SipPeer {
     private final PhoneNumber number;
     private final Function<PhoneNumber, Optional<InetSocketAddress>> paths;
+    private Optional<InetSocketAddress> last = Optional.empty();
 
     Phone(PhoneNumber number, Function<PhoneNumber, Optional<InetSocketAddress>> paths) {
       this.number = number;
@@ -25,8 +26,18 @@ final class Peers {
       return number;
     }
 
+    /** Where its flow leads; once that is gone, where it led last, so that a call can end. */
     Optional<InetSocketAddress> path() {
-      return paths.apply(number);
+      last = paths.apply(number).or(() -> last);
+      return last;
+    }
+
+    @Override
+    public boolean isSameEnd(SipPeer other) {
+      if (other instanceof Stranger stranger) {
+        return path().equals(Optional.of(stranger.address())) && paths.apply(number).isEmpty();
+      }
+      return equals(other);
     }
 
     @Override
@@ -60,7 +71,7 @@ final class Peers {
     }
   }
 
-  /** The trunk: trusted, reached at its configured address, heard from any port of it. */
+  /** The trunk: trusted, reached at its configured address and heard from nowhere else. */
   record Trunk(InetSocketAddress address) implements SipPeer {
     @Override
     public String transport() {
@@ -75,6 +86,11 @@ final class Peers {
     @Override
     public int port() {
       return address.getPort();
+    }
+
+    @Override
+    public boolean isSameEnd(SipPeer other) {
+      return equals(other);
     }
   }
 
@@ -93,6 +109,11 @@ final class Peers {
     @Override
     public int port() {
       return address.getPort();
+    }
+
+    @Override
+    public boolean isSameEnd(SipPeer other) {
+      return equals(other);
     }
   }
 }

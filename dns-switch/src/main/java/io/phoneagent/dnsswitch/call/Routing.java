@@ -33,11 +33,19 @@ final class Routing {
     this.phones = phones;
   }
 
-  Route route(PhoneNumber called, SipPeer caller) {
+  /**
+   * Routes a call.
+   *
+   * @param claimed the caller's number as it says itself
+   */
+  Route route(PhoneNumber called, SipPeer caller, String claimed) {
+    if (caller instanceof Peers.Phone phone && phone.number().equals(called)) {
+      return new Route(Optional.empty(), Optional.empty(), 486); // it talks to us
+    }
     Optional<Account> account = accounts.find(called);
     if (account.isPresent()) {
       Optional<SipPeer> phone = phones.apply(called).map(p -> p);
-      Optional<Destination> backup = backup(account.get(), caller);
+      Optional<Destination> backup = backup(account.get(), caller, claimed);
       return new Route(phone, backup, phone.isPresent() || backup.isPresent() ? 0 : 480);
     }
     // Only accounts call out over the trunk: not strangers, and not the trunk itself.
@@ -47,10 +55,10 @@ final class Routing {
     return new Route(Optional.empty(), Optional.empty(), 404);
   }
 
-  /** One link long: a backup's own backup is not rung. */
-  private Optional<Destination> backup(Account account, SipPeer caller) {
+  /** One link long: a backup's own backup is not rung; neither is the caller. */
+  Optional<Destination> backup(Account account, SipPeer caller, String claimed) {
     Optional<PhoneNumber> number = registry.backup(account.number());
-    if (number.isEmpty()) {
+    if (number.isEmpty() || number.get().e164().equals(claimed)) {
       return Optional.empty();
     }
     PhoneNumber backup = number.get();

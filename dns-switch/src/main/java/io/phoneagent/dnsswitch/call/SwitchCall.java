@@ -6,6 +6,7 @@ import io.phoneagent.runtime.Timer;
 import io.phoneagent.sip.SessionEnd;
 import io.phoneagent.sip.SessionListener;
 import io.phoneagent.sip.SessionOffer;
+import io.phoneagent.sip.SessionState;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipResponse;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call: the caller's leg and, until one of them answers, one or two called legs: the phone, and
@@ -27,17 +30,29 @@ import java.util.Optional;
  */
 final class SwitchCall {
   // A silent phone's INVITE is repeated this often until it reacts: with 5 % loss each way and a
-  // round
-  // trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
-  // answer.
+  // round trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
+  // answer. Three seconds of it, and then as RFC 3261 says, for the path of a phone that is gone
+  // may be somebody else's by now.
   private static final Duration NUDGE = Duration.ofMillis(150);
+  private static final int MOST_NUDGES = 20;
   // Somebody may let it ring for three minutes (RFC 3261, section 16.6, timer C).
   private static final Duration RING_TIME = Duration.ofMinutes(3);
+  // A mid-call outage: 0.6 s without audio or proof, then 1.9 s of unanswered challenges.
+  private static final Duration WATCH = Duration.ofMillis(200);
+  private static final long SILENT_NANOS = Duration.ofMillis(600).toNanos();
+  private static final Duration ANSWER_TIME = Duration.ofMillis(1900);
+  // A phone on hold may be silent for long; each question is 64 octets or so.
+  private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+  // With nowhere to go on, waiting for the phone's return costs nobody anything.
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final Timer NONE = () -> {};
 
+  private static final Logger LOG = LoggerFactory.getLogger(SwitchCall.class);
+
   private final Switchboard board;
-  private final CallMedia callerMedia;
-  private final SipSession caller;
+  private final String id;
+  private CallMedia callerMedia;
+  private SipSession caller;
   private final PhoneNumber called;
   private final int forwards;
   private final List<Leg> legs = new ArrayList<>();
@@ -47,17 +62,20 @@ final class SwitchCall {
   private Timer ringTimer = NONE;
   private boolean ringing;
   private int refusal = 480;
+  private Timer watchTimer = NONE;
   private boolean over;
 
   SwitchCall(Switchboard board, SipSession caller, PhoneNumber called, int forwards) {
     this.board = board;
     this.caller = caller;
+    this.id = caller.id();
     this.called = called;
     this.forwards = forwards;
     this.callerMedia = new CallMedia(board.relay(), board.mediaHost(), caller.peer());
   }
 
   void start(Routing.Route route) {
+    LOG.info("call {} from {} to {} begins", id, callerNumber(), called);
     caller.listener(new CallerEvents());
     backup = route.backup();
     if (!callerMedia.isOpen() || caller.remoteSdp().isEmpty()) {
@@ -78,6 +96,95 @@ final class SwitchCall {
     }
   }
 
+  /** Digits only: what a stranger calls itself does not go into the log. */
+  private String callerNumber() {
+    String claimed = Switchboard.number(caller);
+    return PhoneNumber.isE164(claimed) ? claimed : "somebody";
+  }
+
+  /** A phone speaks from another address now. */
+  void moved(Peers.Phone phone) {
+    if (caller.peer().equals(phone)) {
+      callerMedia.moved();
+    }
+    for (Leg leg : legs) {
+      if (leg.peer.equals(phone)) {
+        leg.media.moved();
+      }
+    }
+  }
+
+  private void watch() {
+    if (over || joined.isEmpty()) {
+      return;
+    }
+    Leg leg = joined.get();
+    watchTimer = board.loop().schedule(WATCH, this::watch);
+    watch(caller.peer(), callerMedia);
+    watch(leg.peer, leg.media);
+  }
+
+  private void watch(SipPeer peer, CallMedia media) {
+    long now = board.loop().nanos();
+    if (peer instanceof Peers.Phone phone
+        && media.isAgents()
+        && now - media.leg().heardAtNanos() >= SILENT_NANOS
+        && now - media.askedAtNanos() >= ASK_AGAIN_NANOS) {
+      media.asked(now);
+      board.liveness().ask(phone.number());
+      board.loop().schedule(ANSWER_TIME, () -> judge(phone.number(), media, now));
+    }
+  }
+
+  private void judge(PhoneNumber number, CallMedia media, long askedAt) {
+    long heardAt = Math.max(media.leg().heardAtNanos(), board.liveness().heardAtNanos(number));
+    boolean callers = media == callerMedia;
+    if (over
+        || joined.isEmpty()
+        || heardAt >= askedAt
+        || !(callers || media == joined.get().media)) {
+      return;
+    }
+    SipSession remaining = callers ? joined.get().session.orElseThrow() : caller;
+    Optional<Routing.Destination> instead = board.backup(number, remaining);
+    if (instead.isPresent()) {
+      rescue(number, callers, instead.get());
+    } else if (board.loop().nanos() - heardAt >= PATIENCE_NANOS) {
+      LOG.info("call {}: {} is lost", id, number);
+      hangUp();
+    }
+  }
+
+  /** A phone is lost: the other end goes on as the caller of its backup number. */
+  private void rescue(PhoneNumber lost, boolean callerIsLost, Routing.Destination instead) {
+    LOG.info("call {}: {} is lost, its backup {} is called", id, lost, instead.number());
+    Leg leg = joined.orElseThrow();
+    joined = Optional.empty();
+    watchTimer.cancel();
+    legs.clear();
+    if (callerIsLost) {
+      SipSession gone = caller;
+      callerMedia.close();
+      callerMedia = leg.media;
+      caller = leg.session.orElseThrow();
+      caller.listener(new CallerEvents());
+      gone.hangUp();
+    } else {
+      leg.close();
+    }
+    ringTimer = board.loop().schedule(RING_TIME, () -> refuse(408));
+    backup = Optional.of(instead);
+    refusal = 480;
+    callBackup();
+    if (legs.isEmpty()) {
+      refuse(503);
+    }
+  }
+
+  SipPeer caller() {
+    return caller.peer();
+  }
+
   private void callBackup() {
     backupTimer.cancel();
     Optional<Routing.Destination> destination = backup;
@@ -86,25 +193,38 @@ final class SwitchCall {
       return;
     }
     Leg leg = new Leg(destination.get().number(), destination.get().peer(), true);
-    legs.add(leg);
-    leg.call();
+    if (leg.media.isOpen()) {
+      legs.add(leg);
+      leg.call();
+    }
   }
 
   void hangUp() {
     caller.hangUp();
-    end();
+    end("ended by the switch");
   }
 
   private void refuse(int status) {
-    caller.reject(status);
-    end();
+    if (isRescue()) {
+      caller.hangUp();
+    } else {
+      caller.reject(status);
+    }
+    end("refused with " + status);
   }
 
-  private void end() {
+  /** Whether the caller is what remains of a call whose other phone was lost. */
+  private boolean isRescue() {
+    return caller.state() == SessionState.ESTABLISHED;
+  }
+
+  private void end(String cause) {
     if (over) {
       return;
     }
     over = true;
+    LOG.info("call {} to {} ended: {}", id, called, cause);
+    watchTimer.cancel();
     backupTimer.cancel();
     ringTimer.cancel();
     for (Leg leg : new ArrayList<>(legs)) {
@@ -141,13 +261,16 @@ final class SwitchCall {
         || status == 480
         || status == 404
         || status == 481
+        || status < 400 // a hang-up without an answer, or sent elsewhere
+        || status == 401 // asks the switch, not the caller, for a proof
+        || status == 407
         || (status >= 500 && status < 600);
   }
 
   private final class CallerEvents implements SessionListener {
     @Override
     public void onOffer(SipSession session, SessionOffer offer) {
-      passOn(offer, callerMedia, joined.map(l -> l.media), joined.flatMap(l -> l.session));
+      passOn(offer, joined.map(l -> l.media), joined.flatMap(l -> l.session));
     }
 
     @Override
@@ -167,20 +290,20 @@ final class SwitchCall {
 
     @Override
     public void onEnded(SipSession session, SessionEnd end) {
-      end();
+      if (session == caller) {
+        end("caller: " + end.status() + (end.byRemote() ? " there" : " here"));
+      }
     }
   }
 
   /**
    * Passes a re-INVITE's offer on to the other leg; its answer comes back through the pending one.
    */
-  private void passOn(
-      SessionOffer offer, CallMedia from, Optional<CallMedia> to, Optional<SipSession> other) {
+  private void passOn(SessionOffer offer, Optional<CallMedia> to, Optional<SipSession> other) {
     if (offer.sdp().isEmpty() || to.isEmpty() || other.isEmpty() || joined.isEmpty()) {
       offer.reject(488);
       return;
     }
-    from.heard(offer.sdp().get());
     Optional<byte[]> relayed = to.get().relayed(offer.sdp().get());
     if (relayed.isEmpty() || !other.get().offer(relayed.get())) {
       offer.reject(relayed.isEmpty() ? 488 : 491);
@@ -201,6 +324,7 @@ final class SwitchCall {
       Optional<SessionOffer> open = offer;
       offer = Optional.empty();
       if (open.isPresent() && answered.remoteSdp().isPresent()) {
+        open.get().sdp().ifPresent(offeredMedia::heard);
         answeredMedia.heard(answered.remoteSdp().get());
         Optional<byte[]> relayed = offeredMedia.relayed(answered.remoteSdp().get());
         if (relayed.isPresent()) {
@@ -246,13 +370,20 @@ final class SwitchCall {
           board.call(number, peer, board.callerOf(caller), offer.get(), forwards, this);
       session = Optional.of(made);
       if (peer instanceof Peers.Phone && !isBackup) {
-        nudge = board.loop().schedule(NUDGE, () -> nudge(made));
+        nudge = board.loop().schedule(NUDGE, () -> nudge(made, MOST_NUDGES));
       }
     }
 
-    private void nudge(SipSession silent) {
+    private void nudge(SipSession silent, int left) {
       silent.moveTo(peer);
-      nudge = board.loop().schedule(NUDGE, () -> nudge(silent));
+      if (left > 1) {
+        nudge = board.loop().schedule(NUDGE, () -> nudge(silent, left - 1));
+      }
+    }
+
+    @Override
+    public void onTrying(SipSession from) {
+      reacted();
     }
 
     private void reacted() {
@@ -296,12 +427,17 @@ final class SwitchCall {
         }
       }
       board.relay().join(callerMedia.leg(), media.leg());
-      caller.answer(relayed.get());
+      if (isRescue()) {
+        caller.offer(relayed.get());
+      } else {
+        caller.answer(relayed.get());
+      }
+      watchTimer = board.loop().schedule(WATCH, SwitchCall.this::watch);
     }
 
     @Override
     public void onOffer(SipSession from, SessionOffer offer) {
-      passOn(offer, media, Optional.of(callerMedia), Optional.of(caller));
+      passOn(offer, Optional.of(callerMedia), Optional.of(caller));
     }
 
     @Override
@@ -330,7 +466,7 @@ final class SwitchCall {
       if (joined.isPresent()) {
         if (joined.get() == this) {
           caller.hangUp();
-          end();
+          SwitchCall.this.end("called: " + end.status() + (end.byRemote() ? " there" : " here"));
         }
         return;
       }

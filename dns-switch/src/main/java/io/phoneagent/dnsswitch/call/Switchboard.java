@@ -36,11 +36,29 @@ import org.slf4j.LoggerFactory;
 public final class Switchboard {
   private static final Logger LOG = LoggerFactory.getLogger(Switchboard.class);
 
+  // Several times the longest INVITE of any phone. A request may be remembered for half a minute,
+  // so
+  // what is longer could be sent to fill the memory.
+  private static final int MOST_OCTETS = 16_384;
+  // A phone has a handful of lines; a company behind one address, some more.
+  private static final int MOST_CALLS_OF_ONE = 20;
+  // A stranger's address may be forged, so all of them together leave the relay to others.
+  private static final int MOST_CALLS_OF_STRANGERS = 200;
+
   /** Sends a datagram from the assigned endpoint. */
   @FunctionalInterface
   public interface Output {
     /** Sends one now. */
     void send(ByteBuffer datagram, InetSocketAddress to);
+  }
+
+  /** Whether a phone is there. */
+  public interface Liveness {
+    /** Asks it for a proof. */
+    void ask(PhoneNumber number);
+
+    /** When it last proved something, in the loop's nanoseconds. */
+    long heardAtNanos(PhoneNumber number);
   }
 
   /**
@@ -50,6 +68,7 @@ public final class Switchboard {
    * @param accounts who may call and be called
    * @param registry who is registered
    * @param flowPaths where each phone is
+   * @param liveness whether it is still there
    * @param relay joins the media
    * @param trunk the peer beyond which all other numbers are
    * @param backupAfter how long a phone may be silent before its backup rings beside it
@@ -60,6 +79,7 @@ public final class Switchboard {
       AccountDirectory accounts,
       Registry registry,
       Function<PhoneNumber, Optional<InetSocketAddress>> flowPaths,
+      Liveness liveness,
       MediaRelay relay,
       Optional<InetSocketAddress> trunk,
       Duration backupAfter,
@@ -117,20 +137,27 @@ public final class Switchboard {
 
   /** A SIP datagram from the proven path of a phone. */
   public void receivedFromPhone(ByteBuffer datagram, PhoneNumber number) {
-    userAgent.receive(datagram, new Peers.Phone(number, parts.flowPaths()));
+    receive(datagram, new Peers.Phone(number, parts.flowPaths()));
   }
 
   /** A SIP datagram from anybody else. */
   public void received(ByteBuffer datagram, InetSocketAddress from) {
-    boolean fromTrunk =
-        trunk.isPresent() && trunk.get().address().getAddress().equals(from.getAddress());
-    userAgent.receive(datagram, fromTrunk ? new Peers.Trunk(from) : new Peers.Stranger(from));
+    Peers.Trunk asTrunk = new Peers.Trunk(from);
+    boolean fromTrunk = trunk.filter(asTrunk::equals).isPresent();
+    receive(datagram, fromTrunk ? asTrunk : new Peers.Stranger(from));
+  }
+
+  private void receive(ByteBuffer datagram, SipPeer from) {
+    if (datagram.remaining() <= MOST_OCTETS) {
+      userAgent.receive(datagram, from);
+    }
   }
 
   /** A phone is reached elsewhere: what it has not answered is sent there again at once. */
   public void moved(PhoneNumber number) {
     Peers.Phone phone = new Peers.Phone(number, parts.flowPaths());
     userAgent.moved(phone, phone);
+    calls.forEach(call -> call.moved(phone));
   }
 
   /** Takes no new calls. */
@@ -183,10 +210,48 @@ public final class Switchboard {
     return userAgent.call(request, peer, listener);
   }
 
+  private boolean hasTooMany(SipPeer caller) {
+    if (caller instanceof Peers.Trunk) {
+      return false;
+    }
+    boolean stranger = caller instanceof Peers.Stranger;
+    int same = 0;
+    int strangers = 0;
+    for (SwitchCall call : calls) {
+      boolean fromStranger = call.caller() instanceof Peers.Stranger;
+      strangers += fromStranger ? 1 : 0;
+      boolean sameAddress = fromStranger && stranger && call.caller().host().equals(caller.host());
+      same += sameAddress || call.caller().equals(caller) ? 1 : 0;
+    }
+    return same >= MOST_CALLS_OF_ONE || (stranger && strangers >= MOST_CALLS_OF_STRANGERS);
+  }
+
+  /** Who is at the other end of a session. */
+  private static NameAddr other(SipSession session) {
+    return session.isIncoming() ? session.from() : session.to();
+  }
+
+  /** The other end's number, as it says itself; empty if it has none. */
+  static String number(SipSession session) {
+    return other(session).uri() instanceof SipUri sip ? sip.number() : "";
+  }
+
+  Liveness liveness() {
+    return parts.liveness();
+  }
+
+  /** Where the other end of a phone's call goes on when the phone is lost. */
+  Optional<Routing.Destination> backup(PhoneNumber lost, SipSession remaining) {
+    return parts
+        .accounts()
+        .find(lost)
+        .flatMap(a -> routing.backup(a, remaining.peer(), number(remaining)));
+  }
+
   NameAddr callerOf(SipSession session) {
-    String user = session.from().uri() instanceof SipUri sip ? sip.number() : "";
+    String user = number(session);
     return NameAddr.of(
-        session.from().displayName(),
+        other(session).displayName(),
         SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().port()));
   }
 
@@ -202,6 +267,11 @@ public final class Switchboard {
 
   private final class Incoming implements UserAgentListener {
     @Override
+    public boolean hears(SipRequest request, SipPeer from) {
+      return admission.hears(request, from);
+    }
+
+    @Override
     public Optional<Rejection> vet(SipRequest request, SipPeer from) {
       return admission.vet(request, from, parts.loop().nanos());
     }
@@ -215,7 +285,11 @@ public final class Switchboard {
         session.reject(draining ? 503 : called.isEmpty() ? 404 : 483);
         return;
       }
-      Routing.Route route = routing.route(called.get(), session.peer());
+      if (hasTooMany(session.peer())) {
+        session.reject(503);
+        return;
+      }
+      Routing.Route route = routing.route(called.get(), session.peer(), number(session));
       LOG.debug("call {} to {}: {}", session.id(), called.get(), route);
       if (route.refusal() != 0) {
         session.reject(route.refusal());

@@ -108,6 +108,16 @@ public final class PhoneFlows implements RegistryListener {
     return server.of(number.e164()).flatMap(ServerFlow::path);
   }
 
+  /** Asks a phone to prove that it is still there; {@link #heardAtNanos} tells that it did. */
+  public void challenge(PhoneNumber number) {
+    server.of(number.e164()).ifPresent(server::challenge);
+  }
+
+  /** When something proven last came from a phone, in the loop's nanoseconds. */
+  public long heardAtNanos(PhoneNumber number) {
+    return server.of(number.e164()).map(ServerFlow::heardAtNanos).orElse(0L);
+  }
+
   /** Whose proven path this source is. */
   public Optional<PhoneNumber> at(InetSocketAddress source) {
     return server.at(source).map(f -> new PhoneNumber(f.owner()));

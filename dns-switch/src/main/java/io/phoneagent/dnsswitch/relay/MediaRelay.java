@@ -49,7 +49,7 @@ public final class MediaRelay {
    * @return empty if every port of the range is taken
    */
   public synchronized Optional<RelayLeg> open() {
-    RelayLeg leg = new RelayLeg(token(UFRAG_LENGTH), token(PASSWORD_LENGTH));
+    RelayLeg leg = new RelayLeg(loop.clock(), token(UFRAG_LENGTH), token(PASSWORD_LENGTH));
     for (int i = 0; i < ports; i++) {
       Optional<DatagramPort> opened = openNext(leg);
       if (opened.isPresent()) {

@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch.relay;
 
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.flow.StunWriter;
+import io.phoneagent.runtime.Clock;
 import io.phoneagent.spi.DatagramPort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ public final class RelayLeg {
   // An RTP header (RFC 3550, section 5.1).
   private static final int SHORTEST_RTP = 12;
 
+  private final Clock clock;
   private final String ufrag;
   private final String password;
   private Optional<DatagramPort> port = Optional.empty();
@@ -20,9 +22,11 @@ public final class RelayLeg {
   private MediaSource source = new MediaSource.Stated(Optional.empty());
   private Optional<InetSocketAddress> remote = Optional.empty();
   private Optional<RelayLeg> partner = Optional.empty();
-  private long packetsIn;
+  private volatile long heardAtNanos;
 
-  RelayLeg(String ufrag, String password) {
+  RelayLeg(Clock clock, String ufrag, String password) {
+    this.clock = clock;
+    this.heardAtNanos = clock.nanos();
     this.ufrag = ufrag;
     this.password = password;
   }
@@ -60,12 +64,9 @@ public final class RelayLeg {
     partner = Optional.of(other);
   }
 
-  void part() {
-    partner = Optional.empty();
-  }
-
-  long packetsIn() {
-    return packetsIn;
+  /** When something that counts last came in, in the clock's nanoseconds. From any thread. */
+  public long heardAtNanos() {
+    return heardAtNanos;
   }
 
   void close() {
@@ -88,7 +89,7 @@ public final class RelayLeg {
       remote = Optional.of(from);
     }
     if (remote.isPresent() && remote.get().equals(from)) {
-      packetsIn++;
+      heardAtNanos = clock.nanos();
       partner.ifPresent(p -> p.send(packet));
     }
   }
@@ -112,6 +113,7 @@ public final class RelayLeg {
       return;
     }
     remote = Optional.of(from);
+    heardAtNanos = clock.nanos();
     ByteBuffer answer =
         StunWriter.of(StunMessage.Kind.SUCCESS, read.get().transaction())
             .mappedAddress(from)

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.flow.StunMessage;
+import io.phoneagent.flow.StunWriter;
+import io.phoneagent.flow.TransactionId;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.OfferAnswer;
+import io.phoneagent.sip.RequestCredentials;
+import io.phoneagent.sip.SdpDirection;
+import io.phoneagent.sip.SdpMedia;
+import io.phoneagent.sip.SessionDescription;
+import io.phoneagent.sip.SessionEnd;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SessionOffer;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipRequest;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipTokens;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.SipUserAgent;
+import io.phoneagent.sip.UserAgentListener;
+import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.testkit.VirtualHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** One end of calls: a SIP user agent and an audio port on a virtual host. */
+class End implements UserAgentListener, SessionListener {
+  final World world;
+  final String name;
+  final VirtualHost host;
+  final DatagramPort socket;
+  final DatagramPort audio;
+  final SipUserAgent agent;
+  final List<String> events = new ArrayList<>();
+  final List<SipSession> incoming = new ArrayList<>();
+  final List<String> received = new ArrayList<>();
+  final List<String> heard = new ArrayList<>();
+  final List<SipRequest> infos = new ArrayList<>();
+  Consumer<SipSession> onCall = session -> {};
+  Predicate<String> deaf = text -> false;
+  RequestCredentials credentials = RequestCredentials.none();
+  Optional<SessionOffer> offer = Optional.empty();
+  int stunAnswers;
+  boolean ice;
+
+  End(World world, String name, VirtualHost host, int port) {
+    this.world = world;
+    this.name = name;
+    this.host = host;
+    try {
+      socket = host.loop().openDatagram(new InetSocketAddress(host.address(), port), this::receive);
+      audio =
+          host.loop().openDatagram(new InetSocketAddress(host.address(), port + 1000), this::hear);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    agent =
+        SipUserAgent.builder(
+                host.loop(),
+                (message, to) -> socket.send(message, world.address()),
+                peer -> SipUri.of(name, host.address().getHostAddress(), port))
+            .tokens(SipTokens.from(new Random(name.hashCode())))
+            .build(this);
+  }
+
+  SipPeer switchPeer() {
+    return SipPeer.udp(world.address());
+  }
+
+  void receive(ByteBuffer datagram, InetSocketAddress from) {
+    String text = StandardCharsets.UTF_8.decode(datagram.duplicate()).toString();
+    received.add(text);
+    if (!deaf.test(text)) {
+      agent.receive(datagram, switchPeer());
+    }
+  }
+
+  private void hear(ByteBuffer packet, InetSocketAddress from) {
+    if (StunMessage.begins(packet)) {
+      stunAnswers++;
+    } else {
+      heard.add(
+          StandardCharsets.US_ASCII
+              .decode(packet.duplicate().position(packet.position() + 12))
+              .toString());
+    }
+  }
+
+  byte[] sdp() {
+    return sdp(SdpDirection.SENDRECV);
+  }
+
+  byte[] sdp(SdpDirection direction) {
+    SessionDescription made =
+        OfferAnswer.telephone(host.address().getHostAddress(), audio.local().getPort())
+            .offer(1, 1, direction);
+    if (ice) {
+      SdpMedia stream =
+          made.audio().orElseThrow().with("ice-ufrag", "mine").with("ice-pwd", "x".repeat(24));
+      made = made.with(0, stream);
+    }
+    return made.bytes();
+  }
+
+  SipSession call(PhoneNumber number) {
+    return call(number.e164(), name);
+  }
+
+  SipSession call(String user, String caller) {
+    return call(user, caller, 70);
+  }
+
+  SipSession call(String user, String caller, int forwards) {
+    CallRequest request =
+        CallRequest.to(
+                SipUri.of(user, "192.0.2.10", 5060),
+                NameAddr.of(SipUri.of(caller, host.address().getHostAddress())))
+            .sdp(sdp())
+            .maxForwards(forwards)
+            .credentials(credentials);
+    return agent.call(request, switchPeer(), this);
+  }
+
+  SipSession last() {
+    return incoming.get(incoming.size() - 1);
+  }
+
+  /** Sends any octets to the switch. */
+  void raw(String message) {
+    socket.send(ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)), world.address());
+  }
+
+  /** The last message received that begins so. */
+  String lastReceived(String start) {
+    String found = "";
+    for (String text : received) {
+      found = text.startsWith(start) ? text : found;
+    }
+    return found;
+  }
+
+  long countReceived(String start) {
+    return received.stream().filter(t -> t.startsWith(start)).count();
+  }
+
+  static SdpMedia audioOf(SipSession session) {
+    return SessionDescription.parse(session.remoteSdp().orElseThrow())
+        .flatMap(SessionDescription::audio)
+        .orElseThrow();
+  }
+
+  InetSocketAddress relay(SipSession session) {
+    return new InetSocketAddress(world.host.address(), audioOf(session).port());
+  }
+
+  /** Proves to the relay where this end's audio comes from. */
+  void prove(SipSession session) {
+    prove(session, audioOf(session).attribute("ice-pwd").orElse("none"));
+  }
+
+  void prove(SipSession session, String password) {
+    audio.send(
+        StunWriter.of(StunMessage.Kind.REQUEST, TransactionId.next(world.random))
+            .username(audioOf(session).attribute("ice-ufrag").orElse("none") + ":mine")
+            .nominate(1, 1)
+            .iceIntegrity(password),
+        relay(session));
+  }
+
+  void say(SipSession session, String word) {
+    audio.send(rtp(word), relay(session));
+  }
+
+  static ByteBuffer rtp(String word) {
+    ByteBuffer packet = ByteBuffer.allocate(12 + word.length());
+    packet.put(0, (byte) 0x80);
+    packet.position(12);
+    packet.put(word.getBytes(StandardCharsets.US_ASCII));
+    packet.position(0);
+    return packet;
+  }
+
+  List<String> take() {
+    List<String> all = new ArrayList<>(events);
+    events.clear();
+    return all;
+  }
+
+  /** Rings at once and answers a second later. */
+  void answers() {
+    answersAfter(Duration.ofSeconds(1));
+  }
+
+  void answersAfter(Duration pause) {
+    onCall =
+        session -> {
+          session.ring();
+          world.time.schedule(pause, () -> session.answer(sdp()));
+        };
+  }
+
+  void rings() {
+    onCall = SipSession::ring;
+  }
+
+  void rejects(int status) {
+    onCall = session -> session.reject(status);
+  }
+
+  /** Hears nothing from now on, or again. */
+  void silent(boolean now) {
+    host.cut(now);
+  }
+
+  @Override
+  public void onIncoming(SipSession session) {
+    session.listener(this);
+    incoming.add(session);
+    events.add("incoming " + session.from().uri().number());
+    onCall.accept(session);
+  }
+
+  @Override
+  public void onProgress(SipSession session, SipResponse response) {
+    events.add("progress " + response.status());
+  }
+
+  @Override
+  public void onEstablished(SipSession session) {
+    events.add("established");
+  }
+
+  @Override
+  public void onOffer(SipSession session, SessionOffer given) {
+    events.add("offer");
+    offer = Optional.of(given);
+  }
+
+  @Override
+  public void onOfferAccepted(SipSession session) {
+    events.add("offer accepted");
+  }
+
+  @Override
+  public void onOfferRejected(SipSession session, int status) {
+    events.add("offer rejected " + status);
+  }
+
+  @Override
+  public void onInfo(SipSession session, SipRequest info) {
+    infos.add(info);
+  }
+
+  @Override
+  public void onEnded(SipSession session, SessionEnd end) {
+    events.add("ended " + end.status() + (end.byRemote() ? " there" : " here"));
+  }
+}

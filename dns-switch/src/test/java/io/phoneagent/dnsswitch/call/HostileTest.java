@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import static io.phoneagent.dnsswitch.call.World.ALICE;
+import static io.phoneagent.dnsswitch.call.World.BOB;
+import static io.phoneagent.dnsswitch.call.World.CAROL;
+import static io.phoneagent.dnsswitch.call.World.FAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.sip.Dialog;
+import io.phoneagent.sip.SipSession;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What others may try by UDP. */
+class HostileTest {
+  private final World world = new World();
+  private final AgentPhone alice = world.phone(ALICE);
+  private final AgentPhone bob = world.phone(BOB);
+  private final AgentPhone mallory = world.phone(CAROL);
+
+  private End attacker(String who) {
+    return switch (who) {
+      case "phone" -> mallory;
+      case "trunk" -> world.trunk;
+      default -> world.stranger();
+    };
+  }
+
+  private static String inDialog(String method, Dialog dialog, int sequence, String branch) {
+    return method
+        + " sip:switch@192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.9;branch="
+        + branch
+        + "\r\nMax-Forwards: 70\r\nFrom: "
+        + dialog.local()
+        + "\r\nTo: "
+        + dialog.remote()
+        + "\r\nCall-ID: "
+        + dialog.id().callId()
+        + "\r\nCSeq: "
+        + sequence
+        + " "
+        + method
+        + "\r\nContact: <sip:evil@203.0.113.9>\r\nContent-Length: 0\r\n\r\n";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BYE, stranger",
+    "BYE, phone",
+    "BYE, trunk",
+    "INFO, stranger",
+    "INVITE, phone",
+    "INVITE, stranger",
+    "UPDATE, stranger",
+    "ACK, stranger"
+  })
+  void copiedTagsEndOrChangeNoCallFromElsewhere(String method, String who) {
+    bob.answers();
+    SipSession call = alice.call(BOB);
+    world.millis(2000);
+    alice.take();
+    bob.take();
+    End attacker = attacker(who);
+    attacker.received.clear();
+    attacker.raw(inDialog(method, call.dialog().orElseThrow(), 77, "z9hG4bKevil"));
+    world.millis(1000);
+    assertThat(attacker.received).isEmpty();
+    assertThat(alice.take()).isEmpty();
+    assertThat(bob.take()).isEmpty();
+    assertThat(bob.infos).isEmpty();
+    // Nor does it hinder the phone's own requests.
+    call.hangUp();
+    world.millis(100);
+    assertThat(bob.take()).containsExactly("ended 200 there");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stranger", "phone", "trunk"})
+  void aCopiedBranchCancelsNoCallFromElsewhere(String who) {
+    bob.rings();
+    alice.call(BOB);
+    world.millis(500);
+    String invite = alice.lastReceived("SIP/2.0 180");
+    String via = line(invite, "Via: ").replaceAll(";r(port|eceived)=[^;]*", "");
+    attacker(who)
+        .raw(
+            "CANCEL sip:"
+                + BOB
+                + "@192.0.2.10:5060 SIP/2.0\r\n"
+                + via
+                + "\r\nMax-Forwards: 70\r\n"
+                + line(invite, "From: ")
+                + "\r\nTo: <sip:"
+                + BOB
+                + "@192.0.2.10:5060>\r\n"
+                + line(invite, "Call-ID: ")
+                + "\r\n"
+                + line(invite, "CSeq: ").replace("INVITE", "CANCEL")
+                + "\r\nContent-Length: 0\r\n\r\n");
+    world.millis(500);
+    assertThat(bob.take()).containsExactly("incoming " + ALICE);
+  }
+
+  private static String line(String message, String start) {
+    return message.lines().filter(l -> l.startsWith(start)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void aPhoneHeardFromElsewhereGoesOnOnceItsFlowHasMoved() {
+    bob.answers();
+    SipSession call = alice.call(BOB);
+    world.millis(2000);
+    bob.take();
+    alice.losesAddress("198.51.100.77");
+    call.hangUp(); // from a source that is not proven yet: unheard
+    world.millis(100);
+    assertThat(bob.take()).isEmpty();
+    alice.flow().bind();
+    world.millis(1000);
+    assertThat(bob.take()).containsExactly("ended 200 there");
+  }
+
+  @Test
+  void aNewCallFromAMovedPhoneIsHeardOnceItsFlowHasMoved() {
+    bob.answers();
+    alice.losesAddress("198.51.100.77");
+    alice.call(BOB);
+    world.millis(100);
+    assertThat(alice.take()).isEmpty();
+    alice.flow().bind();
+    world.millis(2000);
+    assertThat(alice.take()).containsExactly("progress 180", "established");
+  }
+
+  @Test
+  void aStrangerDoesNotCallInTheNameOfAPhone() {
+    End stranger = world.stranger();
+    stranger.call(BOB.e164(), ALICE.e164());
+    world.millis(200);
+    assertThat(stranger.take()).containsExactly("ended 403 there");
+    assertThat(bob.take()).isEmpty();
+  }
+
+  @Test
+  void anAnswerWithoutAudioEndsTheCallAndNothingElse() {
+    bob.onCall = session -> session.answer("v=0\r\n".getBytes(StandardCharsets.US_ASCII));
+    alice.call(BOB);
+    world.millis(500);
+    assertThat(alice.take()).containsExactly("ended 480 there");
+    bob.answers();
+    alice.call(BOB);
+    world.millis(2000);
+    assertThat(alice.take()).containsExactly("progress 180", "established");
+  }
+
+  @Test
+  void ringingWithEverNewTagsIsNotRememberedForEver() {
+    alice.call(BOB);
+    world.millis(100);
+    String invite = bob.lastReceived("INVITE");
+    for (int i = 0; i < 1000; i++) {
+      bob.raw(
+          "SIP/2.0 180 Ringing\r\n"
+              + line(invite, "Via: ")
+              + "\r\n"
+              + line(invite, "From: ")
+              + "\r\n"
+              + line(invite, "To: ")
+              + ";tag=t"
+              + i
+              + "\r\n"
+              + line(invite, "Call-ID: ")
+              + "\r\n"
+              + line(invite, "CSeq: ")
+              + "\r\nContent-Length: 0\r\n\r\n");
+    }
+    int acks = bob.received.size();
+    for (int i = 0; i < 1000; i++) {
+      bob.raw(
+          "SIP/2.0 200 OK\r\n"
+              + line(invite, "Via: ")
+              + "\r\n"
+              + line(invite, "From: ")
+              + "\r\n"
+              + line(invite, "To: ")
+              + ";tag=u"
+              + i
+              + "\r\n"
+              + line(invite, "Call-ID: ")
+              + "\r\n"
+              + line(invite, "CSeq: ")
+              + "\r\nContent-Length: 0\r\n\r\n");
+    }
+    world.millis(100);
+    assertThat(bob.received.size() - acks).isLessThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REGISTER", "MESSAGE", "SUBSCRIBE", "REFER", "CANCEL", "BYE", "NONSENSE"})
+  void otherRequestsOfStrangersAreRefusedOnceAndNotRemembered(String method) {
+    End stranger = world.stranger();
+    int timers = world.time.pendingTimers();
+    stranger.raw(
+        method
+            + " sip:x@192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.9;branch=z9hG4bKa\r\n"
+            + "Max-Forwards: 70\r\nFrom: <sip:x@y>;tag=1\r\nTo: <sip:x@y>\r\nCall-ID: 1\r\n"
+            + "CSeq: 1 "
+            + method
+            + "\r\nContact: <sip:x@y>\r\nContent-Length: 0\r\n\r\n");
+    world.millis(40_000);
+    assertThat(stranger.received).hasSize(1);
+    assertThat(stranger.received.get(0)).matches("(?s)SIP/2.0 4(05|81) .*");
+    assertThat(world.time.pendingTimers()).isLessThanOrEqualTo(timers);
+  }
+
+  @Test
+  void malformedAndHugeDatagramsDoNoHarm() {
+    Random random = new Random(1);
+    End stranger = world.stranger();
+    bob.answers();
+    alice.call(BOB);
+    world.millis(1500);
+    String good = bob.lastReceived("INVITE");
+    for (int i = 0; i < 2000; i++) {
+      StringBuilder text = new StringBuilder(good);
+      for (int j = 0; j < 5; j++) {
+        text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(128));
+      }
+      (i % 2 == 0 ? stranger : mallory).raw(text.toString());
+    }
+    stranger.raw(good.replace("\r\n\r\n", "\r\nX: " + "y".repeat(60_000) + "\r\n\r\n"));
+    stranger.raw("");
+    stranger.raw("\r\n\r\n");
+    world.millis(200_000);
+    assertThat(world.board.calls()).isEqualTo(1);
+    assertThat(world.relayPorts()).isEqualTo(2);
+  }
+
+  @Test
+  void aStrangersFloodIsBounded() {
+    bob.rings();
+    End stranger = world.stranger();
+    for (int i = 0; i < 1000; i++) {
+      stranger.call(BOB);
+    }
+    world.millis(100);
+    assertThat(world.board.calls()).isEqualTo(20);
+    assertThat(stranger.events.stream().filter(e -> e.contains("503"))).hasSize(980);
+    world.millis(300_000);
+    assertThat(world.board.calls()).isZero();
+    assertThat(world.relayPorts()).isZero();
+  }
+
+  @Test
+  void floodsFromManyForgedAddressesLeaveTheRelayToPhones() {
+    World large = new World(1000);
+    AgentPhone caller = large.phone(ALICE);
+    AgentPhone called = large.phone(BOB);
+    called.rings();
+    for (int i = 0; i < 60; i++) {
+      End stranger = large.stranger();
+      for (int j = 0; j < 10; j++) {
+        stranger.call(BOB);
+      }
+      large.millis(100);
+    }
+    assertThat(large.board.calls()).isLessThanOrEqualTo(200);
+    caller.call(BOB);
+    large.millis(300);
+    assertThat(caller.take()).containsExactly("progress 180");
+  }
+
+  @Test
+  void aPhonesFloodIsBounded() {
+    bob.rings();
+    for (int i = 0; i < 1000; i++) {
+      alice.call(BOB);
+    }
+    world.millis(100);
+    assertThat(world.board.calls()).isLessThanOrEqualTo(20);
+    assertThat(world.relayPorts()).isLessThanOrEqualTo(40);
+  }
+
+  @Test
+  void answersThatAreNeverAcknowledgedEnd() {
+    bob.onCall = session -> session.answer(bob.sdp());
+    End stranger = world.stranger();
+    stranger.deaf = text -> true;
+    for (int i = 0; i < 10; i++) {
+      stranger.call(BOB);
+    }
+    world.millis(40_000);
+    assertThat(world.board.calls()).isZero();
+    assertThat(world.relayPorts()).isZero();
+    assertThat(bob.take()).contains("ended 200 there");
+  }
+
+  @Test
+  void thePhoneNamesItsCallersSafely() {
+    alice.call(FAR.e164(), ALICE.e164());
+    End stranger = world.stranger();
+    stranger.call(BOB.e164(), "a\r\nX-Evil: 1");
+    world.millis(100);
+    assertThat(bob.lastReceived("INVITE")).doesNotContain("\r\nX-Evil");
+  }
+}
