@@ -20,6 +20,13 @@ final class DemoTest {
     Outcome outcome = Product.run(folder, "demo");
     assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
     assertThat(outcome.output().toLowerCase(Locale.ROOT))
-        .contains("registered", "audio", "public address", "backup");
+        .contains(
+            "registered, assigned",
+            "flow open",
+            "anna hears bert",
+            "bert hears anna",
+            "firewall changes",
+            "back in",
+            "backup number rings");
   }
 }
