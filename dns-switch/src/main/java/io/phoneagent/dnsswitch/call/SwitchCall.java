@@ -238,7 +238,7 @@ final class SwitchCall {
   private void lost(Leg leg, SessionEnd end) {
     legs.remove(leg);
     leg.close();
-    refusal = leg.isBackup ? refusal : end.status();
+    refusal = leg.isBackup ? refusal : told(leg, end.status());
     if (isUnreachable(end.status())) {
       callBackup();
     } else if (!leg.isBackup) {
@@ -251,8 +251,15 @@ final class SwitchCall {
       legs.clear();
     }
     if (legs.isEmpty() && !over) {
-      refuse(isUnreachable(refusal) ? 480 : refusal);
+      refuse(refusal);
     }
+  }
+
+  /** What the caller is told of a refusal: a trunk's own word, for a phone whether it is there. */
+  private static int told(Leg leg, int status) {
+    boolean own =
+        leg.peer instanceof Peers.Trunk && status >= 400 && status != 401 && status != 407;
+    return own || !isUnreachable(status) ? status : 480;
   }
 
   /** What a phone that cannot be reached, or an SDK without a person behind it, answers. */
