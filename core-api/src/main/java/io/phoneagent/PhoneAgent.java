@@ -17,7 +17,12 @@ public interface PhoneAgent extends AutoCloseable {
     return new PhoneAgentBuilder();
   }
 
-  /** Starts. Returns at once; without effect on an agent that runs. */
+  /**
+   * Starts. Returns at once; without effect on an agent that runs. All threads of the agent are
+   * daemons: keeping the process alive is the vendor's part.
+   *
+   * @throws PhoneAgentException if it has been stopped; build another one
+   */
   void start();
 
   /**

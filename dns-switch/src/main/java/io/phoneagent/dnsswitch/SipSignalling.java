@@ -13,7 +13,6 @@ import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.runtime.NioLoop;
-import io.phoneagent.spi.DatagramPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +35,7 @@ final class SipSignalling implements Signalling {
 
   private final SwitchContext context;
   private final NioLoop mediaLoop;
-  private final DatagramPort socket;
+  private final LocalSockets socket;
   private final AssignedAddress assigned;
   private final PhoneFlows flows;
   private final Switchboard board;
@@ -44,7 +43,7 @@ final class SipSignalling implements Signalling {
   SipSignalling(SwitchContext context) throws IOException {
     this.context = context;
     SwitchSettings settings = context.settings();
-    this.socket = context.loop().openDatagram(settings.signalling(), this::received);
+    this.socket = new LocalSockets(context.loop(), settings.signalling(), this::received);
     this.assigned = new AssignedAddress(settings.advertise(), socket.local());
     this.mediaLoop =
         NioLoop.start("dns-switch-media", e -> LOG.error("a task of the relay failed", e));
@@ -53,7 +52,7 @@ final class SipSignalling implements Signalling {
     MediaRelay relay =
         new MediaRelay(
             mediaLoop,
-            socket.local().getAddress(),
+            settings.advertise().isPresent() ? socket.local().getAddress() : own.address(),
             settings.mediaPorts().from(),
             settings.mediaPorts().to(),
             random);

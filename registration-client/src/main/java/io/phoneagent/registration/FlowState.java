@@ -22,6 +22,11 @@ import java.util.Optional;
  * nowhere. So does every second bind that is not answered.
  */
 sealed interface FlowState {
+  /** This many unanswered binds follow each other at once; after that they back off. */
+  int QUICK_TRIES = 3;
+
+  /** The registration is doubted at the second unanswered bind, and then after each so many. */
+  int DOUBT_EVERY = 8;
 
   /** No flow, and none wanted. */
   record Closed() implements FlowState {}
@@ -81,6 +86,9 @@ sealed interface FlowState {
 
     /** The public address is another one, the switch says: ask for it. */
     record Hint(String cause) implements Effect {}
+
+    /** Tell the vendor that the flow cannot be opened for now. */
+    record TellDisrupted(String detail, Optional<Duration> retryIn) implements Effect {}
 
     /** Tell the vendor that the phone can be called. */
     record TellOpen(FlowPath path, String cause) implements Effect {}
@@ -149,10 +157,12 @@ sealed interface FlowState {
       return new Step<>(next, List.of(), "");
     }
     int unanswered = this instanceof Binding binding ? binding.unanswered() : 0;
-    return new Step<>(
-        new Binding(grant, before(), unanswered, cause),
-        List.of(new Effect.CancelTimer(), new Effect.BindSamePort(grant)),
-        cause);
+    // Where binds go unanswered, another key does not help sooner than the next try would.
+    List<Effect> effects =
+        unanswered > QUICK_TRIES
+            ? List.of()
+            : List.of(new Effect.CancelTimer(), new Effect.BindSamePort(grant));
+    return new Step<>(new Binding(grant, before(), unanswered, cause), effects, cause);
   }
 
   private static Step<FlowState, Effect> bindNewPort(
@@ -191,16 +201,27 @@ sealed interface FlowState {
     if (failures == 1 && before().isPresent()) {
       effects.add(new Effect.TellLost(before().get(), cause));
     }
-    if (failures >= 2) {
+    if (failures % DOUBT_EVERY == 2) {
       effects.add(new Effect.DoubtRegistration(cause));
     }
     // A bind takes 1.5 s by itself: the first three follow each other at once.
-    if (failures == 1) {
-      effects.add(new Effect.BindSamePort(grant()));
-    } else if (failures <= 3) {
-      effects.add(new Effect.BindNewPort(grant()));
+    Optional<Duration> pause =
+        failures <= QUICK_TRIES
+            ? Optional.empty()
+            : Optional.of(RetryDelays.unanswered(failures));
+    if (failures >= 2) {
+      effects.add(
+          new Effect.TellDisrupted(
+              "no answer over UDP from "
+                  + grant().assignment().endpoint()
+                  + "; does a firewall drop it?",
+              pause));
+    }
+    if (pause.isPresent()) {
+      effects.add(new Effect.RetryIn(pause.get()));
     } else {
-      effects.add(new Effect.RetryIn(RetryDelays.unanswered(failures)));
+      effects.add(
+          failures == 1 ? new Effect.BindSamePort(grant()) : new Effect.BindNewPort(grant()));
     }
     return new Step<>(new Binding(grant(), before(), failures, cause), effects, cause);
   }

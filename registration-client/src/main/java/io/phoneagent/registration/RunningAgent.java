@@ -56,7 +56,7 @@ final class RunningAgent implements PhoneAgent {
   private Timer checkTimer = () -> {};
   private Optional<Lease> probing = Optional.empty();
   private boolean probeAgain;
-  private boolean ended;
+  private volatile boolean ended;
   private volatile AgentStatus status = AgentStatus.STOPPED;
 
   private record NamedProbe(String id, Probe probe) {}
@@ -100,14 +100,10 @@ final class RunningAgent implements PhoneAgent {
 
   @Override
   public void start() {
-    parts
-        .loop()
-        .execute(
-            () -> {
-              if (!ended) {
-                handle(new Event.Start());
-              }
-            });
+    if (ended) {
+      throw new PhoneAgentException("the agent was stopped; build another one to start again");
+    }
+    parts.loop().execute(() -> handle(new Event.Start()));
   }
 
   @Override

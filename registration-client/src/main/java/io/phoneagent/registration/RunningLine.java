@@ -230,6 +230,8 @@ final class RunningLine implements PhoneLine {
     } else if (effect instanceof FlowState.Effect.TellMoved told) {
       calls.flowMoved();
       parts.tell(l -> l.flowMoved(line.number(), told.path(), told.cause()));
+    } else if (effect instanceof FlowState.Effect.TellDisrupted told) {
+      parts.tell(l -> l.disrupted("flow", told.detail(), told.retryIn()));
     } else if (effect instanceof FlowState.Effect.TellLost told) {
       parts.tell(l -> l.flowLost(line.number(), told.path(), told.cause()));
     }

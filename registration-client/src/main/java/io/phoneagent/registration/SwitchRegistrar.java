@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLException;
 
 /** Registers a line with the DNS switch, over HTTPS. */
 final class SwitchRegistrar implements Registrar {
@@ -142,10 +143,17 @@ final class SwitchRegistrar implements Registrar {
 
   private static String reason(Throwable thrown) {
     Throwable cause = thrown;
+    boolean tls = cause instanceof SSLException;
     for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
       cause = next;
+      tls |= cause instanceof SSLException;
     }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return tls
+        ? "the switch's certificate is not accepted ("
+            + message
+            + "); trust the authority that issued it (--ca), under the name it was issued for"
+        : message;
   }
 }

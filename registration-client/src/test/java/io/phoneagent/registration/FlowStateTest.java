@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.registration.FlowState.Effect;
 import io.phoneagent.registration.FlowState.Event;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -70,7 +72,7 @@ class FlowStateTest {
       failing | suspected        | Binding CancelTimer,BindNewPort
       failing | bound            | Open CancelTimer,TellOpen
       failing | bound elsewhere  | Open CancelTimer,TellOpen
-      failing | unanswered       | Binding DoubtRegistration,RetryIn
+      failing | unanswered       | Binding TellDisrupted,RetryIn
       failing | retry due        | Binding BindNewPort
       failing | close            | Closed CancelTimer,ClosePorts
       open    | granted same     | Open
@@ -93,7 +95,28 @@ class FlowStateTest {
   void theSecondSilenceDoubtsTheRegistrationAndTakesANewPort() {
     FlowState once = MACHINE.state("open").on(new Event.Unanswered()).next();
     Step<FlowState, Effect> twice = once.on(new Event.Unanswered());
-    assertThat(Samples.summary(twice)).isEqualTo("Binding DoubtRegistration,BindNewPort");
+    assertThat(Samples.summary(twice)).isEqualTo("Binding DoubtRegistration,TellDisrupted,BindNewPort");
+  }
+
+  @Test
+  void aSwitchThatStaysSilentIsAskedLessAndLess() {
+    FlowState state = MACHINE.state("first");
+    List<Long> pauses = new ArrayList<>();
+    int doubts = 0;
+    for (int i = 0; i < 20; i++) {
+      Step<FlowState, Effect> step = state.on(new Event.Unanswered());
+      for (Effect effect : step.effects()) {
+        doubts += effect instanceof Effect.DoubtRegistration ? 1 : 0;
+        if (effect instanceof Effect.RetryIn retry) {
+          pauses.add(retry.delay().toSeconds());
+        }
+      }
+      // Each doubt brings another key; it must not start the tries over again.
+      FlowState granted = step.next().on(new Event.Granted(Samples.grant("key-1" + i + "00", 5060), "c")).next();
+      state = granted;
+    }
+    assertThat(doubts).isEqualTo(3);
+    assertThat(pauses).startsWith(2L, 4L, 8L).endsWith(60L, 60L);
   }
 
   @Test
