@@ -61,7 +61,7 @@ class BackupTest {
   void joinsTheFirstToAnswerAndCancelsTheOther(boolean phoneFirst) {
     AgentPhone bob = bob(FAR);
     world.trunk.answersAfter(Duration.ofMillis(phoneFirst ? 5000 : 2000));
-    bob.answersAfter(Duration.ofMillis(2000));
+    bob.answersAfter(Duration.ofSeconds(2));
     bob.silent(true);
     alice.call(BOB);
     world.millis(1500);
