@@ -319,7 +319,7 @@ class SwitchboardTest {
   @Test
   void endsACallWhoseFlowIsNoLongerRegistered() {
     joined();
-    world.registry.remove(BOB, "it left");
+    world.registry.remove(BOB, "it left").toCompletableFuture().join();
     world.millis(100);
     bob.last().hangUp();
     world.millis(1000);

@@ -69,7 +69,7 @@ class PhoneFlowsTest {
   @Test
   void forgetsAFlowThatIsNoLongerRegistered() {
     InetSocketAddress before = recorded();
-    world.registry.remove(World.ALICE, "it left");
+    world.registry.remove(World.ALICE, "it left").toCompletableFuture().join();
     aMoment();
     assertThat(world.flows.path(World.ALICE)).isEmpty();
     assertThat(world.flows.at(before)).isEmpty();
