@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code dns-switch account}: who may register. A running switch sees the change. */
 @Command(
     name = "account",
+    mixinStandardHelpOptions = true,
     description = "Adds, lists or removes the numbers that may register.",
     subcommands = {
       AccountCommand.Add.class,
@@ -80,6 +81,10 @@ final class AccountCommand implements Callable<Integer> {
       PhoneNumber phone = PhoneNumber.of(number);
       Optional<MacAddress> device = Optional.ofNullable(mac).map(MacAddress::of);
       Optional<PhoneNumber> other = Optional.ofNullable(backup).map(PhoneNumber::of);
+      if (other.isPresent() && other.get().equals(PhoneNumber.of(String.valueOf(number)))) {
+        throw new InvalidSettingException(
+            "--backup", other.get() + " is the account's own number; give another one, or none");
+      }
       if (secret != null && secretFile != null) {
         throw new InvalidSettingException("secret", "give --secret or --secret-file, not both");
       }

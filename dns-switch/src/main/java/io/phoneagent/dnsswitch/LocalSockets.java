@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The UDP side of the signalling port. Bound to all addresses, it is one socket for each of them, so
- * that a phone is always answered from the very address it was assigned: a single socket would answer
- * from whichever address the kernel's routes prefer. Owned by the loop.
+ * The UDP side of the signalling port. Bound to all addresses, it is one socket for each of them,
+ * so that a phone is always answered from the very address it was assigned: a single socket would
+ * answer from whichever address the kernel's routes prefer. Owned by the loop.
  */
 final class LocalSockets implements AutoCloseable {
   // Whom a packet came from last, by which socket; 64,000 phones on a host of many addresses.
@@ -105,8 +105,7 @@ final class LocalSockets implements AutoCloseable {
 
   private DatagramPort likeliest(InetSocketAddress to) {
     for (DatagramPort socket : sockets) {
-      if (socket.local().getAddress().isLoopbackAddress()
-          == to.getAddress().isLoopbackAddress()) {
+      if (socket.local().getAddress().isLoopbackAddress() == to.getAddress().isLoopbackAddress()) {
         return socket;
       }
     }

@@ -206,9 +206,7 @@ sealed interface FlowState {
     }
     // A bind takes 1.5 s by itself: the first three follow each other at once.
     Optional<Duration> pause =
-        failures <= QUICK_TRIES
-            ? Optional.empty()
-            : Optional.of(RetryDelays.unanswered(failures));
+        failures <= QUICK_TRIES ? Optional.empty() : Optional.of(RetryDelays.unanswered(failures));
     if (failures >= 2) {
       effects.add(
           new Effect.TellDisrupted(

@@ -95,7 +95,8 @@ class FlowStateTest {
   void theSecondSilenceDoubtsTheRegistrationAndTakesANewPort() {
     FlowState once = MACHINE.state("open").on(new Event.Unanswered()).next();
     Step<FlowState, Effect> twice = once.on(new Event.Unanswered());
-    assertThat(Samples.summary(twice)).isEqualTo("Binding DoubtRegistration,TellDisrupted,BindNewPort");
+    assertThat(Samples.summary(twice))
+        .isEqualTo("Binding DoubtRegistration,TellDisrupted,BindNewPort");
   }
 
   @Test
@@ -112,7 +113,8 @@ class FlowStateTest {
         }
       }
       // Each doubt brings another key; it must not start the tries over again.
-      FlowState granted = step.next().on(new Event.Granted(Samples.grant("key-1" + i + "00", 5060), "c")).next();
+      FlowState granted =
+          step.next().on(new Event.Granted(Samples.grant("key-1" + i + "00", 5060), "c")).next();
       state = granted;
     }
     assertThat(doubts).isEqualTo(3);

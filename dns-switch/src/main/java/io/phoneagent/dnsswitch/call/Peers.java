@@ -90,7 +90,7 @@ final class Peers {
 
     @Override
     public boolean isSameEnd(SipPeer other) {
-      return equals(other);
+      return other instanceof Trunk; // any port of the one host
     }
   }
 

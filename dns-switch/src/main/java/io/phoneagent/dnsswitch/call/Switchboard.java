@@ -142,9 +142,10 @@ public final class Switchboard {
 
   /** A SIP datagram from anybody else. */
   public void received(ByteBuffer datagram, InetSocketAddress from) {
-    Peers.Trunk asTrunk = new Peers.Trunk(from);
-    boolean fromTrunk = trunk.filter(asTrunk::equals).isPresent();
-    receive(datagram, fromTrunk ? asTrunk : new Peers.Stranger(from));
+    // The trunk's host is trusted: a gateway may well call from other ports than it is called at.
+    boolean fromTrunk =
+        trunk.filter(t -> t.address().getAddress().equals(from.getAddress())).isPresent();
+    receive(datagram, fromTrunk ? new Peers.Trunk(from) : new Peers.Stranger(from));
   }
 
   private void receive(ByteBuffer datagram, SipPeer from) {

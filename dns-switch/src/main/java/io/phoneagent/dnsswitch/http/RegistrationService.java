@@ -154,7 +154,8 @@ public final class RegistrationService {
     }
     String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     if (header == null) {
-      return Optional.of(unauthorized());
+      return Optional.of(
+          unauthorized("number and secret are needed, by HTTP Basic authentication"));
     }
     Optional<BasicAuthorization> given = BasicAuthorization.parse(header);
     boolean known =
@@ -164,16 +165,15 @@ public final class RegistrationService {
       perNumber.failed(pair);
       perSource.failed(source);
       LOG.info("wrong secret for {} from {}", number, source.getHostAddress());
-      return Optional.of(unauthorized());
+      return Optional.of(unauthorized("no account has this number and secret"));
     }
     return given.get().number().equals(number)
         ? Optional.empty()
         : Optional.of(HttpReply.problem(403, "this is another number's registration"));
   }
 
-  private static FullHttpResponse unauthorized() {
-    FullHttpResponse response =
-        HttpReply.problem(401, "number and secret are needed, by HTTP Basic authentication");
+  private static FullHttpResponse unauthorized(String detail) {
+    FullHttpResponse response = HttpReply.problem(401, detail);
     response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BasicAuthorization.CHALLENGE);
     return response;
   }
@@ -217,7 +217,7 @@ public final class RegistrationService {
     Outcome.Refused refused = (Outcome.Refused) outcome;
     LOG.info("registration of {} refused: {}", number, refused.detail());
     return switch (refused.why()) {
-      case NO_ACCOUNT -> unauthorized();
+      case NO_ACCOUNT -> unauthorized("number and secret are needed, by HTTP Basic authentication");
       case OLD_SEQUENCE, OTHER_DEVICE -> HttpReply.problem(409, refused.detail());
       case NOT_SERVED -> HttpReply.problem(400, refused.detail());
       case BUSY -> HttpReply.problem(503, refused.detail(), Optional.of(SOON));
