@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.protocol;
 
+import io.phoneagent.spi.IpLiteral;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -20,14 +20,7 @@ public final class AddressLiteral {
 
   /** Reads an IPv4 or IPv6 address; empty if the text is anything else. */
   public static Optional<InetAddress> parse(String text) {
-    if (text.isEmpty() || text.length() > MAX_LENGTH) {
-      return Optional.empty();
-    }
-    if (text.indexOf(':') < 0) {
-      byte[] octets = new byte[4];
-      return v4(text, octets, 0) ? Optional.of(address(octets)) : Optional.empty();
-    }
-    return v6(text);
+    return IpLiteral.parse(text);
   }
 
   /**
@@ -118,20 +111,6 @@ public final class AddressLiteral {
     return new int[] {start, length};
   }
 
-  private static boolean v4(String text, byte[] octets, int offset) {
-    int at = 0;
-    for (int i = 0; i < 4; i++) {
-      int end = i < 3 ? text.indexOf('.', at) : text.length();
-      int value = end < 0 ? -1 : decimal(text, at, end, 255);
-      if (value < 0) {
-        return false;
-      }
-      octets[offset + i] = (byte) value;
-      at = end + 1;
-    }
-    return true;
-  }
-
   /** A decimal number without leading zeros, or -1. */
   private static int decimal(String text, int from, int to, int max) {
     if (to <= from || to - from > 5 || (text.charAt(from) == '0' && to - from > 1)) {
@@ -146,63 +125,5 @@ public final class AddressLiteral {
       value = value * 10 + (c - '0');
     }
     return value > max ? -1 : value;
-  }
-
-  private static Optional<InetAddress> v6(String text) {
-    int gap = text.indexOf("::");
-    byte[] octets = new byte[16];
-    if (gap < 0) {
-      int length = groups(text, octets);
-      return length == 16 ? Optional.of(address(octets)) : Optional.empty();
-    }
-    byte[] tail = new byte[16];
-    String before = text.substring(0, gap);
-    String after = text.substring(gap + 2);
-    int head = before.isEmpty() ? 0 : before.indexOf('.') >= 0 ? -1 : groups(before, octets);
-    int end = after.isEmpty() ? 0 : groups(after, tail);
-    if (head < 0 || end < 0 || head + end > 14) {
-      return Optional.empty();
-    }
-    System.arraycopy(tail, 0, octets, 16 - end, end);
-    return Optional.of(address(octets));
-  }
-
-  /** Reads groups separated by single colons, the last perhaps as IPv4; the length, or -1. */
-  private static int groups(String text, byte[] octets) {
-    int length = 0;
-    int at = 0;
-    while (true) {
-      int colon = text.indexOf(':', at);
-      int end = colon < 0 ? text.length() : colon;
-      if (colon < 0 && text.indexOf('.', at) >= 0) {
-        return length <= 12 && v4(text.substring(at), octets, length) ? length + 4 : -1;
-      }
-      if (end == at || end - at > 4 || length > 14) {
-        return -1;
-      }
-      int value = 0;
-      for (int i = at; i < end; i++) {
-        char c = text.charAt(i);
-        int digit = c < 128 ? Character.digit(c, 16) : -1;
-        if (digit < 0) {
-          return -1;
-        }
-        value = value << 4 | digit;
-      }
-      octets[length++] = (byte) (value >> 8);
-      octets[length++] = (byte) value;
-      if (colon < 0) {
-        return length;
-      }
-      at = colon + 1;
-    }
-  }
-
-  private static InetAddress address(byte[] octets) {
-    try {
-      return InetAddress.getByAddress(octets);
-    } catch (UnknownHostException e) {
-      throw new AssertionError(e); // only for another length than 4 or 16
-    }
   }
 }
