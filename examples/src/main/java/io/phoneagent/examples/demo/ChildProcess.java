@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,10 +29,17 @@ final class ChildProcess implements AutoCloseable {
   private final List<Map<String, String>> events = new ArrayList<>();
   private boolean ended;
 
-  ChildProcess(String name, List<String> command) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param log takes what it writes to its standard error, so that the story stays readable
+   */
+  ChildProcess(String name, List<String> command, Path log) throws IOException {
     this.name = name;
     this.process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     this.commands = process.getOutputStream();
     Thread reader = new Thread(this::read, name + "-output");
     reader.setDaemon(true);

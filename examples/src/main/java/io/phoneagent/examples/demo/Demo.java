@@ -55,6 +55,9 @@ public final class Demo {
       demo.run();
     } catch (IOException | IllegalStateException e) {
       System.out.println("FAILED: " + e.getMessage());
+      if (Files.exists(demo.log())) {
+        System.out.println(Files.readString(demo.log()));
+      }
       status = 1;
     } finally {
       demo.end();
@@ -114,6 +117,10 @@ public final class Demo {
     return command;
   }
 
+  private Path log() {
+    return home.resolve("log");
+  }
+
   private void addAccount(String number) throws IOException {
     Process add =
         new ProcessBuilder(
@@ -158,7 +165,8 @@ public final class Demo {
                     "--accounts",
                     home.resolve("accounts.json").toString(),
                     "--treat-as-public",
-                    "127.0.0.0/8")));
+                    "127.0.0.0/8"),
+                log()));
     String ready = dnsSwitch.awaitLine("ready ", PATIENCE);
     String http = ready.replaceFirst(".*http=(\\S+).*", "$1");
     switchUri = "https://" + http;
@@ -199,7 +207,7 @@ public final class Demo {
       command.addAll(List.of("--play", home.resolve(tone + ".wav").toString()));
     }
     command.addAll(List.of(more));
-    return opened(new ChildProcess(name, command));
+    return opened(new ChildProcess(name, command, log()));
   }
 
   private void reachable(String name, ChildProcess phone, Firewall firewall) throws IOException {
