@@ -39,15 +39,15 @@ public interface PhoneAgent extends AutoCloseable {
   List<TimelineEntry> explain();
 
   /**
-   * Stops but leaves the registration in force, for a device that restarts: the switch goes on
-   * trying it. Blocks for at most a second. Without effect on an agent that does not run.
+   * Stops; calls end. Blocks for at most a second where the registration is kept, and for at most
+   * three where it is taken back, also where the switch does not answer. Idempotent; an agent that
+   * has stopped does not start again.
+   *
+   * @param mode what becomes of the registration
    */
-  void stopKeepingRegistration();
+  void stop(StopMode mode);
 
-  /**
-   * Stops and leaves: calls end, the registration is deleted, the address is given back. Blocks for
-   * at most three seconds, also where the switch does not answer. Idempotent.
-   */
+  /** Stops and leaves: the same as {@code stop(StopMode.LEAVE)}. */
   @Override
   void close();
 }

@@ -3,6 +3,7 @@ package io.phoneagent.spi;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** What an address source may use. */
 public interface AddressContext {
@@ -12,4 +13,13 @@ public interface AddressContext {
 
   /** Runs a task on that thread after a delay. */
   void schedule(Duration delay, Runnable task);
+
+  /**
+   * What the sources of all agents on the same {@link io.phoneagent.AgentRuntime} have in common:
+   * one look at an interface can serve ten thousand agents. To be called on the agent's thread.
+   *
+   * @param type its class, and with the name its key
+   * @param made makes it where there is none yet
+   */
+  <T> T shared(Class<T> type, String name, Supplier<T> made);
 }

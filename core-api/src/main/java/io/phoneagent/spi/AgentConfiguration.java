@@ -2,54 +2,269 @@
 package io.phoneagent.spi;
 
 import io.phoneagent.AgentListener;
+import io.phoneagent.AgentRuntime;
 import io.phoneagent.CallHandler;
+import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.ReregistrationSchedule;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * What a builder hands to the agent's code; see the methods of {@code PhoneAgentBuilder} for each.
- *
- * @param dnsSwitch the switch's address
- * @param lines one or more, of different numbers
- * @param mac the device's hardware address, if it is not the interface's
- * @param addressProvider where the device's own address comes from
- * @param probes sources of the public address; empty to ask the switch
- * @param schedule how often they are asked
- * @param publicRanges reserved ranges that count as public
- * @param trusted authorities trusted for the switch; empty for the system's
- * @param http the vendor's HTTP client
- * @param network the vendor's sockets
- * @param identityStore what the device remembers
- * @param callHandler takes incoming calls
- * @param listener told what happens
- * @param callbackExecutor runs the callbacks
+ * Immutable.
  */
-public record AgentConfiguration(
-    URI dnsSwitch,
-    List<Line> lines,
-    Optional<MacAddress> mac,
-    AddressProvider addressProvider,
-    List<PublicAddressProbe> probes,
-    ReregistrationSchedule schedule,
-    PublicRanges publicRanges,
-    List<X509Certificate> trusted,
-    Optional<HttpExchange> http,
-    Optional<NetworkBinding> network,
-    IdentityStore identityStore,
-    CallHandler callHandler,
-    AgentListener listener,
-    Optional<Executor> callbackExecutor) {
+public final class AgentConfiguration {
+  private final URI dnsSwitch;
+  private final List<Line> lines;
+  private final Optional<MacAddress> mac;
+  private final AddressProvider addressProvider;
+  private final List<PublicAddressProbe> probes;
+  private final ReregistrationSchedule schedule;
+  private final PublicRanges publicRanges;
+  private final List<X509Certificate> trusted;
+  private final Optional<HttpExchange> http;
+  private final Optional<NetworkBinding> network;
+  private final Optional<IdentityStore> identityStore;
+  private final CallHandler callHandler;
+  private final AgentListener listener;
+  private final Optional<Executor> callbackExecutor;
+  private final Optional<AgentRuntime> runtime;
 
-  /** Copies the lists. */
-  public AgentConfiguration {
-    lines = List.copyOf(lines);
-    probes = List.copyOf(probes);
-    trusted = List.copyOf(trusted);
+  private AgentConfiguration(Builder from) {
+    dnsSwitch =
+        from.dnsSwitch.orElseThrow(
+            () -> new InvalidSettingException("switch", "none given; call dnsSwitch(URI)"));
+    if (from.lines.isEmpty()) {
+      throw new InvalidSettingException("line", "none given; call line(Line.number(...))");
+    }
+    lines = List.copyOf(from.lines);
+    mac = from.mac;
+    addressProvider = from.addressProvider;
+    probes = List.copyOf(from.probes);
+    schedule = from.schedule;
+    publicRanges = from.publicRanges;
+    trusted = List.copyOf(from.trusted);
+    http = from.http;
+    network = from.network;
+    identityStore = from.identityStore;
+    callHandler = from.callHandler;
+    listener = from.listener;
+    callbackExecutor = from.callbackExecutor;
+    runtime = from.runtime;
+  }
+
+  /** A builder with the defaults, for an agent whose own address comes from there. */
+  public static Builder builder(AddressProvider addressProvider) {
+    return new Builder(addressProvider);
+  }
+
+  /** The switch's address. */
+  public URI dnsSwitch() {
+    return dnsSwitch;
+  }
+
+  /** One or more, of different numbers. */
+  public List<Line> lines() {
+    return lines;
+  }
+
+  /** The device's hardware address, if it is not the interface's. */
+  public Optional<MacAddress> mac() {
+    return mac;
+  }
+
+  /** Where the device's own address comes from. */
+  public AddressProvider addressProvider() {
+    return addressProvider;
+  }
+
+  /** Sources of the public address; empty to ask the switch. */
+  public List<PublicAddressProbe> probes() {
+    return probes;
+  }
+
+  /** How often they are asked. */
+  public ReregistrationSchedule schedule() {
+    return schedule;
+  }
+
+  /** Reserved ranges that count as public. */
+  public PublicRanges publicRanges() {
+    return publicRanges;
+  }
+
+  /** Authorities trusted for the switch; empty for the system's. */
+  public List<X509Certificate> trusted() {
+    return trusted;
+  }
+
+  /** The vendor's HTTP client. */
+  public Optional<HttpExchange> http() {
+    return http;
+  }
+
+  /** The vendor's sockets. */
+  public Optional<NetworkBinding> network() {
+    return network;
+  }
+
+  /** What the device remembers over a restart. */
+  public Optional<IdentityStore> identityStore() {
+    return identityStore;
+  }
+
+  /** Takes incoming calls. */
+  public CallHandler callHandler() {
+    return callHandler;
+  }
+
+  /** Told what happens. */
+  public AgentListener listener() {
+    return listener;
+  }
+
+  /** Runs the callbacks, instead of the runtime's. */
+  public Optional<Executor> callbackExecutor() {
+    return callbackExecutor;
+  }
+
+  /** What it shares with other agents; empty for a runtime of its own. */
+  public Optional<AgentRuntime> runtime() {
+    return runtime;
+  }
+
+  /** Collects the parts. Not thread-safe. */
+  public static final class Builder {
+    private Optional<URI> dnsSwitch = Optional.empty();
+    private final List<Line> lines = new ArrayList<>();
+    private Optional<MacAddress> mac = Optional.empty();
+    private AddressProvider addressProvider;
+    private final List<PublicAddressProbe> probes = new ArrayList<>();
+    private ReregistrationSchedule schedule =
+        ReregistrationSchedule.checkEvery(Duration.ofSeconds(30));
+    private PublicRanges publicRanges = PublicRanges.none();
+    private final List<X509Certificate> trusted = new ArrayList<>();
+    private Optional<HttpExchange> http = Optional.empty();
+    private Optional<NetworkBinding> network = Optional.empty();
+    private Optional<IdentityStore> identityStore = Optional.empty();
+    private CallHandler callHandler = call -> call.reject(480);
+    private AgentListener listener = new AgentListener() {};
+    private Optional<Executor> callbackExecutor = Optional.empty();
+    private Optional<AgentRuntime> runtime = Optional.empty();
+
+    private Builder(AddressProvider addressProvider) {
+      this.addressProvider = addressProvider;
+    }
+
+    /** See {@link AgentConfiguration#dnsSwitch()}. */
+    public Builder dnsSwitch(URI uri) {
+      dnsSwitch = Optional.of(uri);
+      return this;
+    }
+
+    /** Adds one; see {@link AgentConfiguration#lines()}. */
+    public Builder line(Line line) {
+      lines.add(line);
+      return this;
+    }
+
+    /** Those added so far. */
+    public List<Line> lines() {
+      return List.copyOf(lines);
+    }
+
+    /** See {@link AgentConfiguration#mac()}. */
+    public Builder mac(MacAddress address) {
+      mac = Optional.of(address);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#addressProvider()}. */
+    public Builder addressProvider(AddressProvider provider) {
+      addressProvider = provider;
+      return this;
+    }
+
+    /** Adds one; see {@link AgentConfiguration#probes()}. */
+    public Builder probe(PublicAddressProbe probe) {
+      probes.add(probe);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#schedule()}. */
+    public Builder schedule(ReregistrationSchedule newSchedule) {
+      schedule = newSchedule;
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#publicRanges()}. */
+    public Builder publicRanges(PublicRanges ranges) {
+      publicRanges = ranges;
+      return this;
+    }
+
+    /** Adds some; see {@link AgentConfiguration#trusted()}. */
+    public Builder trusted(Iterable<X509Certificate> authorities) {
+      authorities.forEach(trusted::add);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#http()}. */
+    public Builder http(HttpExchange exchange) {
+      http = Optional.of(exchange);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#network()}. */
+    public Builder network(NetworkBinding binding) {
+      network = Optional.of(binding);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#identityStore()}. */
+    public Builder identityStore(IdentityStore store) {
+      identityStore = Optional.of(store);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#callHandler()}. */
+    public Builder callHandler(CallHandler handler) {
+      callHandler = handler;
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#listener()}. */
+    public Builder listener(AgentListener newListener) {
+      listener = newListener;
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#callbackExecutor()}. */
+    public Builder callbackExecutor(Executor executor) {
+      callbackExecutor = Optional.of(executor);
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#runtime()}. */
+    public Builder runtime(AgentRuntime shared) {
+      runtime = Optional.of(shared);
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws InvalidSettingException if the switch or the line is missing
+     */
+    public AgentConfiguration build() {
+      return new AgentConfiguration(this);
+    }
   }
 }

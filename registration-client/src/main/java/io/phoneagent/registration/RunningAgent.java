@@ -9,13 +9,13 @@ import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.ProbeReport;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.registration.AgentState.Effect;
 import io.phoneagent.registration.AgentState.Event;
-import io.phoneagent.runtime.Loop;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** An agent on its loop: runs the device's state and its lines', and carries out the effects. */
@@ -46,9 +47,8 @@ final class RunningAgent implements PhoneAgent {
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
 
   private final AgentConfiguration configuration;
+  private final Platform platform;
   private final AgentParts parts;
-  private final HttpExchange http;
-  private final Runnable onStopped;
   private final List<RunningLine> lines = new ArrayList<>();
   private final List<NamedProbe> probes = new ArrayList<>();
   private Optional<AddressSource> addresses = Optional.empty();
@@ -57,23 +57,24 @@ final class RunningAgent implements PhoneAgent {
   private Optional<Lease> probing = Optional.empty();
   private boolean probeAgain;
   private volatile boolean ended;
+  private volatile boolean finished;
   private volatile AgentStatus status = AgentStatus.STOPPED;
 
   private record NamedProbe(String id, Probe probe) {}
 
-  RunningAgent(
-      AgentConfiguration configuration,
-      Loop loop,
-      NetworkBinding network,
-      HttpExchange http,
-      Executor callbacks,
-      Random random,
-      Runnable onStopped) {
+  RunningAgent(AgentConfiguration configuration, Platform platform) {
     this.configuration = configuration;
-    this.http = http;
-    this.onStopped = onStopped;
+    this.platform = platform;
     this.parts =
-        new AgentParts(loop, network, random, callbacks, configuration.listener(), new Timeline());
+        new AgentParts(
+            platform.loop(),
+            platform.network(),
+            platform.random(),
+            platform.callbacks(),
+            configuration.listener(),
+            new Timeline());
+    Random random = platform.random();
+    HttpExchange http = platform.http();
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
     for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
@@ -132,18 +133,18 @@ final class RunningAgent implements PhoneAgent {
   }
 
   @Override
-  public void stopKeepingRegistration() {
-    end(STOP_TIME, false);
+  public void close() {
+    stop(StopMode.LEAVE);
   }
 
   @Override
-  public void close() {
-    end(LEAVE_TIME, true);
-  }
-
-  private void end(Duration limit, boolean leave) {
+  public void stop(StopMode mode) {
+    if (finished) {
+      return;
+    }
+    Duration limit = mode == StopMode.LEAVE ? LEAVE_TIME : STOP_TIME;
     CompletableFuture<Void> done = new CompletableFuture<>();
-    parts.loop().execute(() -> end(leave, done));
+    parts.loop().execute(() -> end(mode, done));
     try {
       done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -157,7 +158,7 @@ final class RunningAgent implements PhoneAgent {
   }
 
   /** Stops, on the loop; completed when all is closed. */
-  void end(boolean leave, CompletableFuture<Void> done) {
+  void end(StopMode mode, CompletableFuture<Void> done) {
     if (ended) {
       done.complete(null);
       return;
@@ -165,7 +166,7 @@ final class RunningAgent implements PhoneAgent {
     ended = true;
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (RunningLine line : lines) {
-      if (leave) {
+      if (mode == StopMode.LEAVE) {
         leaving.add(line.leave("stopped by the vendor").toCompletableFuture());
       } else {
         line.hangUp();
@@ -184,7 +185,8 @@ final class RunningAgent implements PhoneAgent {
     checkTimer.cancel();
     probes.forEach(p -> closeQuietly(p.probe()));
     parts.tell(l -> l.stopped("stopped by the vendor"));
-    parts.callbacks().execute(onStopped);
+    finished = true;
+    parts.callbacks().execute(platform.onStopped());
     done.complete(null);
   }
 
@@ -312,12 +314,17 @@ final class RunningAgent implements PhoneAgent {
     public void schedule(Duration delay, Runnable task) {
       parts.loop().schedule(delay, task);
     }
+
+    @Override
+    public <T> T shared(Class<T> type, String name, Supplier<T> made) {
+      return platform.common().get(type, name, made);
+    }
   }
 
   private final class Context implements ProbeContext {
     @Override
     public HttpExchange http() {
-      return http;
+      return platform.http();
     }
 
     @Override

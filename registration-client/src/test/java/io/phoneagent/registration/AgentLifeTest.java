@@ -17,6 +17,7 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.FirewallPages;
 import io.phoneagent.sip.CallRequest;
@@ -32,7 +33,6 @@ import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
@@ -71,30 +71,26 @@ class AgentLifeTest {
   void build() throws IOException {
     dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
     AgentConfiguration configuration =
-        new AgentConfiguration(
-            URI.create("https://switch.test:8443/"),
-            List.of(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999")),
-            Optional.empty(),
-            new ScriptedAddresses(),
-            List.of(new FirewallPages().get("/ip", "")),
-            ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)),
-            PublicRanges.alsoTreating(List.of("203.0.113.0/24")),
-            List.of(),
-            Optional.of(dnsSwitch),
-            Optional.of(phone.network()),
-            IdentityStore.inMemory(),
-            calls::add,
-            new Events(),
-            Optional.of(time));
+        AgentConfiguration.builder(new ScriptedAddresses())
+            .dnsSwitch(URI.create("https://switch.test:8443/"))
+            .line(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999"))
+            .probe(new FirewallPages().get("/ip", ""))
+            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
+            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
+            .callHandler(calls::add)
+            .listener(new Events())
+            .build();
     agent =
         new RunningAgent(
             configuration,
-            phone.loop(),
-            phone.network(),
-            dnsSwitch,
-            time,
-            new Random(3),
-            () -> stopped = true);
+            new Platform(
+                phone.loop(),
+                phone.network(),
+                dnsSwitch,
+                time,
+                new Random(3),
+                new Common(),
+                () -> stopped = true));
   }
 
   private final class ScriptedAddresses implements AddressProvider {
@@ -421,7 +417,7 @@ class AgentLifeTest {
   void stoppingClosesEverything() {
     goOnline();
     CompletableFuture<Void> done = new CompletableFuture<>();
-    agent.end(true, done);
+    agent.end(StopMode.LEAVE, done);
     time.advance(Duration.ofSeconds(1));
     assertThat(done).isCompleted();
     assertThat(events).endsWith("stopped");

@@ -5,46 +5,55 @@ import io.phoneagent.Lease;
 import io.phoneagent.runtime.InterfaceAddresses.Look;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Looks at an interface again and again, and tells what has changed. */
+/** Tells one agent what has changed on an interface. */
 final class SystemAddressSource implements AddressSource {
-  // A look costs some system calls, about 0.1 ms; a phone that moves house waits this long at most.
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-
   private final AddressContext context;
-  private final Supplier<Look> looks;
+  private final Supplier<WatchedInterface> watched;
+  private Optional<WatchedInterface> watching = Optional.empty();
+  private Optional<Listener> told = Optional.empty();
   private Optional<Lease> last = Optional.empty();
   private String lastMissing = "";
   private boolean closed;
 
-  SystemAddressSource(AddressContext context, Supplier<Look> looks) {
+  SystemAddressSource(AddressContext context, Supplier<WatchedInterface> watched) {
     this.context = context;
-    this.looks = looks;
+    this.watched = watched;
   }
 
   @Override
   public void start(Listener listener) {
-    context.loop().execute(() -> look(listener));
+    told = Optional.of(listener);
+    context.loop().execute(this::watch);
   }
 
-  private void look(Listener listener) {
+  private void watch() {
     if (closed) {
       return;
     }
-    Look now = looks.get();
-    if (now.lease().isPresent()) {
-      if (!now.lease().equals(last)) {
-        listener.leased(now.lease().get(), cause(last, now.lease().get()));
-      }
-    } else if (last.isPresent() || !now.missing().equals(lastMissing)) {
-      listener.lost(now.missing());
+    WatchedInterface found = watched.get();
+    watching = Optional.of(found);
+    found.add(this, context);
+  }
+
+  /** What the interface has now, where it is another than before. */
+  void seen(Look now) {
+    if (closed) {
+      return;
     }
+    Optional<Lease> before = last;
+    String missingBefore = lastMissing;
     last = now.lease();
     lastMissing = now.missing();
-    context.schedule(INTERVAL, () -> look(listener));
+    if (now.lease().isPresent()) {
+      if (!now.lease().equals(before)) {
+        told.ifPresent(l -> l.leased(now.lease().get(), cause(before, now.lease().get())));
+      }
+    } else if (before.isPresent() || !now.missing().equals(missingBefore)) {
+      told.ifPresent(l -> l.lost(now.missing()));
+    }
   }
 
   private static String cause(Optional<Lease> before, Lease now) {
@@ -60,5 +69,6 @@ final class SystemAddressSource implements AddressSource {
   @Override
   public void close() {
     closed = true;
+    watching.ifPresent(w -> w.remove(this));
   }
 }

@@ -37,7 +37,13 @@ public final class SystemAddresses implements OperatingSystemAddresses {
 
       @Override
       public AddressSource create(AddressContext context) {
-        return new SystemAddressSource(context, () -> InterfaceAddresses.look(interfaceName));
+        return new SystemAddressSource(
+            context,
+            () ->
+                context.shared(
+                    WatchedInterface.class,
+                    interfaceName.orElse(""),
+                    () -> new WatchedInterface(() -> InterfaceAddresses.look(interfaceName))));
       }
     };
   }

@@ -12,15 +12,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What is told of an interface that is looked at again and again. */
 class SystemAddressSourceTest {
   private final Deque<Runnable> due = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
+  private final Map<String, Object> shared = new HashMap<>();
+  private int looks;
   private Look look = missing("there is no interface eth0");
 
   private static Look missing(String why) {
@@ -52,6 +57,11 @@ class SystemAddressSourceTest {
         public void schedule(Duration delay, Runnable task) {
           due.add(task);
         }
+
+        @Override
+        public <T> T shared(Class<T> type, String name, Supplier<T> made) {
+          return type.cast(shared.computeIfAbsent(type + name, key -> made.get()));
+        }
       };
 
   private final AddressSource.Listener listener =
@@ -67,6 +77,21 @@ class SystemAddressSourceTest {
         }
       };
 
+  private AddressSource source() {
+    return new SystemAddressSource(
+        context,
+        () ->
+            context.shared(
+                WatchedInterface.class,
+                "eth0",
+                () ->
+                    new WatchedInterface(
+                        () -> {
+                          looks++;
+                          return look;
+                        })));
+  }
+
   private void lookAgain(Look now) {
     look = now;
     due.remove().run();
@@ -74,7 +99,7 @@ class SystemAddressSourceTest {
 
   @Test
   void tellsChangesOnce() {
-    AddressSource source = new SystemAddressSource(context, () -> look);
+    AddressSource source = source();
     source.start(listener);
     lookAgain(missing("there is no interface eth0"));
     lookAgain(missing("eth0 has no address"));
@@ -94,11 +119,42 @@ class SystemAddressSourceTest {
 
   @Test
   void aClosedSourceLooksNoMore() {
-    AddressSource source = new SystemAddressSource(context, () -> look);
+    AddressSource source = source();
     source.start(listener);
     source.close();
     due.remove().run();
     assertThat(due).isEmpty();
+  }
+
+  @Test
+  void manySourcesLookOnce() {
+    look = has("192.168.1.100");
+    AddressSource first = source();
+    first.start(listener);
+    for (int i = 0; i < 99; i++) {
+      source().start(listener);
+    }
+    assertThat(told).hasSize(100).allMatch(t -> t.equals("eth0 has 192.168.1.100"));
+    assertThat(due).hasSize(1);
+    assertThat(looks).isEqualTo(1);
+    told.clear();
+    first.close();
+    lookAgain(has("192.168.1.101"));
+    assertThat(told).hasSize(99);
+    assertThat(looks).isEqualTo(2);
+  }
+
+  @Test
+  void aSourceThatStartsWhenAllHaveClosedIsToldWhatIsTrueNow() {
+    look = has("192.168.1.100");
+    AddressSource first = source();
+    first.start(listener);
+    first.close();
+    due.remove().run();
+    look = has("192.168.1.101");
+    source().start(listener);
+    assertThat(told).endsWith("eth0 has 192.168.1.101");
+    assertThat(due).hasSize(1);
   }
 
   @Test

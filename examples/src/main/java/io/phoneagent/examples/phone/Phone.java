@@ -4,6 +4,7 @@ package io.phoneagent.examples.phone;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentBuilder;
 import io.phoneagent.PhoneLine;
+import io.phoneagent.StopMode;
 import io.phoneagent.runtime.Clock;
 import io.phoneagent.runtime.LoopedNetwork;
 import io.phoneagent.runtime.NioLoop;
@@ -100,7 +101,7 @@ final class Phone {
 
   /** Ends all calls; the switch goes on trying the phone. */
   void stop() {
-    end("told to stop", PhoneAgent::stopKeepingRegistration);
+    end("told to stop", a -> a.stop(StopMode.KEEP_REGISTRATION));
   }
 
   private void end(String cause, Consumer<PhoneAgent> way) {

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.PhoneAgentException;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.runtime.Timers;
+import io.phoneagent.spi.HttpAnswer;
+import io.phoneagent.spi.HttpExchange;
+import io.phoneagent.spi.HttpQuestion;
+import io.phoneagent.spi.NetworkBinding;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * The HTTP client of the SDK: OkHttp on threads of our own, shared by all agents of a runtime. It
+ * is made to have few threads: time-outs are kept by the loop's timers, not by a watchdog.
+ */
+final class SharedHttp implements AutoCloseable {
+  private static final MediaType JSON = MediaType.get("application/json");
+  // Leaves time for one repeated SYN, and for another address of the host within a registration.
+  private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1_400);
+
+  private final Timers timers;
+  private final Duration dropPause;
+  private final HttpThreads threads;
+  private final Dispatcher calls = new Dispatcher();
+  private final ConnectionPool connections;
+  private Optional<Long> dropped = Optional.empty();
+
+  /**
+   * Makes no thread yet.
+   *
+   * @param timers keep the time-outs
+   * @param threads how many questions are under way at most
+   * @param dropPause kept connections are dropped no more often than this
+   */
+  SharedHttp(Timers timers, int threads, Duration dropPause) {
+    this.timers = timers;
+    this.dropPause = dropPause;
+    this.threads = new HttpThreads(threads);
+    this.connections = new ConnectionPool(Math.max(2, threads - 1), 5, TimeUnit.MINUTES);
+  }
+
+  /**
+   * A client on these threads and connections; closing it is not needed.
+   *
+   * @param network opens its sockets and resolves its names
+   * @param authorities whom to trust; empty for the system's
+   */
+  HttpExchange over(NetworkBinding network, List<X509Certificate> authorities) {
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .dispatcher(calls)
+            .connectionPool(connections)
+            .socketFactory(network.sockets())
+            .dns(network::resolve)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(true)
+            // Each of these would start a thread: HTTP/2's reader, racing connections, a watchdog.
+            .protocols(List.of(Protocol.HTTP_1_1))
+            .fastFallback(false)
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .connectTimeout(CONNECT_TIMEOUT);
+    if (!authorities.isEmpty()) {
+      X509TrustManager trust = trusting(authorities);
+      builder.sslSocketFactory(context(trust).getSocketFactory(), trust);
+    }
+    return new Client(builder.build());
+  }
+
+  private static X509TrustManager trusting(List<X509Certificate> authorities) {
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < authorities.size(); i++) {
+        store.setCertificateEntry("authority-" + i, authorities.get(i));
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509TrustManager x509) {
+          return x509;
+        }
+      }
+      throw new PhoneAgentException("this platform checks no X.509 certificates");
+    } catch (GeneralSecurityException | IOException e) {
+      throw new PhoneAgentException("the trusted certificates cannot be used", e);
+    }
+  }
+
+  private static SSLContext context(X509TrustManager trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new PhoneAgentException("this platform has no TLS", e);
+    }
+  }
+
+  /** Where ten thousand agents notice the same change, the first of them drops for all. */
+  private synchronized void dropConnections() {
+    long now = timers.nanos();
+    if (dropped.isPresent() && now - dropped.get() < dropPause.toNanos()) {
+      return;
+    }
+    dropped = Optional.of(now);
+    connections.evictAll();
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    calls.cancelAll();
+    connections.evictAll();
+  }
+
+  private final class Client implements HttpExchange {
+    private final OkHttpClient client;
+
+    Client(OkHttpClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> exchange(HttpQuestion question) {
+      Request.Builder request = new Request.Builder().url(question.uri().toString());
+      question.headers().forEach(request::header);
+      RequestBody body =
+          question.body().isEmpty() ? null : RequestBody.create(question.body(), JSON);
+      request.method(question.method(), body);
+      Call call = client.newCall(request.build());
+      CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
+      threads.execute(question.method().equals("GET"), () -> ask(question, call, result));
+      return result;
+    }
+
+    /** On a thread of its own; the time counts from here, not from when a thread was free. */
+    private void ask(HttpQuestion question, Call call, CompletableFuture<HttpAnswer> result) {
+      Timer timeout =
+          timers.schedule(
+              question.timeout(),
+              () -> {
+                result.completeExceptionally(
+                    new IOException("no answer within " + question.timeout().toMillis() + " ms"));
+                call.cancel();
+              });
+      try (Response response = call.execute()) {
+        result.complete(read(response, question.maxBytes()));
+      } catch (IOException | RuntimeException e) {
+        result.completeExceptionally(e);
+      } finally {
+        timeout.cancel();
+      }
+    }
+
+    @Override
+    public void dropConnections() {
+      SharedHttp.this.dropConnections();
+    }
+
+    @Override
+    public void close() {
+      // The threads and connections are others' too.
+    }
+  }
+
+  private static HttpAnswer read(Response response, int maxBytes) throws IOException {
+    if (response.body().source().request(maxBytes + 1L)) {
+      throw new IOException("the answer is longer than " + maxBytes + " octets");
+    }
+    MediaType type = response.body().contentType();
+    Charset charset = type == null ? null : type.charset(StandardCharsets.UTF_8);
+    String text =
+        response.body().source().readString(charset == null ? StandardCharsets.UTF_8 : charset);
+    Map<String, String> headers = new HashMap<>();
+    response
+        .headers()
+        .forEach(h -> headers.put(h.getFirst().toLowerCase(Locale.ROOT), h.getSecond()));
+    return new HttpAnswer(response.code(), headers, text);
+  }
+}
