@@ -85,6 +85,15 @@ public final class PhoneAgentBuilder {
     return this;
   }
 
+  /**
+   * What flows to the assigned endpoint run over; default: UDP. TCP and TLS pass where a firewall
+   * lets no UDP through, and TLS keeps calls' signalling from those on the way.
+   */
+  public PhoneAgentBuilder transport(Transport transport) {
+    configuration.transport(transport);
+    return this;
+  }
+
   /** Certificates of authorities to trust for the switch, instead of the system's. */
   public PhoneAgentBuilder trust(Collection<X509Certificate> authorities) {
     configuration.trusted(authorities);

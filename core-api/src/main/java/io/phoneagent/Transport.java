@@ -12,6 +12,11 @@ public enum Transport {
   /** TLS over TCP (RFC 8446). */
   TLS;
 
+  /** Whether it is a connection, which delivers what it took and cannot move. */
+  public boolean isStream() {
+    return this != UDP;
+  }
+
   /** The name in messages: {@code udp}, {@code tcp} or {@code tls}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -4,6 +4,7 @@ package io.phoneagent.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.phoneagent.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -41,6 +42,7 @@ public final class TestBed implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private SwitchProcess dnsSwitch;
   private int switchesStarted;
+  private Transport transport = Transport.UDP;
 
   private TestBed(Lab lab, List<Account> accounts) {
     this.lab = lab;
@@ -69,6 +71,11 @@ public final class TestBed implements AutoCloseable {
       lab.close();
       throw e;
     }
+  }
+
+  /** What the flows of the phones run over that are started from now on. */
+  public void transport(Transport carrier) {
+    transport = carrier;
   }
 
   /** The lab. */
@@ -131,6 +138,8 @@ public final class TestBed implements AutoCloseable {
                 "203.0.113.0/24",
                 "--treat-as-public",
                 "198.51.100.0/24",
+                "--transport",
+                transport.label(),
                 "--state-dir",
                 lab.state().resolve("state-of-" + host).toString()));
     options.addAll(List.of(more));

@@ -4,20 +4,30 @@ package io.phoneagent.system;
 import static io.phoneagent.system.Numbers.ANN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The firewall gets another public address: the phone is back by itself. */
 @InLab
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class AddressChangeTest {
 
   private static TestBed bed;
+
+  @Parameter private Transport transport;
 
   @BeforeAll
   static void build() {
@@ -27,6 +37,16 @@ final class AddressChangeTest {
   @AfterAll
   static void end() {
     bed.close();
+  }
+
+  @BeforeEach
+  void over() {
+    bed.transport(transport);
+  }
+
+  @AfterEach
+  void endPhones() {
+    bed.endPrograms();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.phoneagent.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Backups;
 import io.phoneagent.lab.InLab;
@@ -19,10 +20,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A call to a phone that cannot be reached rings its backup number; one that can, never. */
 @InLab
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class BackupTest {
 
   private static final Account ANN = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
@@ -33,6 +40,8 @@ final class BackupTest {
 
   private static TestBed bed;
 
+  @Parameter private Transport transport;
+
   @BeforeAll
   static void build() {
     bed = TestBed.up(ANN, ABSENT, BOB, BOBS, NONE);
@@ -41,6 +50,11 @@ final class BackupTest {
   @AfterAll
   static void end() {
     bed.close();
+  }
+
+  @BeforeEach
+  void over() {
+    bed.transport(transport);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static io.phoneagent.system.Numbers.BOB;
 import static io.phoneagent.system.Numbers.CID;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
@@ -27,19 +28,27 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Calls, with the switch behind the ISP's gateway. Audio is proved by comparing what one phone
  * played with what the other recorded: that packets flow would show nothing.
  */
 @InLab
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class CallTest {
 
   private static final Duration TALK = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static TestBed bed;
+
+  @Parameter private Transport transport;
   private static Path sounds;
   private static int calls;
 
@@ -52,6 +61,11 @@ final class CallTest {
   @AfterAll
   static void end() {
     bed.close();
+  }
+
+  @BeforeEach
+  void over() {
+    bed.transport(transport);
   }
 
   @AfterEach

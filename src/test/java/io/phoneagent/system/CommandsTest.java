@@ -64,8 +64,7 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"--address dhcp", "--transport tcp", "--transport tls", "--protocol mgcp"})
+  @ValueSource(strings = {"--address dhcp", "--protocol mgcp"})
   void whatIsNotThereYetSaysSo(String flag) {
     Outcome outcome =
         Product.run(

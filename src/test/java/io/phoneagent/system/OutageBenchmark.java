@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.system;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -19,10 +22,17 @@ final class OutageBenchmark {
   private OutageBenchmark() {}
 
   public static void main(String[] arguments) {
-    int changes = List.of(arguments).contains("--quick") ? 5 : 20;
+    List<String> words = List.of(arguments);
+    int changes = words.contains("--quick") ? 5 : 20;
+    boolean dropping = words.contains("--nat-drops-unknown-tcp");
+    int flag = words.indexOf("--transport");
+    Transport transport =
+        flag < 0 ? Transport.UDP : Transport.valueOf(words.get(flag + 1).toUpperCase(Locale.ROOT));
     Random random = new Random();
-    Figures figures = new Figures("outage", GOAL);
-    try (TestBed bed = TestBed.up(Numbers.ANN)) {
+    Figures figures =
+        new Figures("outage over " + transport + (dropping ? ", NAT drops unknown TCP" : ""), GOAL);
+    try (TestBed bed = TestBed.up(Map.of("LAB_TCP_LOOSE", dropping ? "0" : "1"), Numbers.ANN)) {
+      bed.transport(transport);
       PhoneProcess phone = bed.phone("phone1", Numbers.ANN).awaitReachable();
       Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
       for (int change = 0; change < changes; change++) {

@@ -5,6 +5,7 @@ import static io.phoneagent.system.Numbers.ANN;
 import static io.phoneagent.system.Numbers.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.Event;
@@ -18,7 +19,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * From an address to a flow, as a capture on the phone's own wire and the switch's record show it:
@@ -26,9 +31,13 @@ import org.junit.jupiter.api.Test;
  * the phone then speaks to exactly the address and port that it was assigned.
  */
 @InLab
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class RegistrationTest {
 
   private static TestBed bed;
+
+  @Parameter private Transport transport;
 
   @BeforeAll
   static void build() {
@@ -38,6 +47,11 @@ final class RegistrationTest {
   @AfterAll
   static void end() {
     bed.close();
+  }
+
+  @BeforeEach
+  void over() {
+    bed.transport(transport);
   }
 
   @AfterEach
@@ -74,7 +88,9 @@ final class RegistrationTest {
     }
 
     // The registration went over TCP and TLS, to the switch's public address.
-    assertThat(capture.fields("tls.handshake.type == 1", "ip.dst", "tcp.dstport"))
+    assertThat(
+            capture.fields(
+                "tls.handshake.type == 1 && tcp.dstport != 5061", "ip.dst", "tcp.dstport"))
         .isNotEmpty()
         .allMatch(fields -> fields.equals(List.of(TestBed.SWITCH, "8443")));
     TestBed.SwitchRecord record = bed.record(ANN);
@@ -86,10 +102,19 @@ final class RegistrationTest {
     assertThat(record.text("observedAddress")).startsWith("203.0.113.11");
 
     // What it was assigned is where it speaks, and nowhere else.
-    assertThat(registered.text("endpoint")).isEqualTo(TestBed.SWITCH + ":5060");
+    assertThat(registered.text("endpoint"))
+        .isEqualTo(TestBed.SWITCH + (transport == Transport.TLS ? ":5061" : ":5060"));
+    String carrier = transport.isStream() ? "tcp" : "udp";
+    String others = "!dns && !dhcp && tcp.dstport != 8443 && tcp.dstport != 80";
     assertThat(
             capture.fields(
-                "udp && ip.src == " + leased + " && !dns && !dhcp", "ip.dst", "udp.dstport"))
+                carrier
+                    + " && ip.src == "
+                    + leased
+                    + " && "
+                    + (transport.isStream() ? others : "!dns && !dhcp"),
+                "ip.dst",
+                carrier + ".dstport"))
         .isNotEmpty()
         .allMatch(
             fields -> (fields.get(0) + ":" + fields.get(1)).equals(registered.text("endpoint")));
@@ -115,7 +140,7 @@ final class RegistrationTest {
     assertThat(phone.await("public-address").text("address")).isEqualTo("198.51.100.11");
     Event registered = phone.await("registered");
     assertThat(registered.text("number")).isEqualTo(BOB.number());
-    assertThat(registered.text("transport")).isEqualTo("udp");
+    assertThat(registered.text("transport")).isEqualTo(transport.label());
     assertThat(registered.text("publicAddress")).isEqualTo("198.51.100.11");
     assertThat(registered.text("observedAddress")).startsWith("198.51.100.11");
     Event open = phone.await("flow-open");

@@ -5,6 +5,7 @@ import static io.phoneagent.system.Numbers.ANN;
 import static io.phoneagent.system.Numbers.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
@@ -12,14 +13,23 @@ import io.phoneagent.lab.TestBed;
 import io.phoneagent.lab.TrunkPeer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** SIGKILL for the switch: what was registered stays so. */
 @InLab
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class SwitchRestartTest {
 
   private static TestBed bed;
+
+  @Parameter private Transport transport;
 
   @BeforeAll
   static void build() {
@@ -29,6 +39,16 @@ final class SwitchRestartTest {
   @AfterAll
   static void end() {
     bed.close();
+  }
+
+  @BeforeEach
+  void over() {
+    bed.transport(transport);
+  }
+
+  @AfterEach
+  void endPhones() {
+    bed.endPrograms();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.Transport;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class AgentConfiguration {
   private final ReregistrationSchedule schedule;
   private final PublicRanges publicRanges;
   private final List<X509Certificate> trusted;
+  private final Transport transport;
   private final Optional<HttpExchange> http;
   private final Optional<NetworkBinding> network;
   private final Optional<IdentityStore> identityStore;
@@ -51,6 +53,7 @@ public final class AgentConfiguration {
     schedule = from.schedule;
     publicRanges = from.publicRanges;
     trusted = List.copyOf(from.trusted);
+    transport = from.transport;
     http = from.http;
     network = from.network;
     identityStore = from.identityStore;
@@ -98,6 +101,11 @@ public final class AgentConfiguration {
   /** Reserved ranges that count as public. */
   public PublicRanges publicRanges() {
     return publicRanges;
+  }
+
+  /** What its flows run over. */
+  public Transport transport() {
+    return transport;
   }
 
   /** Authorities trusted for the switch; empty for the system's. */
@@ -151,6 +159,7 @@ public final class AgentConfiguration {
         ReregistrationSchedule.checkEvery(Duration.ofSeconds(30));
     private PublicRanges publicRanges = PublicRanges.none();
     private final List<X509Certificate> trusted = new ArrayList<>();
+    private Transport transport = Transport.UDP;
     private Optional<HttpExchange> http = Optional.empty();
     private Optional<NetworkBinding> network = Optional.empty();
     private Optional<IdentityStore> identityStore = Optional.empty();
@@ -207,6 +216,12 @@ public final class AgentConfiguration {
     /** See {@link AgentConfiguration#publicRanges()}. */
     public Builder publicRanges(PublicRanges ranges) {
       publicRanges = ranges;
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#transport()}; default: UDP. */
+    public Builder transport(Transport carrier) {
+      transport = carrier;
       return this;
     }
 

@@ -23,7 +23,18 @@ public interface NetworkBinding {
    */
   DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver) throws IOException;
 
-  /** Makes TCP sockets. */
+  /**
+   * Begins to open a TCP connection; returns at once. There is no time-out of its own: whoever does
+   * not want to wait longer closes it.
+   *
+   * @param local the address to bind; port 0 takes a free one
+   * @param receiver called on the agent's thread
+   * @throws IOException if it cannot be bound
+   */
+  StreamPort openStream(InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException;
+
+  /** Makes TCP sockets for the HTTP client. */
   SocketFactory sockets();
 
   /**

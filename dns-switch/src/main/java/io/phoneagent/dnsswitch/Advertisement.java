@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * What the switch assigns instead of its own address, because it stands behind a gateway.
  *
  * @param address the gateway's public address
- * @param port the port that the gateway forwards, if another than the switch's own
+ * @param port the port that the gateway forwards, if another than the switch's own; TLS is at the
+ *     next one
  */
 public record Advertisement(InetAddress address, OptionalInt port) {
 
@@ -35,5 +36,11 @@ public record Advertisement(InetAddress address, OptionalInt port) {
                         "advertise",
                         "'" + text + "' is not ADDRESS[:PORT], such as 198.51.100.1:5060"));
     return new Advertisement(both.getAddress(), OptionalInt.of(both.getPort()));
+  }
+
+  /** The same for TLS, which the gateway forwards at the next port. */
+  Advertisement next() {
+    return new Advertisement(
+        address, port.isPresent() ? OptionalInt.of(port.getAsInt() + 1) : port);
   }
 }

@@ -77,10 +77,12 @@ public final class DnsSwitch implements AutoCloseable {
               loop);
       accounts.onChange(registry::accountsChanged);
       LOG.info("{} numbers are registered", registry.size());
-      this.signalling = opened(signalling(settings, factory, loop, accounts));
+      Optional<SslContext> tls = tls(settings, loop);
+      this.signalling =
+          opened(signalling(factory, new SwitchContext(settings, loop, accounts, registry, tls)));
       assigning = signalling;
       this.service = new RegistrationService(accounts, registry, loop.clock());
-      this.http = opened(http(settings, loop));
+      this.http = opened(http(settings, tls));
     } catch (IOException e) {
       closeParts();
       throw new PhoneAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -122,36 +124,39 @@ public final class DnsSwitch implements AutoCloseable {
         "another switch runs on " + data + "; stop it, or give another --data");
   }
 
-  private Signalling signalling(
-      SwitchSettings settings, Signalling.Factory factory, NioLoop loop, WatchedAccounts accounts)
+  private static Signalling signalling(Signalling.Factory factory, SwitchContext context)
       throws IOException {
     try {
-      return factory.start(new SwitchContext(settings, loop, accounts, registry));
+      return factory.start(context);
     } catch (IOException e) {
       throw new IOException(
           "signalling address "
-              + AddressLiteral.format(settings.signalling())
+              + AddressLiteral.format(context.settings().signalling())
               + " cannot be bound: "
               + e.getMessage(),
           e);
     }
   }
 
-  private HttpServer http(SwitchSettings settings, NioLoop loop) throws IOException {
-    Optional<SslContext> tls = Optional.empty();
+  private static Optional<SslContext> tls(SwitchSettings settings, NioLoop loop)
+      throws IOException {
     if (settings.tlsCertificate().isPresent()) {
-      tls =
-          Optional.of(
-              HttpServer.tls(settings.tlsCertificate().get(), settings.tlsKey().orElseThrow()));
-    } else if (!settings.insecureHttp()) {
-      ServerIdentity identity =
-          new ServerIdentity(
-              CertificateAuthority.open(settings.data(), loop.clock()),
-              loop.clock(),
-              names(settings),
-              addresses(settings));
-      tls = Optional.of(HttpServer.tls(identity));
+      return Optional.of(
+          HttpServer.tls(settings.tlsCertificate().get(), settings.tlsKey().orElseThrow()));
     }
+    if (settings.insecureHttp()) {
+      return Optional.empty();
+    }
+    ServerIdentity identity =
+        new ServerIdentity(
+            CertificateAuthority.open(settings.data(), loop.clock()),
+            loop.clock(),
+            names(settings),
+            addresses(settings));
+    return Optional.of(HttpServer.tls(identity));
+  }
+
+  private HttpServer http(SwitchSettings settings, Optional<SslContext> tls) throws IOException {
     try {
       return HttpServer.start(settings.http(), tls, service, HttpServer.Limits.DEFAULT);
     } catch (IOException e) {

@@ -57,7 +57,10 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description = "where flows come in (${DEFAULT-VALUE})")
   private String signallingAddress = "";
 
-  @Option(names = "--signalling-tls", paramLabel = "HOST:PORT", description = "not yet")
+  @Option(
+      names = "--signalling-tls",
+      paramLabel = "HOST:PORT",
+      description = "where flows under TLS come in; default: the port after that of --signalling")
   private @Nullable String signallingTls;
 
   @Option(
@@ -193,7 +196,6 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     notYet("--redis", redis);
     notYet("--dns", dns);
     notYet("--address-pool", addressPool);
-    notYet("--signalling-tls", signallingTls);
     DnsSwitch running = DnsSwitch.start(settings(), signalling);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -241,6 +243,9 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     }
     if (trunk != null) {
       settings.trunk(Trunk.of(trunk));
+    }
+    if (signallingTls != null) {
+      settings.signallingTls(HostPort.toBind(signallingTls));
     }
     if (tlsCertificate != null) {
       settings.tlsCertificate(tlsCertificate);

@@ -9,7 +9,10 @@ import io.phoneagent.dnsswitch.call.Switchboard;
 import io.phoneagent.dnsswitch.flow.PhoneFlows;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
+import io.phoneagent.flow.FlowServer;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.StunMessage;
+import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.runtime.NioLoop;
@@ -28,23 +31,32 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SIP over UDP flows: the assigned port, what arrives there, and the calls that come of it. */
+/** The assigned port, over UDP, TCP and TLS: what arrives there, and the calls that come of it. */
 final class SipSignalling implements Signalling {
   private static final Logger LOG = LoggerFactory.getLogger(SipSignalling.class);
   private static final Duration DRAIN_LOOK = Duration.ofMillis(100);
+  private static final int MOST_PORTS_TRIED = 20;
 
   private final SwitchContext context;
   private final NioLoop mediaLoop;
   private final LocalSockets socket;
+  private final StreamConnections streams;
   private final AssignedAddress assigned;
+  private final Optional<InetSocketAddress> tlsAddress;
+  private final Optional<AssignedAddress> assignedTls;
   private final PhoneFlows flows;
   private final Switchboard board;
 
   SipSignalling(SwitchContext context) throws IOException {
     this.context = context;
     SwitchSettings settings = context.settings();
-    this.socket = new LocalSockets(context.loop(), settings.signalling(), this::received);
+    this.streams = new StreamConnections(context.loop(), new Streams(), context.tls());
+    this.socket = bind(settings.signalling());
     this.assigned = new AssignedAddress(settings.advertise(), socket.local());
+    this.tlsAddress = bindTls(settings);
+    this.assignedTls =
+        tlsAddress.map(
+            bound -> new AssignedAddress(settings.advertise().map(Advertisement::next), bound));
     this.mediaLoop =
         NioLoop.start("dns-switch-media", e -> LOG.error("a task of the relay failed", e));
     Random random = new SecureRandom();
@@ -57,7 +69,7 @@ final class SipSignalling implements Signalling {
             settings.mediaPorts().to(),
             random);
     this.flows =
-        new PhoneFlows(context.registry(), context.loop(), socket::send, this::moved, random);
+        new PhoneFlows(context.registry(), context.loop(), new Output(), this::moved, random);
     this.board =
         new Switchboard(
             new Switchboard.Parts(
@@ -70,7 +82,7 @@ final class SipSignalling implements Signalling {
                 trunk(settings),
                 settings.backupAfter(),
                 own),
-            socket::send);
+            this::send);
     context.registry().addListener(flows);
     context.loop().execute(flows::restore);
   }
@@ -115,16 +127,96 @@ final class SipSignalling implements Signalling {
     return Optional.of(address);
   }
 
-  private void received(ByteBuffer datagram, InetSocketAddress from) {
-    if (StunMessage.begins(datagram)) {
-      flows.received(datagram, from);
+  /** UDP and TCP on one port; where any will do, one that is free for both. */
+  private LocalSockets bind(InetSocketAddress address) throws IOException {
+    for (int left = address.getPort() == 0 ? MOST_PORTS_TRIED : 1; ; left--) {
+      LocalSockets sockets =
+          new LocalSockets(
+              context.loop(), address, (data, from) -> received(data, FlowSource.udp(from)));
+      try {
+        streams.bind(sockets.local(), false);
+        return sockets;
+      } catch (IOException e) {
+        sockets.close();
+        if (left == 1) {
+          streams.close();
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Optional<InetSocketAddress> bindTls(SwitchSettings settings) throws IOException {
+    if (context.tls().isEmpty()) {
+      return Optional.empty();
+    }
+    InetSocketAddress next =
+        settings
+            .signallingTls()
+            .orElse(
+                new InetSocketAddress(
+                    settings.signalling().getAddress(),
+                    settings.signalling().getPort() == 0 ? 0 : socket.local().getPort() + 1));
+    try {
+      return Optional.of(streams.bind(next, true));
+    } catch (IOException e) {
+      close(socket, streams);
+      throw new IOException(
+          AddressLiteral.format(next)
+              + " for TLS; give another --signalling-tls: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void close(LocalSockets sockets, StreamConnections streams) {
+    sockets.close();
+    streams.close();
+  }
+
+  private void received(ByteBuffer message, FlowSource from) {
+    if (StunMessage.begins(message)) {
+      flows.received(message, from);
       return;
     }
     Optional<PhoneNumber> phone = flows.at(from);
     if (phone.isPresent()) {
-      board.receivedFromPhone(datagram, phone.get());
+      board.receivedFromPhone(message, phone.get());
     } else {
-      board.received(datagram, from);
+      board.received(message, from);
+    }
+  }
+
+  private void send(ByteBuffer message, FlowSource to) {
+    if (to.transport().isStream()) {
+      streams.send(message, to);
+    } else {
+      socket.send(message, to.address());
+    }
+  }
+
+  private final class Output implements FlowServer.Output {
+    @Override
+    public void send(ByteBuffer message, FlowSource to) {
+      SipSignalling.this.send(message, to);
+    }
+
+    @Override
+    public void close(FlowSource connection) {
+      streams.close(connection);
+    }
+  }
+
+  private final class Streams implements StreamConnections.Listener {
+    @Override
+    public void received(ByteBuffer message, FlowSource from) {
+      SipSignalling.this.received(message, from);
+    }
+
+    @Override
+    public void closed(FlowSource connection) {
+      flows.closed(connection);
+      board.closed(connection);
     }
   }
 
@@ -138,10 +230,18 @@ final class SipSignalling implements Signalling {
   }
 
   @Override
+  public Optional<InetSocketAddress> tlsAddress() {
+    return tlsAddress;
+  }
+
+  @Override
   public Optional<AssignedEndpoint> endpointFor(RegistrationRequest request, Arrival arrival) {
-    return request.protocol() == Protocol.SIP && request.transport() == Transport.UDP
-        ? Optional.of(assigned.endpoint(Transport.UDP, arrival))
-        : Optional.empty();
+    if (request.protocol() != Protocol.SIP) {
+      return Optional.empty();
+    }
+    Optional<AssignedAddress> address =
+        request.transport() == Transport.TLS ? assignedTls : Optional.of(assigned);
+    return address.map(a -> a.endpoint(request.transport(), arrival));
   }
 
   @Override
@@ -174,7 +274,7 @@ final class SipSignalling implements Signalling {
 
   @Override
   public void close() {
-    socket.close();
+    close(socket, streams);
     mediaLoop.close();
   }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch;
 
+import io.netty.handler.ssl.SslContext;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.runtime.Loop;
+import java.util.Optional;
 
 /**
  * What the parts of one switch share.
@@ -12,6 +14,11 @@ import io.phoneagent.runtime.Loop;
  * @param loop the thread that owns flows and calls; listeners of the registry are told on it
  * @param accounts the accounts as they are now
  * @param registry who is registered
+ * @param tls the switch's certificate; empty if it runs without
  */
 record SwitchContext(
-    SwitchSettings settings, Loop loop, AccountDirectory accounts, Registry registry) {}
+    SwitchSettings settings,
+    Loop loop,
+    AccountDirectory accounts,
+    Registry registry,
+    Optional<SslContext> tls) {}

@@ -20,6 +20,7 @@ public final class SwitchSettings {
   private final Optional<Path> tlsKey;
   private final List<String> tlsNames;
   private final InetSocketAddress signalling;
+  private final Optional<InetSocketAddress> signallingTls;
   private final Optional<Advertisement> advertise;
   private final Path accounts;
   private final Optional<Trunk> trunk;
@@ -37,6 +38,7 @@ public final class SwitchSettings {
     this.tlsKey = builder.tlsKey;
     this.tlsNames = List.copyOf(builder.tlsNames);
     this.signalling = builder.signalling;
+    this.signallingTls = builder.signallingTls;
     this.advertise = builder.advertise;
     this.accounts = builder.accounts.orElse(data.resolve("accounts.json"));
     this.trunk = builder.trunk;
@@ -94,9 +96,14 @@ public final class SwitchSettings {
     return tlsNames;
   }
 
-  /** Where flows come in, UDP and TCP. */
+  /** Where flows come in, UDP and TCP; TCP connections may begin with TLS. */
   public InetSocketAddress signalling() {
     return signalling;
+  }
+
+  /** Where flows under TLS come in, if not at the port after that. */
+  public Optional<InetSocketAddress> signallingTls() {
+    return signallingTls;
   }
 
   /** What is assigned instead of the switch's own address. */
@@ -148,6 +155,7 @@ public final class SwitchSettings {
     private Optional<Path> tlsKey = Optional.empty();
     private final List<String> tlsNames = new ArrayList<>();
     private InetSocketAddress signalling = HostPort.toBind("0.0.0.0:5060");
+    private Optional<InetSocketAddress> signallingTls = Optional.empty();
     private Optional<Advertisement> advertise = Optional.empty();
     private Optional<Path> accounts = Optional.empty();
     private Optional<Trunk> trunk = Optional.empty();
@@ -188,6 +196,12 @@ public final class SwitchSettings {
     /** Adds to {@link SwitchSettings#tlsNames()}. */
     public Builder tlsName(String value) {
       tlsNames.add(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#signallingTls()}. */
+    public Builder signallingTls(InetSocketAddress value) {
+      signallingTls = Optional.of(value);
       return this;
     }
 

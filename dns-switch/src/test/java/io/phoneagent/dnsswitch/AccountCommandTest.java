@@ -98,7 +98,6 @@ class AccountCommandTest {
         "--redis redis://x",
         "--dns 127.0.0.1:53",
         "--address-pool 198.18.0.0/15",
-        "--signalling-tls 127.0.0.1:0",
         "--http nowhere",
         "--http 127.0.0.1:65536",
         "--http ::1:80",

@@ -2,6 +2,7 @@
 package io.phoneagent.flow;
 
 import io.phoneagent.Endpoint;
+import io.phoneagent.Transport;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
 import java.nio.ByteBuffer;
@@ -11,8 +12,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The phone's end of a flow from one local port: binds it, keeps it alive, answers the switch's
- * challenges. Owned by the thread of its timers.
+ * The phone's end of a flow from one local port, or over one connection that is up: binds it, keeps
+ * it alive, answers the switch's challenges. Owned by the thread of its timers.
  *
  * <pre>
  *   idle --bind--> binding --answer--> bound --keep-alives...-->
@@ -25,17 +26,21 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class FlowClient {
   // A challenge and an answer take two round trips. The first repetition comes after what a bad
   // mobile network needs for one; four tries take 1.5 s before the bind counts as unanswered.
-  private static final long[] REPEAT_AFTER_MILLIS = {150, 250, 400, 700};
+  private static final long[] DATAGRAM_TRIES_MILLIS = {150, 250, 400, 700};
+  // TCP repeats by itself. Two round trips of a bad network and one repetition fit into two
+  // seconds.
+  private static final long[] STREAM_TRIES_MILLIS = {2_000};
   // A switch needs one challenge per bind, and one more if it restarts in between.
   private static final int MOST_CHALLENGES = 3;
-  // Keep-alives are not answered, so silence is noticed by a full bind after this time.
+  // Keep-alives of UDP are not answered, so silence is noticed by a full bind after this time. A
+  // connection's are binds all of them: it can be dead without anybody being told.
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
 
-  /** Takes datagrams for the assigned endpoint. */
+  /** Takes messages for the assigned endpoint. */
   @FunctionalInterface
   public interface Output {
     /** Sends one now. */
-    void send(ByteBuffer datagram);
+    void send(ByteBuffer message);
   }
 
   /** Told what becomes of the flow. */
@@ -49,6 +54,7 @@ public final class FlowClient {
   }
 
   private final FlowKey key;
+  private final boolean stream;
   private final Timers timers;
   private final Output output;
   private final Listener listener;
@@ -65,6 +71,7 @@ public final class FlowClient {
   /**
    * An idle flow.
    *
+   * @param transport what carries it
    * @param counter the next number to prove messages of this key with; shared by all flows that use
    *     the key, and larger than any number used before
    * @param keepAliveInterval how often the path is kept alive once it is bound
@@ -72,6 +79,7 @@ public final class FlowClient {
    */
   public FlowClient(
       FlowKey key,
+      Transport transport,
       AtomicLong counter,
       Duration keepAliveInterval,
       Timers timers,
@@ -79,6 +87,7 @@ public final class FlowClient {
       Listener listener,
       Random random) {
     this.key = key;
+    this.stream = transport.isStream();
     this.counter = counter;
     this.keepAliveInterval = keepAliveInterval;
     this.timers = timers;
@@ -117,7 +126,7 @@ public final class FlowClient {
   }
 
   /**
-   * Takes a STUN datagram that came from the assigned endpoint.
+   * Takes a STUN message that came from the assigned endpoint.
    *
    * @return whether it was proven by the flow's key
    */
@@ -199,14 +208,15 @@ public final class FlowClient {
   }
 
   private void send(Bind bind) {
-    if (bind.tries == REPEAT_AFTER_MILLIS.length) {
+    long[] tries = stream ? STREAM_TRIES_MILLIS : DATAGRAM_TRIES_MILLIS;
+    if (bind.tries == tries.length) {
       pending = Optional.empty();
       nonce = Nonces.NONE_YET;
       listener.unanswered();
       return;
     }
     output.send(bind.datagram.duplicate());
-    long wait = REPEAT_AFTER_MILLIS[bind.tries++];
+    long wait = tries[bind.tries++];
     bind.repeat = timers.schedule(Duration.ofMillis(wait), () -> send(bind));
   }
 
@@ -222,7 +232,7 @@ public final class FlowClient {
     if (closed) {
       return;
     }
-    if (timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos()) {
+    if (stream || timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos()) {
       bind();
     } else {
       lastKeepAlive = TransactionId.next(random);

@@ -5,7 +5,6 @@ import io.phoneagent.flow.ServerFlow.KeyInUse;
 import io.phoneagent.flow.ServerFlow.Path;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,20 +13,26 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The switch's end of all UDP flows. A flow moves only to a source that has answered a challenge
- * with the flow's key; an unknown source is never sent more than it sent; what fails its proof is
- * not answered. Owned by the thread of its timers.
+ * The switch's end of all flows. A flow moves only to a source that has answered a challenge with
+ * the flow's key; an unknown source is never sent more than it sent; what fails its proof is not
+ * answered. A flow over a connection moves to another connection in the same way, and the one
+ * before it is closed unless it still answers. Owned by the thread of its timers.
  */
 public final class FlowServer {
   // Two repetitions: with 5 % loss each way one challenge in a thousand goes unanswered.
   private static final long[] REPEAT_AFTER_MILLIS = {300, 600, 1_000};
   private static final int KEY_LENGTH = 32;
 
-  /** Takes datagrams for phones. */
+  /** Takes messages for phones. */
   @FunctionalInterface
   public interface Output {
-    /** Sends one now, from the assigned endpoint. */
-    void send(ByteBuffer datagram, InetSocketAddress to);
+    /** Sends one now, from the assigned endpoint; lost if a connection is gone. */
+    void send(ByteBuffer message, FlowSource to);
+
+    /** Closes a connection that leads nowhere; it need not be open any more. */
+    default void close(FlowSource connection) {
+      // Datagrams have none.
+    }
   }
 
   /** Told what becomes of the flows. */
@@ -39,7 +44,7 @@ public final class FlowServer {
      * @param keyId the key that proved it
      * @param before the path it had before, which may be the same one
      */
-    void bound(ServerFlow flow, String keyId, Optional<InetSocketAddress> before);
+    void bound(ServerFlow flow, String keyId, Optional<FlowSource> before);
 
     /** A path answered a challenge of {@link #challenge}. */
     void answered(ServerFlow flow);
@@ -52,7 +57,7 @@ public final class FlowServer {
   private final Random random;
   private final Map<String, ServerFlow> byOwner = new HashMap<>();
   private final Map<String, ServerFlow> byKey = new HashMap<>();
-  private final Map<InetSocketAddress, ServerFlow> byPath = new HashMap<>();
+  private final Map<FlowSource, ServerFlow> byPath = new HashMap<>();
   private final Map<TransactionId, Challenge> challenges = new HashMap<>();
 
   /**
@@ -79,11 +84,17 @@ public final class FlowServer {
    * Takes up a flow again that an earlier run of the switch knew.
    *
    * @param counter the highest that may have been used with the key
-   * @param path where the phone was; on trial until it answers a challenge
+   * @param path where the phone was; on trial until it answers a challenge. A connection is gone
+   *     with that run: nothing that comes from there is the phone's until it has bound again
    */
-  public void restore(String owner, FlowKey key, long counter, Optional<InetSocketAddress> path) {
+  public void restore(String owner, FlowKey key, long counter, Optional<FlowSource> path) {
     ServerFlow flow = addKey(owner, key, counter, path.isPresent());
-    path.ifPresent(p -> setCurrent(flow, new Path(p, timers.nanos(), false)));
+    if (path.isPresent()) {
+      setCurrent(flow, new Path(path.get(), timers.nanos(), false));
+      if (path.get().transport().isStream()) {
+        byPath.remove(path.get());
+      }
+    }
   }
 
   private ServerFlow addKey(String owner, FlowKey key, long counter, boolean used) {
@@ -104,13 +115,24 @@ public final class FlowServer {
     flow.secondPath().ifPresent(p -> byPath.remove(p, flow));
   }
 
+  /**
+   * A connection is gone. Its phone is still tried there, in vain, until it has another one: it is
+   * silent, not unregistered.
+   */
+  public void closed(FlowSource connection) {
+    ServerFlow flow = byPath.remove(connection);
+    if (flow != null) {
+      flow.forgetSecond(connection);
+    }
+  }
+
   /** The flow of a number. */
   public Optional<ServerFlow> of(String owner) {
     return Optional.ofNullable(byOwner.get(owner));
   }
 
   /** The flow that has a proven path from this source. */
-  public Optional<ServerFlow> at(InetSocketAddress source) {
+  public Optional<ServerFlow> at(FlowSource source) {
     return Optional.ofNullable(byPath.get(source));
   }
 
@@ -119,8 +141,8 @@ public final class FlowServer {
     return byOwner.size();
   }
 
-  /** Takes a STUN datagram. */
-  public void received(ByteBuffer datagram, InetSocketAddress source) {
+  /** Takes a STUN message. */
+  public void received(ByteBuffer datagram, FlowSource source) {
     Optional<StunMessage> read = StunMessage.read(datagram);
     Optional<String> keyId = read.flatMap(StunMessage::username);
     Optional<ServerFlow> flow = keyId.flatMap(id -> Optional.ofNullable(byKey.get(id)));
@@ -140,8 +162,8 @@ public final class FlowServer {
     }
   }
 
-  private void bind(ServerFlow flow, KeyInUse key, StunMessage request, InetSocketAddress source) {
-    if (!nonces.valid(request.nonce().orElse(""), source, timers.nanos())) {
+  private void bind(ServerFlow flow, KeyInUse key, StunMessage request, FlowSource source) {
+    if (!nonces.valid(request.nonce().orElse(""), source.address(), timers.nanos())) {
       sendChallenge(request, source);
       return;
     }
@@ -151,7 +173,7 @@ public final class FlowServer {
     }
     output.send(
         StunWriter.of(StunMessage.Kind.SUCCESS, request.transaction())
-            .mappedAddress(source)
+            .mappedAddress(source.address())
             .integrity(key.key.key(), 32),
         source);
     if (repeated) {
@@ -161,6 +183,7 @@ public final class FlowServer {
     flow.settleOn(key).forEach(byKey::remove);
     Optional<Path> before = flow.current();
     if (before.isPresent() && before.get().remote.equals(source)) {
+      byPath.put(source, flow); // another connection from the same address and port
       hear(before.get());
     } else {
       setCurrent(flow, new Path(source, timers.nanos(), true));
@@ -169,8 +192,7 @@ public final class FlowServer {
     listener.bound(flow, key.key.id(), before.map(p -> p.remote));
   }
 
-  private void keepAlive(
-      ServerFlow flow, KeyInUse key, StunMessage indication, InetSocketAddress source) {
+  private void keepAlive(ServerFlow flow, KeyInUse key, StunMessage indication, FlowSource source) {
     if (!rises(key, indication)) {
       return;
     }
@@ -182,8 +204,7 @@ public final class FlowServer {
     }
   }
 
-  private void answered(
-      ServerFlow flow, KeyInUse key, StunMessage answer, InetSocketAddress source) {
+  private void answered(ServerFlow flow, KeyInUse key, StunMessage answer, FlowSource source) {
     Challenge challenge = challenges.get(answer.transaction());
     if (challenge == null
         || challenge.flow != flow
@@ -216,11 +237,11 @@ public final class FlowServer {
     return true;
   }
 
-  private void sendChallenge(StunMessage to, InetSocketAddress source) {
+  private void sendChallenge(StunMessage to, FlowSource source) {
     ByteBuffer challenge =
         StunWriter.of(StunMessage.Kind.ERROR, to.transaction())
             .error(438)
-            .nonce(nonces.make(source, timers.nanos()))
+            .nonce(nonces.make(source.address(), timers.nanos()))
             .end();
     if (challenge.remaining() <= to.length()) {
       output.send(challenge, source);
@@ -268,9 +289,15 @@ public final class FlowServer {
     void send() {
       if (tries == REPEAT_AFTER_MILLIS.length) {
         end();
+        if (keepAsSecond && path.remote.transport().isStream()) {
+          closed(path.remote);
+          output.close(path.remote);
+        }
         return;
       }
-      output.send(datagram.duplicate(), path.remote);
+      if (tries == 0 || !path.remote.transport().isStream()) {
+        output.send(datagram.duplicate(), path.remote);
+      }
       repeat = timers.schedule(Duration.ofMillis(REPEAT_AFTER_MILLIS[tries++]), this::send);
     }
 

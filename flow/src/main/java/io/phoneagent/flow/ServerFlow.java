@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.flow;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,12 +28,12 @@ public final class ServerFlow {
   }
 
   /** Where the phone is reached. */
-  public Optional<InetSocketAddress> path() {
+  public Optional<FlowSource> path() {
     return current.map(p -> p.remote);
   }
 
   /** An older path that still answered when the phone moved on. */
-  public Optional<InetSocketAddress> secondPath() {
+  public Optional<FlowSource> secondPath() {
     return second.map(p -> p.remote);
   }
 
@@ -110,7 +109,7 @@ public final class ServerFlow {
     return second;
   }
 
-  Optional<Path> pathTo(InetSocketAddress remote) {
+  Optional<Path> pathTo(FlowSource remote) {
     if (current.isPresent() && current.get().remote.equals(remote)) {
       return current;
     }
@@ -122,16 +121,20 @@ public final class ServerFlow {
     second = second.filter(p -> !p.remote.equals(path.remote));
   }
 
+  void forgetSecond(FlowSource remote) {
+    second = second.filter(p -> !p.remote.equals(remote));
+  }
+
   void setSecond(Path path) {
     second = Optional.of(path);
   }
 
   static final class Path {
-    final InetSocketAddress remote;
+    final FlowSource remote;
     long heardAt;
     boolean proven;
 
-    Path(InetSocketAddress remote, long heardAt, boolean proven) {
+    Path(FlowSource remote, long heardAt, boolean proven) {
       this.remote = remote;
       this.heardAt = heardAt;
       this.proven = proven;

@@ -19,7 +19,7 @@ public final class StunMessage {
   static final int HEADER_LENGTH = 20;
   static final int MAGIC_COOKIE = 0x2112A442;
   // A whole message: more than any of ours, less than a datagram that would be fragmented.
-  private static final int LONGEST = 1_280;
+  static final int LONGEST = 1_280;
   private static final int MOST_ATTRIBUTES = 32;
 
   /** What a message is for: the two class bits of its type. */

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Both ends of a flow, joined by a network that the test bends. */
 class FlowTest {
-  private static final InetSocketAddress HOME = new InetSocketAddress("203.0.113.11", 40_000);
-  private static final InetSocketAddress AWAY = new InetSocketAddress("203.0.113.12", 40_001);
+  private static final FlowSource HOME =
+      FlowSource.udp(new InetSocketAddress("203.0.113.11", 40_000));
+  private static final FlowSource AWAY =
+      FlowSource.udp(new InetSocketAddress("203.0.113.12", 40_001));
   private static final String OWNER = "+15551230001";
   private static final FlowKey KEY = new FlowKey("key-0001", "secret-1");
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(25);
@@ -28,7 +30,7 @@ class FlowTest {
   private final List<String> events = new ArrayList<>();
   private final List<ByteBuffer> fromPhone = new ArrayList<>();
   private final List<ByteBuffer> toPhone = new ArrayList<>();
-  private InetSocketAddress seenAs = HOME;
+  private FlowSource seenAs = HOME;
   private boolean cutUp;
   private boolean cutDown;
   private AtomicLong counter = new AtomicLong();
@@ -41,16 +43,26 @@ class FlowTest {
   private FlowServer newServer(int seed) {
     return new FlowServer(
         time,
-        this::down,
+        new FlowServer.Output() {
+          @Override
+          public void send(ByteBuffer message, FlowSource to) {
+            down(message, to);
+          }
+
+          @Override
+          public void close(FlowSource connection) {
+            events.add("close " + connection);
+          }
+        },
         new FlowServer.Listener() {
           @Override
-          public void bound(ServerFlow flow, String keyId, Optional<InetSocketAddress> before) {
-            events.add("bound " + keyId + " " + flow.path().orElseThrow().getPort());
+          public void bound(ServerFlow flow, String keyId, Optional<FlowSource> before) {
+            events.add("bound " + keyId + " " + flow.path().orElseThrow().address().getPort());
           }
 
           @Override
           public void answered(ServerFlow flow) {
-            events.add("answered " + flow.secondPath().map(InetSocketAddress::getPort).orElse(0));
+            events.add("answered " + flow.secondPath().map(p -> p.address().getPort()).orElse(0));
           }
         },
         new Random(seed));
@@ -60,6 +72,7 @@ class FlowTest {
     counter = new AtomicLong(first);
     return new FlowClient(
         key,
+        seenAs.transport(),
         counter,
         KEEP_ALIVE,
         time,
@@ -81,17 +94,17 @@ class FlowTest {
   private void up(ByteBuffer datagram) {
     fromPhone.add(datagram.duplicate());
     if (!cutUp) {
-      InetSocketAddress source = seenAs;
+      FlowSource source = seenAs;
       time.schedule(Duration.ofMillis(10), () -> deliver(datagram, source));
     }
   }
 
-  private void deliver(ByteBuffer datagram, InetSocketAddress source) {
+  private void deliver(ByteBuffer datagram, FlowSource source) {
     bytesIn += datagram.remaining();
     server.received(datagram, source);
   }
 
-  private void down(ByteBuffer datagram, InetSocketAddress to) {
+  private void down(ByteBuffer datagram, FlowSource to) {
     toPhone.add(datagram.duplicate());
     if (server.at(to).isEmpty()) {
       bytesOutToUnproven += datagram.remaining();
@@ -353,7 +366,7 @@ class FlowTest {
     TransactionId id = StunMessage.read(fromPhone.get(0)).orElseThrow().transaction();
     client.received(
         StunWriter.of(StunMessage.Kind.SUCCESS, id)
-            .mappedAddress(AWAY)
+            .mappedAddress(AWAY.address())
             .integrity(new FlowKey("key-0001", "guess").key(), 32));
     assertThat(events).isEmpty();
   }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param loop owns their state
  * @param network opens their sockets
+ * @param tls the phone's end of its flows under TLS
  * @param random unpredictable for others
  * @param callbacks runs what the vendor wrote
  * @param listener what the vendor wrote
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 record AgentParts(
     Loop loop,
     NetworkBinding network,
+    FlowTls tls,
     Random random,
     Executor callbacks,
     AgentListener listener,

@@ -54,8 +54,12 @@ sealed interface FlowState {
     /** The switch granted a bind. */
     record Bound(FlowPath path) implements Event {}
 
-    /** The switch did not answer a bind. */
-    record Unanswered() implements Event {}
+    /**
+     * The switch did not answer a bind, or its connection is gone.
+     *
+     * @param detail what happened to the connection; empty for silence
+     */
+    record Unanswered(String detail) implements Event {}
 
     /** The time to bind again has come. */
     record RetryDue() implements Event {}
@@ -118,8 +122,8 @@ sealed interface FlowState {
     if (event instanceof Event.Bound bound) {
       return bound(bound.path());
     }
-    if (event instanceof Event.Unanswered) {
-      return unanswered();
+    if (event instanceof Event.Unanswered unanswered) {
+      return unanswered(unanswered.detail());
     }
     return this instanceof Binding binding
         ? new Step<>(this, List.of(new Effect.BindNewPort(binding.grant())), "")
@@ -145,7 +149,8 @@ sealed interface FlowState {
 
   private Step<FlowState, Effect> granted(Grant grant, String cause) {
     if (this instanceof Closed
-        || !grant().assignment().endpoint().equals(grant.assignment().endpoint())) {
+        || !grant().assignment().endpoint().equals(grant.assignment().endpoint())
+        || grant().assignment().transport() != grant.assignment().transport()) {
       return bindNewPort(grant, before(), cause);
     }
     boolean sameKey = grant().flowKey().keyId().equals(grant.flowKey().keyId());
@@ -194,9 +199,12 @@ sealed interface FlowState {
     return new Step<>(new Open(binding.grant(), path), effects, "bound as " + path.mapped());
   }
 
-  private Step<FlowState, Effect> unanswered() {
+  private Step<FlowState, Effect> unanswered(String detail) {
     int failures = this instanceof Binding binding ? binding.unanswered() + 1 : 1;
-    String cause = "the switch does not answer on the flow";
+    String cause =
+        detail.isEmpty()
+            ? "the switch does not answer on the flow"
+            : "the connection to the switch is gone: " + detail;
     List<Effect> effects = new ArrayList<>();
     if (failures == 1 && before().isPresent()) {
       effects.add(new Effect.TellLost(before().get(), cause));
@@ -210,9 +218,16 @@ sealed interface FlowState {
     if (failures >= 2) {
       effects.add(
           new Effect.TellDisrupted(
-              "no answer over UDP from "
-                  + grant().assignment().endpoint()
-                  + "; does a firewall drop it?",
+              detail.isEmpty()
+                  ? "no answer over UDP from "
+                      + grant().assignment().endpoint()
+                      + "; does a firewall drop it?"
+                  : "no flow over "
+                      + grant().assignment().transport()
+                      + " to "
+                      + grant().assignment().endpoint()
+                      + ": "
+                      + detail,
               pause));
     }
     if (pause.isPresent()) {

@@ -9,5 +9,7 @@ import io.phoneagent.protocol.FlowKey;
  *
  * @param assignment the endpoint and the times
  * @param flowKey what the flow is bound with
+ * @param serverName what the endpoint's certificate is for: what the switch says, else the host
+ *     that was registered with, which has proved its name by TLS already
  */
-record Grant(Assignment assignment, FlowKey flowKey) {}
+record Grant(Assignment assignment, FlowKey flowKey, String serverName) {}

@@ -6,6 +6,8 @@ import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.IpLiteral;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,6 +58,13 @@ final class KeptAddresses implements NetworkBinding {
   public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
       throws IOException {
     return network.openDatagram(local, receiver);
+  }
+
+  @Override
+  public StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    return network.openStream(local, remote, receiver);
   }
 
   @Override

@@ -37,7 +37,7 @@ final class LineCalls {
   private final SipUserAgent userAgent;
   private final SipTokens tokens;
   private final DigestAccount account;
-  private Optional<Endpoint> remote = Optional.empty();
+  private Optional<SipPeer> remote = Optional.empty();
 
   LineCalls(AgentParts parts, Line line, CallHandler handler, LineFlow flow) {
     this.parts = parts;
@@ -60,25 +60,23 @@ final class LineCalls {
   /** The switch has assigned an endpoint; calls that run elsewhere move there. */
   void assigned(Grant grant) {
     account.learn(DigestChallenge.of(REALM, grant.flowKey().nonce(), DigestAlgorithm.SHA_256));
-    Endpoint now = grant.assignment().endpoint();
+    SipPeer now =
+        SipPeer.of(
+            grant.assignment().endpoint().socketAddress(), grant.assignment().transport().name());
     if (remote.isPresent() && !remote.get().equals(now)) {
-      userAgent.moved(peer(remote.get()), peer(now));
+      userAgent.moved(remote.get(), now);
     }
     remote = Optional.of(now);
   }
 
-  private static SipPeer peer(Endpoint endpoint) {
-    return SipPeer.udp(endpoint.socketAddress());
-  }
-
-  /** A datagram from the assigned endpoint. */
+  /** A message from the assigned endpoint. */
   void received(ByteBuffer datagram) {
-    remote.ifPresent(r -> userAgent.receive(datagram, peer(r)));
+    remote.ifPresent(r -> userAgent.receive(datagram, r));
   }
 
   /** The flow runs from another port now: what is under way is sent again there, at once. */
   void flowMoved() {
-    remote.ifPresent(r -> userAgent.moved(peer(r), peer(r)));
+    remote.ifPresent(r -> userAgent.moved(r, r));
   }
 
   /** Calls a number; on any thread. */
@@ -96,15 +94,15 @@ final class LineCalls {
       parts.tell(l -> l.callEnded(call, 480, "the line is not registered"));
       return;
     }
-    Endpoint to = remote.get();
-    String host = to.address().getHostAddress();
+    SipPeer to = remote.get();
+    String host = to.host();
     CallRequest request =
         CallRequest.to(
                 SipUri.of(call.to(), host, to.port()),
                 NameAddr.of(SipUri.of(line.number().e164(), host)))
             .sdp(AgentCall.bytes(offer))
             .credentials(account);
-    call.begun(userAgent.call(request, peer(to), new Events(call)));
+    call.begun(userAgent.call(request, to, new Events(call)));
   }
 
   private void notOffered(AgentCall call) {

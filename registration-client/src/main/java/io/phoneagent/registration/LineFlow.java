@@ -5,14 +5,11 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.flow.FlowClient;
 import io.phoneagent.flow.FlowKey;
-import io.phoneagent.flow.StunMessage;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
-import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
@@ -21,12 +18,17 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The UDP sockets of one line's flow: the one in use, and the one before it, which goes on
- * answering for a while. What is not STUN is handed on, if it comes from the assigned endpoint.
+ * The local ports of one line's flow: the one in use, and the one before it. A UDP socket goes on
+ * answering for a while; a connection is closed as soon as another one is bound. What is not STUN
+ * is handed on, if it comes from the assigned endpoint.
  */
 final class LineFlow {
   // Time for the switch to try the old path and for calls that are on it to move.
   private static final Duration REST = Duration.ofSeconds(30);
+  // Three round trips of a bad network until TLS is up, and one repetition by TCP.
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
+  // A switch that restarts refuses connections; it is asked once a second, which costs two packets.
+  private static final Duration SHORTEST_TRY = Duration.ofSeconds(1);
 
   /** Told what happens on the sockets, on the agent's thread. */
   interface Listener {
@@ -34,14 +36,19 @@ final class LineFlow {
     /** A bind was granted. */
     void bound(FlowPath path);
 
-    /** A bind was not answered. */
-    void unanswered();
+    /**
+     * A bind was not answered, or the connection is gone.
+     *
+     * @param detail what happened to a connection; empty for silence
+     */
+    void unanswered(String detail);
 
     /** Something other than STUN arrived from the assigned endpoint. */
     void received(ByteBuffer datagram);
   }
 
   private final NetworkBinding network;
+  private final FlowTls tls;
   private final Timers timers;
   private final Random random;
   private final Listener listener;
@@ -50,8 +57,9 @@ final class LineFlow {
   private String keyId = "";
   private AtomicLong counter = new AtomicLong(1);
 
-  LineFlow(NetworkBinding network, Timers timers, Random random, Listener listener) {
+  LineFlow(NetworkBinding network, FlowTls tls, Timers timers, Random random, Listener listener) {
     this.network = network;
+    this.tls = tls;
     this.timers = timers;
     this.random = random;
     this.listener = listener;
@@ -60,32 +68,24 @@ final class LineFlow {
   /** Opens another local port and binds from it. */
   void bindNewPort(Grant grant, InetAddress local) {
     Port opened = new Port(grant);
+    resting.ifPresent(Port::close);
+    resting = current;
+    current = Optional.of(opened);
     try {
       opened.open(local);
     } catch (IOException e) {
       // The address is gone or all ports are taken: as good as a bind that nobody answers.
-      timers.schedule(Duration.ofSeconds(1), listener::unanswered);
-      return;
+      opened.closed(e.getMessage() == null ? "" : e.getMessage());
     }
-    resting.ifPresent(Port::close);
-    resting = current;
-    current = Optional.of(opened);
-    opened.client.bind();
   }
 
   /** Binds from the port that is open, perhaps with another key. */
   void bindSamePort(Grant grant, InetAddress local) {
-    if (!current.isPresent()) {
+    if (current.isPresent() && !current.get().dead) {
+      current.get().bind(grant);
+    } else {
       bindNewPort(grant, local);
-      return;
     }
-    Port port = current.get();
-    if (!port.grant.flowKey().keyId().equals(grant.flowKey().keyId())) {
-      port.client.close();
-      port.grant = grant;
-      port.client = port.newClient();
-    }
-    port.client.bind();
   }
 
   /** Sends to the assigned endpoint. */
@@ -95,7 +95,7 @@ final class LineFlow {
 
   /** The local address and port of the flow. */
   Optional<Endpoint> local() {
-    return current.map(p -> Endpoint.of(p.socket.local()));
+    return current.flatMap(p -> p.carrier).map(FlowCarrier::local);
   }
 
   void close() {
@@ -105,10 +105,13 @@ final class LineFlow {
     resting = Optional.empty();
   }
 
-  private final class Port {
+  private final class Port implements FlowCarrier.Listener {
+    private final long openedAt = timers.nanos();
     private Grant grant;
     private FlowClient client;
-    private DatagramPort socket = new ClosedPort();
+    private Optional<FlowCarrier> carrier = Optional.empty();
+    private boolean ready;
+    private boolean dead;
     private Timer end = () -> {};
 
     Port(Grant grant) {
@@ -117,7 +120,34 @@ final class LineFlow {
     }
 
     void open(InetAddress local) throws IOException {
-      socket = network.openDatagram(new InetSocketAddress(local, 0), this::received);
+      carrier = Optional.of(FlowCarrier.open(grant, local, network, tls, this));
+      if (isStream()) {
+        end = timers.schedule(CONNECT_TIME, () -> closed("no connection"));
+      } else {
+        ready();
+      }
+    }
+
+    private boolean isStream() {
+      return grant.assignment().transport().isStream();
+    }
+
+    @Override
+    public void ready() {
+      end.cancel();
+      ready = true;
+      client.bind();
+    }
+
+    void bind(Grant newGrant) {
+      if (!grant.flowKey().keyId().equals(newGrant.flowKey().keyId())) {
+        client.close();
+        grant = newGrant;
+        client = newClient();
+      }
+      if (ready) {
+        client.bind();
+      }
     }
 
     private FlowClient newClient() {
@@ -130,6 +160,7 @@ final class LineFlow {
       }
       return new FlowClient(
           key,
+          grant.assignment().transport(),
           counter,
           grant.assignment().keepAlive(),
           timers,
@@ -142,8 +173,10 @@ final class LineFlow {
 
             @Override
             public void unanswered() {
-              if (isCurrent()) {
-                listener.unanswered();
+              if (isStream()) {
+                closed("no answer");
+              } else if (isCurrent()) {
+                listener.unanswered("");
               }
             }
           },
@@ -155,57 +188,62 @@ final class LineFlow {
     }
 
     private void boundAs(Endpoint mapped) {
-      if (!isCurrent()) {
+      if (!isCurrent() || !carrier.isPresent()) {
         return;
       }
-      resting.ifPresent(
-          old -> {
-            old.client.rest();
-            old.end.cancel();
-            old.end = timers.schedule(REST, old::close);
-          });
-      listener.bound(
-          new FlowPath(Endpoint.of(socket.local()), mapped, grant.assignment().endpoint()));
+      resting.ifPresent(this::relieve);
+      listener.bound(new FlowPath(carrier.get().local(), mapped, grant.assignment().endpoint()));
     }
 
-    void send(ByteBuffer datagram) {
-      socket.send(datagram, grant.assignment().endpoint().socketAddress());
-    }
-
-    private void received(ByteBuffer datagram, InetSocketAddress from) {
-      if (!from.equals(grant.assignment().endpoint().socketAddress())) {
-        return; // nobody but the switch has anything to say here
+    private void relieve(Port old) {
+      if (old.isStream()) {
+        old.close(); // a connection cannot come back to life
+        resting = Optional.empty();
+        return;
       }
-      if (StunMessage.begins(datagram)) {
-        client.received(datagram);
-      } else {
-        client.heard();
-        listener.received(datagram);
+      old.client.rest();
+      old.end.cancel();
+      old.end = timers.schedule(REST, old::close);
+    }
+
+    void send(ByteBuffer message) {
+      carrier.ifPresent(c -> c.send(message));
+    }
+
+    @Override
+    public void stun(ByteBuffer message) {
+      client.received(message);
+    }
+
+    @Override
+    public void other(ByteBuffer message) {
+      client.heard();
+      listener.received(message);
+    }
+
+    /** A connection that failed at once is not tried again at once. */
+    @Override
+    public void closed(String cause) {
+      if (dead) {
+        return;
+      }
+      close();
+      long age = timers.nanos() - openedAt;
+      Duration wait = Duration.ofNanos(Math.max(0, SHORTEST_TRY.toNanos() - age));
+      end = timers.schedule(wait, () -> told(cause));
+    }
+
+    private void told(String cause) {
+      if (isCurrent()) {
+        listener.unanswered(cause);
       }
     }
 
     void close() {
+      dead = true;
       end.cancel();
       client.close();
-      socket.close();
-    }
-  }
-
-  /** Stands for a socket until it is opened. */
-  private static final class ClosedPort implements DatagramPort {
-    @Override
-    public InetSocketAddress local() {
-      throw new IllegalStateException("the port is not open");
-    }
-
-    @Override
-    public void send(ByteBuffer data, InetSocketAddress to) {
-      // A closed socket sends nothing.
-    }
-
-    @Override
-    public void close() {
-      // It is.
+      carrier.ifPresent(FlowCarrier::close);
     }
   }
 }

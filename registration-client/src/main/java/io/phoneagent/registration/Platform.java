@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
  *
  * @param loop owns its state
  * @param network opens its sockets
+ * @param tls the phone's end of its flows under TLS
  * @param http asks its questions
  * @param callbacks runs what the vendor wrote, in order
  * @param random unpredictable for others
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 record Platform(
     Loop loop,
     NetworkBinding network,
+    FlowTls tls,
     HttpExchange http,
     Executor callbacks,
     Random random,

@@ -69,6 +69,7 @@ final class RunningAgent implements PhoneAgent {
         new AgentParts(
             platform.loop(),
             platform.network(),
+            platform.tls(),
             platform.random(),
             platform.callbacks(),
             configuration.listener(),
@@ -78,7 +79,13 @@ final class RunningAgent implements PhoneAgent {
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
     for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
-          new SwitchRegistrar(configuration.dnsSwitch(), line, configuration.mac(), bootId, http);
+          new SwitchRegistrar(
+              configuration.dnsSwitch(),
+              line,
+              configuration.mac(),
+              configuration.transport(),
+              bootId,
+              http);
       lines.add(
           new RunningLine(
               parts,

@@ -51,7 +51,8 @@ final class RunningLine implements PhoneLine {
     this.registrar = registrar;
     this.dropConnections = dropConnections;
     this.hints = hints;
-    this.flow = new LineFlow(parts.network(), parts.loop(), parts.random(), new FlowEvents());
+    this.flow =
+        new LineFlow(parts.network(), parts.tls(), parts.loop(), parts.random(), new FlowEvents());
     this.calls = new LineCalls(parts, line, handler, flow);
   }
 
@@ -244,8 +245,8 @@ final class RunningLine implements PhoneLine {
     }
 
     @Override
-    public void unanswered() {
-      handle(new FlowState.Event.Unanswered());
+    public void unanswered(String detail) {
+      handle(new FlowState.Event.Unanswered(detail));
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
-import io.phoneagent.PhoneAgentException;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
 import io.phoneagent.spi.HttpAnswer;
@@ -11,8 +10,6 @@ import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,9 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -90,41 +84,10 @@ final class SharedHttp implements AutoCloseable {
             .writeTimeout(Duration.ZERO)
             .connectTimeout(CONNECT_TIMEOUT);
     if (!authorities.isEmpty()) {
-      X509TrustManager trust = trusting(authorities);
-      builder.sslSocketFactory(context(trust).getSocketFactory(), trust);
+      X509TrustManager trust = FlowTls.trusting(authorities);
+      builder.sslSocketFactory(FlowTls.context(trust).getSocketFactory(), trust);
     }
     return new Client(builder.build());
-  }
-
-  private static X509TrustManager trusting(List<X509Certificate> authorities) {
-    try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (int i = 0; i < authorities.size(); i++) {
-        store.setCertificateEntry("authority-" + i, authorities.get(i));
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      for (TrustManager manager : factory.getTrustManagers()) {
-        if (manager instanceof X509TrustManager x509) {
-          return x509;
-        }
-      }
-      throw new PhoneAgentException("this platform checks no X.509 certificates");
-    } catch (GeneralSecurityException | IOException e) {
-      throw new PhoneAgentException("the trusted certificates cannot be used", e);
-    }
-  }
-
-  private static SSLContext context(X509TrustManager trust) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {trust}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new PhoneAgentException("this platform has no TLS", e);
-    }
   }
 
   /** Where ten thousand agents notice the same change, the first of them drops for all. */

@@ -53,6 +53,7 @@ final class SharedRuntime implements AgentRuntime {
   private final IdentityStore remembered = IdentityStore.inMemory();
   private final NetworkBinding keptSystem = new KeptAddresses(system, remembered);
   private final Map<List<X509Certificate>, HttpExchange> clients = new HashMap<>();
+  private final Map<List<X509Certificate>, FlowTls> trusts = new HashMap<>();
   private final Set<RunningAgent> agents = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -99,6 +100,7 @@ final class SharedRuntime implements AgentRuntime {
             new Platform(
                 loop,
                 network,
+                tls(configuration.trusted()),
                 configuration.http().orElseGet(() -> client(configuration, network)),
                 new InOrder(configuration.callbackExecutor().orElse(callbacks)),
                 random,
@@ -122,6 +124,12 @@ final class SharedRuntime implements AgentRuntime {
             .<NetworkBinding>map(n -> new LoopedNetwork(n, loop, loop::inLoop))
             .orElse(system);
     return new KeptAddresses(network, configuration.identityStore().orElse(remembered));
+  }
+
+  private FlowTls tls(List<X509Certificate> trusted) {
+    synchronized (trusts) {
+      return trusts.computeIfAbsent(trusted, FlowTls::new);
+    }
   }
 
   /** One client for all that reach the network in the same way and trust the same authorities. */

@@ -37,13 +37,22 @@ final class SwitchRegistrar implements Registrar {
 
   private final Line line;
   private final Optional<MacAddress> mac;
+  private final Transport transport;
+  private final String host;
   private final URI resource;
   private final HttpExchange http;
   private final String bootId;
   private final Map<String, String> headers;
 
   SwitchRegistrar(
-      URI dnsSwitch, Line line, Optional<MacAddress> mac, String bootId, HttpExchange http) {
+      URI dnsSwitch,
+      Line line,
+      Optional<MacAddress> mac,
+      Transport transport,
+      String bootId,
+      HttpExchange http) {
+    this.host = host(dnsSwitch);
+    this.transport = transport;
     this.line = line;
     this.mac = mac;
     this.bootId = bootId;
@@ -59,6 +68,12 @@ final class SwitchRegistrar implements Registrar {
             BasicAuthorization.of(line.number(), line.secret()).header(),
             "Accept",
             "application/json, application/problem+json");
+  }
+
+  /** The host without the brackets of an IPv6 literal. */
+  private static String host(URI uri) {
+    String host = String.valueOf(uri.getHost());
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   @Override
@@ -79,7 +94,7 @@ final class SwitchRegistrar implements Registrar {
             .mac(device.get())
             .localAddress(attempt.location().lease().address())
             .protocol(Protocol.SIP)
-            .transport(Transport.UDP)
+            .transport(transport)
             .bootId(bootId)
             .sequence(attempt.sequence())
             .reason(attempt.reason());
@@ -104,7 +119,7 @@ final class SwitchRegistrar implements Registrar {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  private static Event read(long sequence, HttpAnswer answer) {
+  private Event read(long sequence, HttpAnswer answer) {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     try {
       if (answer.status() == 200) {
@@ -116,7 +131,9 @@ final class SwitchRegistrar implements Registrar {
                 granted.expiresIn(),
                 granted.keepAlive(),
                 granted.observedAddress());
-        return new Event.Accepted(sequence, new Grant(assignment, granted.flow()));
+        return new Event.Accepted(
+            sequence,
+            new Grant(assignment, granted.flow(), granted.endpoint().serverName().orElse(host)));
       }
       return new Event.Refused(sequence, answer.status(), detail(answer, body), retryAfter(answer));
     } catch (PhoneAgentException e) {

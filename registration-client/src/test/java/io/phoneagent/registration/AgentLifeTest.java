@@ -86,6 +86,7 @@ class AgentLifeTest {
             new Platform(
                 phone.loop(),
                 phone.network(),
+                new FlowTls(List.of()),
                 dnsSwitch,
                 time,
                 new Random(3),

@@ -32,7 +32,7 @@ class FlowStateTest {
     MACHINE.event("suspected", new Event.Suspected("c"));
     MACHINE.event("bound", new Event.Bound(Samples.PATH));
     MACHINE.event("bound elsewhere", new Event.Bound(Samples.OTHER_PATH));
-    MACHINE.event("unanswered", new Event.Unanswered());
+    MACHINE.event("unanswered", new Event.Unanswered(""));
     MACHINE.event("retry due", new Event.RetryDue());
     MACHINE.event("close", new Event.Close("c"));
   }
@@ -93,8 +93,8 @@ class FlowStateTest {
 
   @Test
   void theSecondSilenceDoubtsTheRegistrationAndTakesANewPort() {
-    FlowState once = MACHINE.state("open").on(new Event.Unanswered()).next();
-    Step<FlowState, Effect> twice = once.on(new Event.Unanswered());
+    FlowState once = MACHINE.state("open").on(new Event.Unanswered("")).next();
+    Step<FlowState, Effect> twice = once.on(new Event.Unanswered(""));
     assertThat(Samples.summary(twice))
         .isEqualTo("Binding DoubtRegistration,TellDisrupted,BindNewPort");
   }
@@ -105,7 +105,7 @@ class FlowStateTest {
     List<Long> pauses = new ArrayList<>();
     int doubts = 0;
     for (int i = 0; i < 20; i++) {
-      Step<FlowState, Effect> step = state.on(new Event.Unanswered());
+      Step<FlowState, Effect> step = state.on(new Event.Unanswered(""));
       for (Effect effect : step.effects()) {
         doubts += effect instanceof Effect.DoubtRegistration ? 1 : 0;
         if (effect instanceof Effect.RetryIn retry) {

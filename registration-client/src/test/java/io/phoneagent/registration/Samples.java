@@ -60,7 +60,8 @@ final class Samples {
             Duration.ofHours(1),
             Duration.ofSeconds(15),
             address("203.0.113.11")),
-        FlowKey.of(keyId, new byte[32], "nonce-of-" + keyId));
+        FlowKey.of(keyId, new byte[32], "nonce-of-" + keyId),
+        "switch.test");
   }
 
   static FlowPath path(String mapped, int port) {

@@ -16,6 +16,7 @@ import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,13 @@ class VendorCallbackTest {
   private final Queue<Runnable> vendorsThread = new ArrayDeque<>();
   private final AgentParts parts =
       new AgentParts(
-          host.loop(), host.network(), new Random(1), vendorsThread::add, listener, new Timeline());
+          host.loop(),
+          host.network(),
+          new FlowTls(List.of()),
+          new Random(1),
+          vendorsThread::add,
+          listener,
+          new Timeline());
 
   @Test
   void callbacksRunOnTheVendorsThreadAndInOrder() {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.phoneagent.Endpoint;
 import io.phoneagent.Transport;
+import io.phoneagent.flow.FlowFramer;
 import io.phoneagent.flow.FlowServer;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.ServerFlow;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AssignedEndpoint;
@@ -12,6 +16,8 @@ import io.phoneagent.protocol.MessageReader;
 import io.phoneagent.protocol.MessageWriter;
 import io.phoneagent.protocol.RegistrationAnswer;
 import io.phoneagent.protocol.RegistrationRequest;
+import io.phoneagent.sip.SipFramer;
+import io.phoneagent.sip.SipLimits;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipTokens;
@@ -21,6 +27,8 @@ import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualTime;
@@ -31,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +55,12 @@ final class VirtualSwitch implements HttpExchange {
   static final String OWNER = "+15551230001";
 
   private final VirtualTime time;
+  private final VirtualHost host;
   private final VirtualNat nat;
   private final DatagramPort socket;
   private final FlowServer flows;
   private final SipUserAgent userAgent;
+  private final Map<FlowSource, StreamPort> streams = new HashMap<>();
   private final List<String> log = new ArrayList<>();
   private final List<SipSession> incoming = new ArrayList<>();
   private final List<RegistrationRequest> registrations = new ArrayList<>();
@@ -67,15 +78,31 @@ final class VirtualSwitch implements HttpExchange {
     this.time = time;
     this.nat = nat;
     this.socket =
-        host.loop().openDatagram(new InetSocketAddress(host.address(), 5060), this::received);
+        host.loop()
+            .openDatagram(
+                new InetSocketAddress(host.address(), 5060),
+                (datagram, from) -> received(datagram, FlowSource.udp(from)));
+    this.host = host;
+    host.listen(5060, this::accept);
     this.flows =
         new FlowServer(
             time,
-            socket::send,
+            new FlowServer.Output() {
+              @Override
+              public void send(ByteBuffer message, FlowSource to) {
+                VirtualSwitch.this.send(message, to);
+              }
+
+              @Override
+              public void close(FlowSource connection) {
+                log.add("closed " + connection);
+                Optional.ofNullable(streams.remove(connection)).ifPresent(StreamPort::close);
+              }
+            },
             new FlowServer.Listener() {
               @Override
-              public void bound(ServerFlow flow, String keyId, Optional<InetSocketAddress> before) {
-                String now = Endpoint.of(flow.path().orElseThrow()).toString();
+              public void bound(ServerFlow flow, String keyId, Optional<FlowSource> before) {
+                String now = Endpoint.of(flow.path().orElseThrow().address()).toString();
                 log.add((before.equals(flow.path()) ? "kept " : "moved ") + now);
               }
 
@@ -89,21 +116,61 @@ final class VirtualSwitch implements HttpExchange {
         SipUserAgent.builder(
                 time,
                 (message, to) ->
-                    flows
-                        .of(OWNER)
-                        .flatMap(ServerFlow::path)
-                        .ifPresent(p -> socket.send(message, p)),
+                    flows.of(OWNER).flatMap(ServerFlow::path).ifPresent(p -> send(message, p)),
                 peer -> SipUri.of("switch", "198.51.100.1", 5060))
             .tokens(SipTokens.from(new Random(6)))
             .build(incoming::add);
   }
 
-  private void received(ByteBuffer datagram, InetSocketAddress from) {
-    if (StunMessage.begins(datagram)) {
-      flows.received(datagram, from);
-    } else if (flows.at(from).isPresent()) {
-      userAgent.receive(datagram, SipPeer.udp(from));
+  private void send(ByteBuffer message, FlowSource to) {
+    if (to.transport() == Transport.UDP) {
+      socket.send(message, to.address());
+    } else {
+      Optional.ofNullable(streams.get(to)).ifPresent(s -> s.send(message));
     }
+  }
+
+  private void received(ByteBuffer message, FlowSource from) {
+    if (StunMessage.begins(message)) {
+      flows.received(message, from);
+    } else if (flows.at(from).isPresent()) {
+      userAgent.receive(message, SipPeer.of(from.address(), from.transport().name()));
+    }
+  }
+
+  /** Takes a connection, in the way of the switch. */
+  private StreamReceiver accept(StreamPort stream, InetSocketAddress from) {
+    FlowSource source = new FlowSource(Transport.TCP, from);
+    streams.put(source, stream);
+    SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::beginsStun);
+    FlowFramer framer =
+        new FlowFramer(
+            message -> received(message, source),
+            octets -> sip.receive(octets, message -> received(message, source)));
+    return new StreamReceiver() {
+      @Override
+      public void connected() {
+        // The phone speaks first.
+      }
+
+      @Override
+      public void received(ByteBuffer data) {
+        assertThat(framer.receive(data)).isTrue();
+      }
+
+      @Override
+      public void closed(String cause) {
+        streams.remove(source);
+        flows.closed(source);
+      }
+    };
+  }
+
+  /** Takes connections again after its host has killed it, with what was durable. */
+  void restart() {
+    streams.keySet().forEach(flows::closed);
+    streams.clear();
+    host.listen(5060, this::accept);
   }
 
   SipUserAgent userAgent() {
@@ -115,7 +182,12 @@ final class VirtualSwitch implements HttpExchange {
   }
 
   Optional<InetSocketAddress> path() {
-    return flows.of(OWNER).flatMap(ServerFlow::path);
+    return flows.of(OWNER).flatMap(ServerFlow::path).map(FlowSource::address);
+  }
+
+  /** How many TCP connections are open. */
+  int connections() {
+    return streams.size();
   }
 
   List<String> log() {
@@ -184,7 +256,7 @@ final class VirtualSwitch implements HttpExchange {
         OWNER, new io.phoneagent.flow.FlowKey(keyId, Base64.getEncoder().encodeToString(secret)));
     RegistrationAnswer answer =
         new RegistrationAnswer(
-            AssignedEndpoint.of(Endpoint.of(socket.local()), Transport.UDP),
+            AssignedEndpoint.of(Endpoint.of(socket.local()), request.transport()),
             Duration.ofHours(1),
             Duration.ofSeconds(15),
             FlowKey.of(keyId, secret, "nonce-" + keys),

@@ -3,6 +3,8 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -28,4 +30,13 @@ public interface Loop extends Timers, Executor {
    * @throws IOException if it cannot be bound
    */
   DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver) throws IOException;
+
+  /**
+   * Begins to open a TCP connection whose octets are received on this loop.
+   *
+   * @param local the address to bind; port 0 takes a free one
+   * @throws IOException if it cannot be bound
+   */
+  StreamPort openStream(InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException;
 }

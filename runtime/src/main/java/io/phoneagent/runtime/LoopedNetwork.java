@@ -4,6 +4,8 @@ package io.phoneagent.runtime;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
-/** A vendor's network, whose datagrams are handed to a loop whatever thread brings them. */
+/** A vendor's network; what it receives is handed to a loop, whatever thread brings it. */
 public final class LoopedNetwork implements NetworkBinding {
   private final NetworkBinding vendors;
   private final Executor loop;
@@ -44,10 +46,47 @@ public final class LoopedNetwork implements NetworkBinding {
       receiver.received(data, from);
       return;
     }
+    ByteBuffer copy = copyOf(data);
+    loop.execute(() -> receiver.received(copy, from));
+  }
+
+  @Override
+  public StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    return vendors.openStream(local, remote, new LoopedStream(receiver));
+  }
+
+  /** Hands what a vendor's connection brings to the loop, in its order. */
+  private final class LoopedStream implements StreamReceiver {
+    private final StreamReceiver receiver;
+
+    LoopedStream(StreamReceiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void connected() {
+      loop.execute(receiver::connected);
+    }
+
+    @Override
+    public void received(ByteBuffer data) {
+      ByteBuffer copy = copyOf(data);
+      loop.execute(() -> receiver.received(copy));
+    }
+
+    @Override
+    public void closed(String cause) {
+      loop.execute(() -> receiver.closed(cause));
+    }
+  }
+
+  private static ByteBuffer copyOf(ByteBuffer data) {
     ByteBuffer copy = ByteBuffer.allocate(data.remaining());
     copy.put(data);
     ((Buffer) copy).flip();
-    loop.execute(() -> receiver.received(copy, from));
+    return copy;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
@@ -120,6 +122,15 @@ public final class NioLoop implements Loop, AutoCloseable {
     }
   }
 
+  @Override
+  public StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    NioStream stream = NioStream.bind(local, remote, receiver, this, buffer);
+    execute(() -> stream.begin(selector));
+    return stream;
+  }
+
   private void register(Port port) {
     if (!port.channel.isOpen()) {
       return;
@@ -155,7 +166,7 @@ public final class NioLoop implements Loop, AutoCloseable {
       defects.accept(e);
     } finally {
       for (SelectionKey key : selector.keys()) {
-        ((Port) key.attachment()).close();
+        ((Selected) key.attachment()).close();
       }
       try {
         selector.close();
@@ -203,32 +214,12 @@ public final class NioLoop implements Loop, AutoCloseable {
       return;
     }
     for (SelectionKey key : selector.selectedKeys()) {
-      receive(key);
+      Selected selected = (Selected) key.attachment();
+      if (key.isValid()) {
+        guarded(() -> selected.ready(key));
+      }
     }
     selector.selectedKeys().clear();
-  }
-
-  private void receive(SelectionKey key) {
-    if (!key.isValid()) {
-      return;
-    }
-    Port port = (Port) key.attachment();
-    // At most this many from one socket in a row, so that no socket starves the timers.
-    for (int i = 0; i < 64 && port.channel.isOpen(); i++) {
-      bounds.clear();
-      InetSocketAddress from;
-      try {
-        from = (InetSocketAddress) port.channel.receive(buffer);
-      } catch (IOException e) {
-        // An ICMP error for an earlier datagram, or the interface is gone: nothing was received.
-        return;
-      }
-      if (from == null) {
-        return;
-      }
-      bounds.flip();
-      guarded(() -> port.receiver.received(buffer, from));
-    }
   }
 
   @SuppressWarnings("IllegalCatch") // One defective task must not end the thread all others need.
@@ -264,7 +255,16 @@ public final class NioLoop implements Loop, AutoCloseable {
     }
   }
 
-  private static final class Port implements DatagramPort {
+  /** What the selector watches for its owner. */
+  interface Selected {
+    /** Something of what it waits for has come; on the loop. */
+    void ready(SelectionKey key);
+
+    /** Closes it. */
+    void close();
+  }
+
+  private final class Port implements DatagramPort, Selected {
     private final DatagramChannel channel;
     private final InetSocketAddress local;
     private final DatagramReceiver receiver;
@@ -273,6 +273,26 @@ public final class NioLoop implements Loop, AutoCloseable {
       this.channel = channel;
       this.local = local;
       this.receiver = receiver;
+    }
+
+    @Override
+    public void ready(SelectionKey key) {
+      // At most this many from one socket in a row, so that no socket starves the timers.
+      for (int i = 0; i < 64 && channel.isOpen(); i++) {
+        bounds.clear();
+        InetSocketAddress from;
+        try {
+          from = (InetSocketAddress) channel.receive(buffer);
+        } catch (IOException e) {
+          // An ICMP error for an earlier datagram, or the interface is gone: nothing was received.
+          return;
+        }
+        if (from == null) {
+          return;
+        }
+        bounds.flip();
+        guarded(() -> receiver.received(buffer, from));
+      }
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.phoneagent.runtime;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,13 @@ public final class SystemNetwork implements NetworkBinding {
   public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
       throws IOException {
     return loop.openDatagram(local, receiver);
+  }
+
+  @Override
+  public StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    return loop.openStream(local, remote, receiver);
   }
 
   @Override

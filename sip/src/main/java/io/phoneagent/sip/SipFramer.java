@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Cuts a stream into messages by Content-Length (RFC 3261 section 18.3), which every message on a
@@ -12,18 +14,32 @@ import java.util.function.Consumer;
  */
 public final class SipFramer {
   private final SipLimits limits;
+  private final IntPredicate foreign;
   private byte[] pending = new byte[2048];
   private int size;
   // Where the search for the empty line goes on: no byte is looked at twice for it.
   private int searched;
   private boolean broken;
 
+  /** Cuts a stream of nothing but SIP. */
   public SipFramer(SipLimits limits) {
-    this.limits = limits;
+    this(limits, octet -> false);
   }
 
   /**
-   * Takes bytes as they come and hands out the messages that are complete.
+   * Cuts the SIP of a stream which carries other messages too.
+   *
+   * @param foreign whether a message that begins with this octet, from 0 to 255, is another
+   *     protocol's; none of SIP's begins with a control character
+   */
+  public SipFramer(SipLimits limits, IntPredicate foreign) {
+    this.limits = limits;
+    this.foreign = foreign;
+  }
+
+  /**
+   * Takes bytes as they come and hands out the messages that are complete. Before a foreign message
+   * it stops, and leaves it in the buffer.
    *
    * @return false if the stream cannot be cut any more and is to be closed
    */
@@ -35,17 +51,29 @@ public final class SipFramer {
       }
       bytes.get(pending, size, part);
       size += part;
-      cut(messages);
+      if (!cut(messages)) {
+        // Whatever was there before this call is cut: what is left came with it.
+        ((Buffer) bytes).position(bytes.position() - size);
+        size = 0;
+        return true;
+      }
       broken |= size > limits.messageBytes();
     }
     return !broken;
   }
 
-  private void cut(Consumer<ByteBuffer> messages) {
+  /** Returns false where something foreign follows. */
+  private boolean cut(Consumer<ByteBuffer> messages) {
     int from = 0;
+    boolean own = true;
     while (!broken) {
       while (from < size && (pending[from] == '\r' || pending[from] == '\n')) {
         from++;
+      }
+      own = from == size || !foreign.test(pending[from] & 0xff);
+      if (!own) {
+        searched = from;
+        break;
       }
       int empty = emptyLine(Math.max(from, searched));
       if (empty < 0) {
@@ -69,6 +97,7 @@ public final class SipFramer {
     System.arraycopy(pending, from, pending, 0, size - from);
     size -= from;
     searched = Math.max(0, searched - from);
+    return own;
   }
 
   private int emptyLine(int from) {

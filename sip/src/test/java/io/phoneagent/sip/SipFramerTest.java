@@ -63,4 +63,31 @@ final class SipFramerTest {
     assertThat(receive("a".repeat(150))).isTrue();
     assertThat(receive("a".repeat(150))).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
+  void stopsBeforeWhatIsForeign(int size) {
+    SipFramer shared = new SipFramer(new SipLimits(200, 10, 100, 50), octet -> octet <= 3);
+    String within = "A\r\nl: 2\r\n\r\n\001\002";
+    String stream = within + "\002" + SECOND + "\r\n\003\001" + within;
+    StringBuilder foreign = new StringBuilder();
+    for (int i = 0; i < stream.length(); i += size) {
+      ByteBuffer chunk =
+          ByteBuffer.wrap(
+              stream
+                  .substring(i, Math.min(stream.length(), i + size))
+                  .getBytes(StandardCharsets.UTF_8));
+      while (chunk.hasRemaining()) {
+        assertThat(
+                shared.receive(
+                    chunk, m -> messages.add(StandardCharsets.UTF_8.decode(m).toString())))
+            .isTrue();
+        if (chunk.hasRemaining()) {
+          foreign.append((char) chunk.get());
+        }
+      }
+    }
+    assertThat(messages).containsExactly(within, SECOND, within);
+    assertThat(foreign).hasToString("\002\003\001");
+  }
 }

@@ -7,6 +7,8 @@ import io.phoneagent.runtime.Timer;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,12 @@ public final class VirtualHost {
   private final InetAddress address;
   private final Optional<VirtualNat> nat;
   private final Map<Integer, Socket> sockets = new HashMap<>();
+  private final Map<Integer, VirtualListener> listeners = new HashMap<>();
+  private final Map<Ends, VirtualStream> streams = new HashMap<>();
   private int nextPort = FIRST_PORT;
   private boolean cut;
+
+  private record Ends(int localPort, InetSocketAddress remote) {}
 
   VirtualHost(VirtualNetwork network, InetAddress address, Optional<VirtualNat> nat) {
     this.network = network;
@@ -49,9 +56,24 @@ public final class VirtualHost {
     cut = dropped;
   }
 
-  /** How many sockets are open. */
+  /** How many sockets and connections are open. */
   public int openSockets() {
-    return sockets.size();
+    return sockets.size() + streams.size();
+  }
+
+  /** Takes TCP connections at a port. */
+  public void listen(int port, VirtualListener listener) {
+    listeners.put(port, listener);
+  }
+
+  /** What runs on it is killed: connections are reset, and nothing listens any more. */
+  public void killAll() {
+    sockets.clear();
+    listeners.clear();
+    for (VirtualStream stream : new ArrayList<>(streams.values())) {
+      send(stream, Packet.of(Packet.Kind.RESET));
+      streams.remove(ends(stream));
+    }
   }
 
   /** A loop whose sockets are this host's. */
@@ -59,7 +81,7 @@ public final class VirtualHost {
     return new HostLoop();
   }
 
-  /** The network as this host reaches it; it has no TCP. */
+  /** The network as this host reaches it, without TCP for an HTTP client. */
   public NetworkBinding network() {
     return new HostNetwork();
   }
@@ -74,13 +96,99 @@ public final class VirtualHost {
     return socket;
   }
 
-  boolean deliver(byte[] data, InetSocketAddress from, InetSocketAddress to) {
-    Socket socket = sockets.get(to.getPort());
-    if (cut || socket == null) {
+  private StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+    int port = local.getPort() == 0 ? nextPort++ : local.getPort();
+    VirtualStream stream = stream(new InetSocketAddress(address, port), remote, receiver);
+    network.time().execute(() -> send(stream, Packet.of(Packet.Kind.OPEN)));
+    return stream;
+  }
+
+  private VirtualStream stream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+    Ends ends = new Ends(local.getPort(), remote);
+    VirtualStream stream =
+        new VirtualStream(local, remote, receiver, this::send, () -> streams.remove(ends));
+    streams.put(ends, stream);
+    return stream;
+  }
+
+  private static Ends ends(VirtualStream stream) {
+    return new Ends(stream.local().getPort(), stream.remote());
+  }
+
+  private void send(VirtualStream stream, Packet packet) {
+    // Only what it knows; after a restart that is not what the stream's owner believes.
+    if (streams.get(ends(stream)) == stream) {
+      send(packet, stream.local(), stream.remote());
+    }
+  }
+
+  private void send(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    if (cut) {
+      return;
+    }
+    if (nat.isPresent()) {
+      nat.get().outbound(packet, from, to);
+    } else {
+      network.carry(packet, from, to);
+    }
+  }
+
+  boolean deliver(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    if (cut) {
       return false;
     }
-    network.time().execute(() -> socket.receive(data, from));
+    if (packet.isTcp()) {
+      network.time().execute(() -> receive(packet, from, to));
+      return true;
+    }
+    Socket socket = sockets.get(to.getPort());
+    if (socket == null) {
+      return false;
+    }
+    network.time().execute(() -> socket.receive(packet, from));
     return true;
+  }
+
+  private void receive(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    VirtualStream known = streams.get(new Ends(to.getPort(), from));
+    VirtualListener listener = listeners.get(to.getPort());
+    if (known != null) {
+      known.received(packet);
+    } else if (packet.kind() == Packet.Kind.OPEN && listener != null) {
+      accept(listener, from, to);
+    } else if (packet.kind() != Packet.Kind.RESET) {
+      send(Packet.of(Packet.Kind.RESET), to, from);
+    }
+  }
+
+  private void accept(VirtualListener listener, InetSocketAddress from, InetSocketAddress to) {
+    Accepted receiver = new Accepted();
+    VirtualStream stream = stream(to, from, receiver);
+    receiver.taken = Optional.of(listener.accept(stream, from));
+    send(stream, Packet.of(Packet.Kind.OPENED));
+    stream.opened();
+  }
+
+  /** What a listener has to say who hears of a connection, it says after the connection is made. */
+  private static final class Accepted implements StreamReceiver {
+    private Optional<StreamReceiver> taken = Optional.empty();
+
+    @Override
+    public void connected() {
+      taken.ifPresent(StreamReceiver::connected);
+    }
+
+    @Override
+    public void received(ByteBuffer data) {
+      taken.ifPresent(t -> t.received(data));
+    }
+
+    @Override
+    public void closed(String cause) {
+      taken.ifPresent(t -> t.closed(cause));
+    }
   }
 
   private final class Socket implements DatagramPort {
@@ -92,9 +200,9 @@ public final class VirtualHost {
       this.receiver = receiver;
     }
 
-    private void receive(byte[] data, InetSocketAddress from) {
+    private void receive(Packet packet, InetSocketAddress from) {
       if (sockets.get(local.getPort()) == this) {
-        receiver.received(ByteBuffer.wrap(data), from);
+        receiver.received(packet.octets(), from);
       }
     }
 
@@ -105,15 +213,9 @@ public final class VirtualHost {
 
     @Override
     public void send(ByteBuffer data, InetSocketAddress to) {
-      byte[] copy = new byte[data.remaining()];
-      data.get(copy);
-      if (cut || sockets.get(local.getPort()) != this) {
-        return;
-      }
-      if (nat.isPresent()) {
-        nat.get().outbound(copy, local, to);
-      } else {
-        network.carry(copy, local, to);
+      Packet packet = Packet.of(Packet.Kind.DATAGRAM, data);
+      if (sockets.get(local.getPort()) == this) {
+        VirtualHost.this.send(packet, local, to);
       }
     }
 
@@ -136,6 +238,12 @@ public final class VirtualHost {
     }
 
     @Override
+    public StreamPort openStream(
+        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+      return VirtualHost.this.openStream(local, remote, receiver);
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
       return network.time().schedule(delay, task);
     }
@@ -154,9 +262,15 @@ public final class VirtualHost {
     }
 
     @Override
+    public StreamPort openStream(
+        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+      return VirtualHost.this.openStream(local, remote, receiver);
+    }
+
+    @Override
     public SocketFactory sockets() {
       throw new IllegalStateException(
-          "a virtual network has no TCP; give the agent an HttpExchange");
+          "a virtual network has no HTTP; give the agent an HttpExchange");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.phoneagent.testkit;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,6 +14,8 @@ import java.util.Optional;
 /** A firewall with NAT between some hosts and the public network. */
 public final class VirtualNat {
   private static final int FIRST_PORT = 40_000;
+  // RFC 5382, requirement 5: at least this.
+  private static final Duration TCP_LIFETIME = Duration.ofMinutes(124);
 
   private final VirtualNetwork network;
   private final NatBehaviour behaviour;
@@ -20,15 +23,18 @@ public final class VirtualNat {
   private final List<Mapping> mappings = new ArrayList<>();
   private InetAddress publicAddress;
   private int nextPort = FIRST_PORT;
+  private boolean adoptsUnknownTcp = true;
 
   private static final class Mapping {
+    private final boolean tcp;
     private final InetSocketAddress inside;
     private final InetSocketAddress firstRemote;
     private final int port;
     private final List<InetSocketAddress> spokenTo = new ArrayList<>();
     private long usedAt;
 
-    Mapping(InetSocketAddress inside, InetSocketAddress firstRemote, int port) {
+    Mapping(boolean tcp, InetSocketAddress inside, InetSocketAddress firstRemote, int port) {
+      this.tcp = tcp;
       this.inside = inside;
       this.firstRemote = firstRemote;
       this.port = port;
@@ -68,40 +74,55 @@ public final class VirtualNat {
     nextPort += 1_000; // the old ports are not the same flows by chance
   }
 
-  void outbound(byte[] data, InetSocketAddress from, InetSocketAddress to) {
+  /**
+   * Whether it lets TCP through that belongs to no connection it has seen beginning, as Linux does:
+   * the far end then resets it. Otherwise such a connection leads nowhere, silently.
+   */
+  public void adoptUnknownTcp(boolean adopted) {
+    adoptsUnknownTcp = adopted;
+  }
+
+  void outbound(Packet packet, InetSocketAddress from, InetSocketAddress to) {
     VirtualHost neighbour = inside.get(to.getAddress());
     if (neighbour != null) {
-      neighbour.deliver(data, from, to);
+      neighbour.deliver(packet, from, to);
       return;
     }
-    Mapping mapping = mappingFor(from, to);
+    expire();
+    Optional<Mapping> known = mapping(packet.isTcp(), from, to);
+    boolean unknownTcp = packet.isTcp() && packet.kind() != Packet.Kind.OPEN && !known.isPresent();
+    if (unknownTcp && !adoptsUnknownTcp) {
+      return;
+    }
+    Mapping mapping = known.orElseGet(() -> map(packet.isTcp(), from, to));
     mapping.usedAt = network.time().nanos();
     if (!mapping.spokenTo.contains(to)) {
       mapping.spokenTo.add(to);
     }
-    network.carry(data, new InetSocketAddress(publicAddress, mapping.port), to);
+    network.carry(packet, new InetSocketAddress(publicAddress, mapping.port), to);
   }
 
-  private Mapping mappingFor(InetSocketAddress from, InetSocketAddress to) {
-    expire();
-    for (Mapping mapping : mappings) {
-      if (mapping.inside.equals(from) && same(behaviour.mapping(), mapping.firstRemote, to)) {
-        return mapping;
-      }
-    }
-    Mapping made = new Mapping(from, to, nextPort++);
+  private Optional<Mapping> mapping(boolean tcp, InetSocketAddress from, InetSocketAddress to) {
+    return mappings.stream()
+        .filter(m -> m.tcp == tcp && m.inside.equals(from))
+        .filter(m -> same(behaviour.mapping(), m.firstRemote, to))
+        .findFirst();
+  }
+
+  private Mapping map(boolean tcp, InetSocketAddress from, InetSocketAddress to) {
+    Mapping made = new Mapping(tcp, from, to, nextPort++);
     mappings.add(made);
     return made;
   }
 
-  boolean inbound(byte[] data, InetSocketAddress from, InetSocketAddress to) {
+  boolean inbound(Packet packet, InetSocketAddress from, InetSocketAddress to) {
     expire();
     for (Mapping mapping : mappings) {
       boolean allowed =
           mapping.spokenTo.stream().anyMatch(r -> same(behaviour.filtering(), r, from));
-      if (mapping.port == to.getPort() && allowed) {
+      if (mapping.tcp == packet.isTcp() && mapping.port == to.getPort() && allowed) {
         VirtualHost host = inside.get(mapping.inside.getAddress());
-        return host != null && host.deliver(data, from, mapping.inside);
+        return host != null && host.deliver(packet, from, mapping.inside);
       }
     }
     return false;
@@ -111,7 +132,9 @@ public final class VirtualNat {
     long now = network.time().nanos();
     Iterator<Mapping> all = mappings.iterator();
     while (all.hasNext()) {
-      if (now - all.next().usedAt > behaviour.lifetime().toNanos()) {
+      Mapping mapping = all.next();
+      Duration lifetime = mapping.tcp ? TCP_LIFETIME : behaviour.lifetime();
+      if (now - mapping.usedAt > lifetime.toNanos()) {
         all.remove();
       }
     }

@@ -13,15 +13,19 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * An internet of UDP in one JVM, on virtual time: hosts, firewalls with NAT, delay and loss, and a
- * transcript of every datagram. Owned by the test's thread.
+ * An internet of UDP and TCP in one JVM, on virtual time: hosts, firewalls with NAT, delay and
+ * loss, and a transcript of every datagram. Owned by the test's thread.
  */
 public final class VirtualNetwork {
+  // What TCP waits for at a round trip of some 100 ms before it sends again (RFC 6298).
+  private static final Duration REPETITION = Duration.ofMillis(300);
+
   private final VirtualTime time;
   private final Random random;
   private final Map<InetAddress, VirtualHost> hosts = new HashMap<>();
   private final Map<InetAddress, VirtualNat> nats = new HashMap<>();
   private final List<Datagram> transcript = new ArrayList<>();
+  private final Map<List<InetSocketAddress>, Long> lastArrivals = new HashMap<>();
   private Duration delay = Duration.ofMillis(10);
   private double loss;
 
@@ -52,7 +56,7 @@ public final class VirtualNetwork {
     delay = oneWay;
   }
 
-  /** Which share of the datagrams is lost, from 0 to 1. */
+  /** Which share of the datagrams is lost, from 0 to 1; TCP repeats those after 300 ms. */
   public void loss(double share) {
     loss = share;
   }
@@ -90,25 +94,37 @@ public final class VirtualNetwork {
     nats.put(now, nat);
   }
 
-  /** Carries a datagram over the public network. */
-  void carry(byte[] data, InetSocketAddress from, InetSocketAddress to) {
-    if (random.nextDouble() < loss) {
-      note(data, from, to, false);
-      return;
+  /** Carries a packet over the public network. */
+  void carry(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    boolean lost = random.nextDouble() < loss;
+    if (packet.isTcp()) {
+      carryInOrder(packet, from, to, lost ? delay.plus(REPETITION) : delay);
+    } else if (lost) {
+      note(time.nanos(), packet, from, to, false);
+    } else {
+      long sent = time.nanos();
+      time.schedule(delay, () -> note(sent, packet, from, to, arrive(packet, from, to)));
     }
-    long sent = time.nanos();
-    time.schedule(delay, () -> arrive(sent, data, from, to));
   }
 
-  private void arrive(long sent, byte[] data, InetSocketAddress from, InetSocketAddress to) {
+  private void carryInOrder(
+      Packet packet, InetSocketAddress from, InetSocketAddress to, Duration takes) {
+    long before = lastArrivals.getOrDefault(List.of(from, to), Long.MIN_VALUE);
+    long at = Math.max(before, time.nanos() + takes.toNanos());
+    lastArrivals.put(List.of(from, to), at);
+    time.schedule(Duration.ofNanos(at - time.nanos()), () -> arrive(packet, from, to));
+  }
+
+  private boolean arrive(Packet packet, InetSocketAddress from, InetSocketAddress to) {
     VirtualNat nat = nats.get(to.getAddress());
     VirtualHost host = hosts.get(to.getAddress());
-    boolean delivered =
-        nat != null ? nat.inbound(data, from, to) : host != null && host.deliver(data, from, to);
-    transcript.add(new Datagram(sent, from, to, data.length, delivered));
+    return nat != null
+        ? nat.inbound(packet, from, to)
+        : host != null && host.deliver(packet, from, to);
   }
 
-  private void note(byte[] data, InetSocketAddress from, InetSocketAddress to, boolean delivered) {
-    transcript.add(new Datagram(time.nanos(), from, to, data.length, delivered));
+  private void note(
+      long sent, Packet packet, InetSocketAddress from, InetSocketAddress to, boolean delivered) {
+    transcript.add(new Datagram(sent, from, to, packet.length(), delivered));
   }
 }

@@ -75,7 +75,7 @@ final class CallAdmission {
       return changing ? vetPhone(request, phone.number(), newCall, nowNanos) : Optional.empty();
     }
     return from instanceof Peers.Stranger stranger
-        ? vetStranger(request, stranger.address().getAddress(), newCall, nowNanos)
+        ? vetStranger(request, stranger.source().address().getAddress(), newCall, nowNanos)
         : Optional.empty();
   }
 

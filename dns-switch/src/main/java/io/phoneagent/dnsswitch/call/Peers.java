@@ -2,8 +2,8 @@
 package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.sip.SipPeer;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,10 +14,10 @@ final class Peers {
   /** A phone, wherever its flow leads now: the same peer before and after a move. */
   static final class Phone implements SipPeer {
     private final PhoneNumber number;
-    private final Function<PhoneNumber, Optional<InetSocketAddress>> paths;
-    private Optional<InetSocketAddress> last = Optional.empty();
+    private final Function<PhoneNumber, Optional<FlowSource>> paths;
+    private Optional<FlowSource> last = Optional.empty();
 
-    Phone(PhoneNumber number, Function<PhoneNumber, Optional<InetSocketAddress>> paths) {
+    Phone(PhoneNumber number, Function<PhoneNumber, Optional<FlowSource>> paths) {
       this.number = number;
       this.paths = paths;
     }
@@ -27,7 +27,7 @@ final class Peers {
     }
 
     /** Where its flow leads; once that is gone, where it led last, so that a call can end. */
-    Optional<InetSocketAddress> path() {
+    Optional<FlowSource> path() {
       last = paths.apply(number).or(() -> last);
       return last;
     }
@@ -35,24 +35,24 @@ final class Peers {
     @Override
     public boolean isSameEnd(SipPeer other) {
       if (other instanceof Stranger stranger) {
-        return path().equals(Optional.of(stranger.address())) && paths.apply(number).isEmpty();
+        return path().equals(Optional.of(stranger.source())) && paths.apply(number).isEmpty();
       }
       return equals(other);
     }
 
     @Override
     public String transport() {
-      return "UDP";
+      return path().map(p -> p.transport().name()).orElse("UDP");
     }
 
     @Override
     public String host() {
-      return path().map(p -> p.getAddress().getHostAddress()).orElse("0.0.0.0");
+      return path().map(p -> p.address().getAddress().getHostAddress()).orElse("0.0.0.0");
     }
 
     @Override
     public int port() {
-      return path().map(InetSocketAddress::getPort).orElse(0);
+      return path().map(p -> p.address().getPort()).orElse(0);
     }
 
     @Override
@@ -72,20 +72,20 @@ final class Peers {
   }
 
   /** The trunk: trusted, reached at its configured address and heard from nowhere else. */
-  record Trunk(InetSocketAddress address) implements SipPeer {
+  record Trunk(FlowSource source) implements SipPeer {
     @Override
     public String transport() {
-      return "UDP";
+      return source.transport().name();
     }
 
     @Override
     public String host() {
-      return address.getAddress().getHostAddress();
+      return source.address().getAddress().getHostAddress();
     }
 
     @Override
     public int port() {
-      return address.getPort();
+      return source.address().getPort();
     }
 
     @Override
@@ -95,20 +95,20 @@ final class Peers {
   }
 
   /** Anybody else. */
-  record Stranger(InetSocketAddress address) implements SipPeer {
+  record Stranger(FlowSource source) implements SipPeer {
     @Override
     public String transport() {
-      return "UDP";
+      return source.transport().name();
     }
 
     @Override
     public String host() {
-      return address.getAddress().getHostAddress();
+      return source.address().getAddress().getHostAddress();
     }
 
     @Override
     public int port() {
-      return address.getPort();
+      return source.address().getPort();
     }
 
     @Override

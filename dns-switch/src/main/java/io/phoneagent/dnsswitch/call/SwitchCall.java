@@ -376,7 +376,8 @@ final class SwitchCall {
       SipSession made =
           board.call(number, peer, board.callerOf(caller), offer.get(), forwards, this);
       session = Optional.of(made);
-      if (peer instanceof Peers.Phone && !isBackup) {
+      // A connection repeats what is lost by itself.
+      if (peer instanceof Peers.Phone && !isBackup && !peer.reliable()) {
         nudge = board.loop().schedule(NUDGE, () -> nudge(made, MOST_NUDGES));
       }
     }

@@ -6,6 +6,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.NameAddr;
@@ -45,11 +46,11 @@ public final class Switchboard {
   // A stranger's address may be forged, so all of them together leave the relay to others.
   private static final int MOST_CALLS_OF_STRANGERS = 200;
 
-  /** Sends a datagram from the assigned endpoint. */
+  /** Sends a message from the assigned endpoint. */
   @FunctionalInterface
   public interface Output {
     /** Sends one now. */
-    void send(ByteBuffer datagram, InetSocketAddress to);
+    void send(ByteBuffer message, FlowSource to);
   }
 
   /** Whether a phone is there. */
@@ -78,7 +79,7 @@ public final class Switchboard {
       Loop loop,
       AccountDirectory accounts,
       Registry registry,
-      Function<PhoneNumber, Optional<InetSocketAddress>> flowPaths,
+      Function<PhoneNumber, Optional<FlowSource>> flowPaths,
       Liveness liveness,
       MediaRelay relay,
       Optional<InetSocketAddress> trunk,
@@ -98,7 +99,7 @@ public final class Switchboard {
   public Switchboard(Parts parts, Output output) {
     this.parts = parts;
     this.output = output;
-    this.trunk = parts.trunk().map(Peers.Trunk::new);
+    this.trunk = parts.trunk().map(t -> new Peers.Trunk(FlowSource.udp(t)));
     this.admission = new CallAdmission(parts.accounts(), parts.registry());
     this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phone);
     this.userAgent =
@@ -117,15 +118,15 @@ public final class Switchboard {
     if (to instanceof Peers.Phone phone) {
       phone.path().ifPresent(path -> output.send(message, path));
     } else if (to.port() > 0) {
-      output.send(message, address(to));
+      output.send(message, source(to));
     }
   }
 
-  private static InetSocketAddress address(SipPeer peer) {
+  private static FlowSource source(SipPeer peer) {
     if (peer instanceof Peers.Trunk there) {
-      return there.address();
+      return there.source();
     }
-    return ((Peers.Stranger) peer).address();
+    return ((Peers.Stranger) peer).source();
   }
 
   /** The phone of a number, if its flow has ever been bound. */
@@ -135,16 +136,18 @@ public final class Switchboard {
         : Optional.empty();
   }
 
-  /** A SIP datagram from the proven path of a phone. */
+  /** A SIP message from the proven path of a phone. */
   public void receivedFromPhone(ByteBuffer datagram, PhoneNumber number) {
     receive(datagram, new Peers.Phone(number, parts.flowPaths()));
   }
 
-  /** A SIP datagram from anybody else. */
-  public void received(ByteBuffer datagram, InetSocketAddress from) {
+  /** A SIP message from anybody else. */
+  public void received(ByteBuffer datagram, FlowSource from) {
     // The trunk's host is trusted: a gateway may well call from other ports than it is called at.
     boolean fromTrunk =
-        trunk.filter(t -> t.address().getAddress().equals(from.getAddress())).isPresent();
+        trunk
+            .filter(t -> t.host().equals(from.address().getAddress().getHostAddress()))
+            .isPresent();
     receive(datagram, fromTrunk ? new Peers.Trunk(from) : new Peers.Stranger(from));
   }
 
@@ -152,6 +155,12 @@ public final class Switchboard {
     if (datagram.remaining() <= MOST_OCTETS) {
       userAgent.receive(datagram, from);
     }
+  }
+
+  /** A connection of somebody who has no flow is gone: what it was asked stays unanswered. */
+  public void closed(FlowSource connection) {
+    userAgent.transportFailed(new Peers.Stranger(connection));
+    userAgent.transportFailed(new Peers.Trunk(connection));
   }
 
   /** A phone is reached elsewhere: what it has not answered is sent there again at once. */

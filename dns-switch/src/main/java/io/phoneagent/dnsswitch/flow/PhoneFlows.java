@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.flow;
 
-import io.phoneagent.Endpoint;
 import io.phoneagent.PhoneNumber;
-import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.FlowPaths;
 import io.phoneagent.dnsswitch.registry.KeyState;
@@ -12,9 +10,9 @@ import io.phoneagent.dnsswitch.registry.RegistryListener;
 import io.phoneagent.dnsswitch.registry.VerifiedPath;
 import io.phoneagent.flow.FlowKey;
 import io.phoneagent.flow.FlowServer;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.ServerFlow;
 import io.phoneagent.runtime.Loop;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +25,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The UDP flows of all registered phones. Told by the registry who may bind with which key; tells
- * the registry where each phone is. Owned by the loop.
+ * The flows of all registered phones. Told by the registry who may bind with which key; tells the
+ * registry where each phone is. Owned by the loop.
  */
 public final class PhoneFlows implements RegistryListener {
   // After a restart: 2,000 phones a second, so that a large switch does not drown in the answers.
@@ -61,7 +59,8 @@ public final class PhoneFlows implements RegistryListener {
     Deque<ServerFlow> unproven = new ArrayDeque<>();
     for (Binding binding : registry.bindings()) {
       String owner = binding.number().e164();
-      Optional<InetSocketAddress> path = binding.paths().current().map(VerifiedPath::source);
+      Optional<FlowSource> path =
+          binding.paths().current().map(p -> new FlowSource(p.transport(), p.source()));
       List<KeyState> keys = new ArrayList<>();
       if (!binding.bound()) {
         binding.previous().ifPresent(keys::add);
@@ -87,7 +86,9 @@ public final class PhoneFlows implements RegistryListener {
       if (flow == null) {
         return;
       }
-      if (!flow.proven()) {
+      // A connection did not outlive the switch; its phone will open another one.
+      boolean stream = flow.path().filter(p -> p.transport().isStream()).isPresent();
+      if (!flow.proven() && !stream) {
         server.challenge(flow);
       }
     }
@@ -98,13 +99,18 @@ public final class PhoneFlows implements RegistryListener {
     return new FlowKey(state.key().keyId(), Base64.getEncoder().encodeToString(state.key().key()));
   }
 
-  /** A STUN datagram came in. */
-  public void received(ByteBuffer datagram, InetSocketAddress source) {
-    server.received(datagram, source);
+  /** A connection is gone. */
+  public void closed(FlowSource connection) {
+    server.closed(connection);
+  }
+
+  /** A STUN message came in. */
+  public void received(ByteBuffer message, FlowSource source) {
+    server.received(message, source);
   }
 
   /** Where a phone is reached, if its flow has ever been bound. */
-  public Optional<InetSocketAddress> path(PhoneNumber number) {
+  public Optional<FlowSource> path(PhoneNumber number) {
     return server.of(number.e164()).flatMap(ServerFlow::path);
   }
 
@@ -119,7 +125,7 @@ public final class PhoneFlows implements RegistryListener {
   }
 
   /** Whose proven path this source is. */
-  public Optional<PhoneNumber> at(InetSocketAddress source) {
+  public Optional<PhoneNumber> at(FlowSource source) {
     return server.at(source).map(f -> new PhoneNumber(f.owner()));
   }
 
@@ -135,16 +141,20 @@ public final class PhoneFlows implements RegistryListener {
 
   private final class Binds implements FlowServer.Listener {
     @Override
-    public void bound(ServerFlow flow, String keyId, Optional<InetSocketAddress> before) {
+    public void bound(ServerFlow flow, String keyId, Optional<FlowSource> before) {
       PhoneNumber number = new PhoneNumber(flow.owner());
-      InetSocketAddress now = flow.path().orElseThrow();
+      FlowSource now = flow.path().orElseThrow();
       boolean moved = !before.equals(Optional.of(now));
       String cause = "";
       if (moved) {
         cause =
             before.isPresent()
-                ? "flow moved from " + text(before.get()) + " to " + text(now)
-                : "flow opened from " + text(now);
+                ? "flow moved from " + before.get() + " to " + now
+                : "flow opened from " + now;
+      }
+      if (!moved && now.transport().isStream() && isInUse(number, keyId)) {
+        registry.counterUsed(keyId, flow.counter(keyId)); // a keep-alive
+        return;
       }
       registry.flowMoved(keyId, paths(flow, number), flow.counter(keyId), cause);
       if (moved) {
@@ -173,19 +183,25 @@ public final class PhoneFlows implements RegistryListener {
       lastGood.addAll(binding.get().paths().lastGood());
     }
     Optional<VerifiedPath> current = flow.path().map(this::verified);
-    if (before.isPresent()
-        && current.isPresent()
-        && !before.get().source().equals(current.get().source())) {
+    if (before.isPresent() && current.isPresent() && !isSamePath(before.get(), current.get())) {
       lastGood.add(0, before.get());
     }
     return new FlowPaths(current, flow.secondPath().map(this::verified), lastGood);
   }
 
-  private VerifiedPath verified(InetSocketAddress path) {
-    return new VerifiedPath(path, Transport.UDP, Instant.ofEpochMilli(loop.clock().epochMillis()));
+  private static boolean isSamePath(VerifiedPath one, VerifiedPath other) {
+    return one.source().equals(other.source()) && one.transport() == other.transport();
   }
 
-  private static String text(InetSocketAddress address) {
-    return Endpoint.of(address).toString();
+  private boolean isInUse(PhoneNumber number, String keyId) {
+    return registry
+        .find(number)
+        .filter(b -> b.bound() && b.current().key().keyId().equals(keyId))
+        .isPresent();
+  }
+
+  private VerifiedPath verified(FlowSource path) {
+    return new VerifiedPath(
+        path.address(), path.transport(), Instant.ofEpochMilli(loop.clock().epochMillis()));
   }
 }

@@ -6,16 +6,16 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How many connections each address has. Thread-safe. */
-final class ConnectionCount {
+public final class ConnectionCount {
   private final int limit;
   private final ConcurrentHashMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
 
-  ConnectionCount(int limit) {
+  public ConnectionCount(int limit) {
     this.limit = limit;
   }
 
   /** Whether the connection may stay; counted until it is closed. */
-  boolean admit(SocketChannel connection) {
+  public boolean admit(SocketChannel connection) {
     InetAddress source = connection.remoteAddress().getAddress();
     int count = counts.merge(source, 1, Integer::sum);
     connection

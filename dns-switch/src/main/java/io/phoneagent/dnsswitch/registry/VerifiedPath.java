@@ -9,7 +9,7 @@ import java.time.Instant;
  * Where a flow came from when its phone last proved it holds the key.
  *
  * @param source the phone's address and port as the switch saw them
- * @param transport what carried it; only a UDP path can be used again by a restarted switch
+ * @param transport what carried it; a connection does not outlive the switch
  * @param verifiedAt when
  */
 public record VerifiedPath(InetSocketAddress source, Transport transport, Instant verifiedAt) {}

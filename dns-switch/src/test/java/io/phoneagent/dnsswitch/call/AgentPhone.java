@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.Endpoint;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.registry.Outcome;
 import io.phoneagent.flow.FlowClient;
 import io.phoneagent.flow.FlowKey;
@@ -48,6 +49,7 @@ public final class AgentPhone extends End implements FlowClient.Listener {
                 new FlowKey(
                     accepted.answer().flow().keyId(),
                     Base64.getEncoder().encodeToString(accepted.answer().flow().key())),
+                Transport.UDP,
                 new AtomicLong(1),
                 Duration.ofSeconds(15),
                 host.loop(),

@@ -14,6 +14,7 @@ import io.phoneagent.dnsswitch.registry.Outcome;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
@@ -97,7 +98,7 @@ public final class World {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    flows = new PhoneFlows(registry, host.loop(), socket::send, n -> board.moved(n), random);
+    flows = new PhoneFlows(registry, host.loop(), this::send, n -> board.moved(n), random);
     MediaRelay relay =
         new MediaRelay(host.loop(), host.address(), 10_000, 10_000 + 2 * ports - 1, random);
     board =
@@ -122,7 +123,7 @@ public final class World {
                 Optional.of(TRUNK),
                 BACKUP_AFTER,
                 Endpoint.of(address())),
-            socket::send);
+            this::send);
     registry.addListener(flows);
     flows.restore();
   }
@@ -133,7 +134,12 @@ public final class World {
     start();
   }
 
-  private void received(ByteBuffer datagram, InetSocketAddress from) {
+  private void send(ByteBuffer datagram, FlowSource to) {
+    socket.send(datagram, to.address());
+  }
+
+  private void received(ByteBuffer datagram, InetSocketAddress address) {
+    FlowSource from = FlowSource.udp(address);
     if (StunMessage.begins(datagram)) {
       flows.received(datagram, from);
       return;

@@ -7,7 +7,7 @@ import io.phoneagent.dnsswitch.call.AgentPhone;
 import io.phoneagent.dnsswitch.call.World;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.VerifiedPath;
-import java.net.InetSocketAddress;
+import io.phoneagent.flow.FlowSource;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +19,8 @@ class PhoneFlowsTest {
     return world.registry.find(World.ALICE).orElseThrow();
   }
 
-  private InetSocketAddress recorded() {
-    return binding().paths().current().map(VerifiedPath::source).orElseThrow();
+  private FlowSource recorded() {
+    return FlowSource.udp(binding().paths().current().map(VerifiedPath::source).orElseThrow());
   }
 
   private void aMoment() {
@@ -32,12 +32,12 @@ class PhoneFlowsTest {
     assertThat(world.flows.path(World.ALICE)).contains(recorded());
     assertThat(world.flows.at(recorded())).contains(World.ALICE);
     assertThat(binding().bound()).isTrue();
-    assertThat(binding().causes().get(0).cause()).startsWith("flow opened from 198.51.100.10:");
+    assertThat(binding().causes().get(0).cause()).startsWith("flow opened from udp 198.51.100.10:");
   }
 
   @Test
   void takesFlowsUpAfterARestartAndAsksThePhones() {
-    InetSocketAddress before = recorded();
+    FlowSource before = recorded();
     world.restart();
     assertThat(world.flows.path(World.ALICE)).contains(before);
     Duration since =
@@ -68,7 +68,7 @@ class PhoneFlowsTest {
 
   @Test
   void forgetsAFlowThatIsNoLongerRegistered() {
-    InetSocketAddress before = recorded();
+    FlowSource before = recorded();
     world.registry.remove(World.ALICE, "it left").toCompletableFuture().join();
     aMoment();
     assertThat(world.flows.path(World.ALICE)).isEmpty();

@@ -5,6 +5,8 @@ import io.phoneagent.runtime.Loop;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +62,13 @@ final class TunnelNetwork implements NetworkBinding {
     } catch (IOException e) {
       return; // not of the firewall's making
     }
+  }
+
+  @Override
+  public StreamPort openStream(
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    throw new IOException("the demonstration's firewalls carry flows over UDP only");
   }
 
   @Override

@@ -57,6 +57,7 @@ final class Phone {
             .reregistration(settings.schedule())
             .treatAsPublic(settings.publicRanges())
             .trust(settings.authorities())
+            .transport(settings.transport())
             .identityStore(settings.identityStore())
             .callbackExecutor(loop)
             .onIncomingCall(calls::incoming)

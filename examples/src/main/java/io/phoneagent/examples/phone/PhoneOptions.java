@@ -7,6 +7,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.Transport;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.IdentityStore;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -129,6 +131,8 @@ final class PhoneOptions {
         uri,
         line(),
         macAddress(),
+        Transport.valueOf(
+            oneOf("--transport", transport, List.of("udp", "tcp", "tls")).toUpperCase(Locale.ROOT)),
         interfaceName == null
             ? AddressProvider.operatingSystem()
             : AddressProvider.operatingSystem(interfaceName),
@@ -149,7 +153,6 @@ final class PhoneOptions {
   private void refuseLaterFeatures() {
     notYet("--address", oneOf("--address", address, List.of("os", "dhcp")), "os");
     notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
-    notYet("--transport", oneOf("--transport", transport, List.of("udp", "tcp", "tls")), "udp");
     notYet("--unique-address", uniqueAddress ? "given" : "", "");
     notYet("--registrar", registrar == null ? "" : registrar, "");
     notYet("--password", password == null ? "" : "given", "");

@@ -4,6 +4,7 @@ package io.phoneagent.examples.phone;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.Transport;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicAddressProbe;
@@ -18,6 +19,7 @@ record PhoneSettings(
     URI dnsSwitch,
     Line line,
     Optional<MacAddress> mac,
+    Transport transport,
     AddressProvider addressProvider,
     List<PublicAddressProbe> probes,
     ReregistrationSchedule schedule,

@@ -33,8 +33,6 @@ class PhoneArgumentsTest {
       delimiter = '|',
       value = {
         "--address dhcp",
-        "--transport tcp",
-        "--transport tls",
         "--protocol mgcp",
         "--unique-address",
         "--registrar sip:127.0.0.1",

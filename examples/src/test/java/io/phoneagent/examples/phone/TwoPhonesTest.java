@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two phones and a switch on loopback: the main job, from power-on to hanging up. */
 class TwoPhonesTest {
@@ -21,16 +22,20 @@ class TwoPhonesTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void callEachOtherAndHearEachOther() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"udp,udp", "tcp,udp", "tls,tcp", "udp,tls"})
+  void callEachOtherAndHearEachOther(String annasWay, String bensWay) throws Exception {
     short[] annasVoice = voice("anna.wav", 1);
     short[] bensVoice = voice("ben.wav", 2);
     try (TestSwitch dnsSwitch = new TestSwitch(directory, ANNA, "sa", BEN, "sb")) {
-      TestPhone anna = phone(dnsSwitch, ANNA, "sa", "anna", "--answer", "manual");
-      TestPhone ben = phone(dnsSwitch, BEN, "sb", "ben", "--answer", "auto");
+      TestPhone anna =
+          phone(dnsSwitch, ANNA, "sa", "anna", "--answer", "manual", "--transport", annasWay);
+      TestPhone ben =
+          phone(dnsSwitch, BEN, "sb", "ben", "--answer", "auto", "--transport", bensWay);
       try {
         JsonNode registered = anna.await("registered");
         assertThat(registered.get("number").asText()).isEqualTo(ANNA);
+        assertThat(registered.get("transport").asText()).isEqualTo(annasWay);
         JsonNode flow = anna.await("flow-open");
         assertThat(flow.get("remote")).isEqualTo(registered.get("endpoint"));
         ben.await("flow-open");

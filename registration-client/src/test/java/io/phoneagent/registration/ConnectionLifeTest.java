@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.AgentListener;
+import io.phoneagent.AgentStatus;
+import io.phoneagent.FlowPath;
+import io.phoneagent.Line;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.StopMode;
+import io.phoneagent.Transport;
+import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
+import io.phoneagent.spi.AddressContext;
+import io.phoneagent.spi.AddressProvider;
+import io.phoneagent.spi.AddressSource;
+import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.testkit.NatBehaviour;
+import io.phoneagent.testkit.VirtualHost;
+import io.phoneagent.testkit.VirtualNat;
+import io.phoneagent.testkit.VirtualNetwork;
+import io.phoneagent.testkit.VirtualTime;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The life of an agent whose flow is a TCP connection, behind a firewall, on virtual time. */
+class ConnectionLifeTest {
+  private static final byte[] SDP =
+      "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final VirtualTime time = new VirtualTime();
+  private final VirtualNetwork network = new VirtualNetwork(time, 2);
+  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final VirtualHost switchHost = network.host("198.51.100.1");
+  private final List<String> events = new ArrayList<>();
+  private VirtualSwitch dnsSwitch;
+  private RunningAgent agent;
+
+  @BeforeEach
+  void build() throws IOException {
+    dnsSwitch = new VirtualSwitch(time, switchHost, nat);
+    AgentConfiguration configuration =
+        AgentConfiguration.builder(new FixedAddress())
+            .dnsSwitch(URI.create("https://switch.test:8443/"))
+            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
+            .transport(Transport.TCP)
+            .probe(new FirewallPages().get("/ip", ""))
+            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
+            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
+            .callHandler(call -> {})
+            .listener(new Events())
+            .build();
+    agent =
+        new RunningAgent(
+            configuration,
+            new Platform(
+                phone.loop(),
+                phone.network(),
+                new FlowTls(List.of()),
+                dnsSwitch,
+                time,
+                new Random(3),
+                new Common(),
+                () -> events.add("stopped")));
+  }
+
+  private static final class FixedAddress implements AddressProvider {
+    @Override
+    public String id() {
+      return "fixed";
+    }
+
+    @Override
+    public AddressSource create(AddressContext context) {
+      return new AddressSource() {
+        @Override
+        public void start(Listener listener) {
+          listener.leased(Samples.LEASE, "eth0 has 192.168.1.100");
+        }
+
+        @Override
+        public void close() {
+          // Nothing is watched.
+        }
+      };
+    }
+  }
+
+  private final class Events implements AgentListener {
+    @Override
+    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+      events.add("open " + path.mapped());
+    }
+
+    @Override
+    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+      events.add("moved " + path.mapped().address().getHostAddress());
+    }
+
+    @Override
+    public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+      events.add("lost, " + cause);
+    }
+
+    @Override
+    public void disrupted(String what, String detail, Optional<Duration> retryIn) {
+      events.add("disrupted " + what + " " + detail);
+    }
+  }
+
+  private void goOnline() {
+    agent.start();
+    time.advance(Duration.ofSeconds(3));
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    events.clear();
+    dnsSwitch.log().clear();
+  }
+
+  @Test
+  void bindsOverOneConnection() {
+    agent.start();
+    // Registration 90 ms, one round trip of 20 ms to connect, two to bind, the status page 2 ms.
+    time.advance(Duration.ofMillis(160));
+    assertThat(events).containsExactly("open 203.0.113.11:40000");
+    assertThat(dnsSwitch.connections()).isEqualTo(1);
+    assertThat(dnsSwitch.registrations().get(0).transport()).isEqualTo(Transport.TCP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aChangedAddressMakesANewConnectionAtOnce(boolean natAdoptsUnknownTcp) {
+    nat.adoptUnknownTcp(natAdoptsUnknownTcp);
+    goOnline();
+    nat.changeAddress("203.0.113.12");
+    time.advance(Duration.ofMillis(1_200));
+    assertThat(events).containsExactly("moved 203.0.113.12");
+    assertThat(dnsSwitch.path().orElseThrow().getAddress())
+        .isEqualTo(Samples.address("203.0.113.12"));
+    time.advance(Duration.ofSeconds(10));
+    assertThat(dnsSwitch.connections()).as("the dead one is closed").isEqualTo(1);
+    assertThat(phone.openSockets()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAStatusPageTheKeepAliveNoticesADeadConnection() {
+    nat.adoptUnknownTcp(false);
+    goOnline();
+    dnsSwitch.pageSilent(true);
+    nat.changeAddress("203.0.113.12");
+    // A keep-alive within 15 s, 2 s for its answer, three round trips.
+    time.advance(Duration.ofMillis(17_100));
+    assertThat(events).contains("lost, the connection to the switch is gone: no answer");
+    assertThat(events).anyMatch(e -> e.startsWith("open 203.0.113.12"));
+  }
+
+  @Test
+  void anIdleFlowStaysOnItsConnection() {
+    goOnline();
+    InetSocketAddress path = dnsSwitch.path().orElseThrow();
+    time.advance(Duration.ofHours(1));
+    assertThat(events).isEmpty();
+    assertThat(dnsSwitch.path()).contains(path);
+    assertThat(dnsSwitch.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartedSwitchIsFoundAgainWithinTwoSeconds() {
+    goOnline();
+    switchHost.killAll();
+    time.advance(Duration.ofMillis(1_500));
+    assertThat(events.get(0))
+        .isEqualTo("lost, the connection to the switch is gone: Connection reset");
+    events.clear();
+    dnsSwitch.restart();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(events).anyMatch(e -> e.startsWith("open 203.0.113.11"));
+    assertThat(dnsSwitch.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aSwitchThatIsGoneIsAskedOnceASecondAndThenLessOften() {
+    goOnline();
+    switchHost.killAll();
+    time.advance(Duration.ofMinutes(10));
+    assertThat(events)
+        .filteredOn(e -> e.startsWith("disrupted flow"))
+        .hasSizeBetween(10, 30)
+        .contains("disrupted flow no flow over TCP to 198.51.100.1:5060: Connection refused");
+  }
+
+  @Test
+  void aCallInTheGapRingsOverTheNewConnection() {
+    nat.adoptUnknownTcp(false);
+    goOnline();
+    nat.changeAddress("203.0.113.12");
+    List<String> caller = new ArrayList<>();
+    SipSession session = callThePhone(caller);
+    time.advance(Duration.ofMillis(50));
+    assertThat(caller).isEmpty();
+    InetSocketAddress old = dnsSwitch.path().orElseThrow();
+    for (int i = 0; i < 150 && dnsSwitch.path().orElseThrow().equals(old); i++) {
+      time.advance(Duration.ofMillis(10));
+    }
+    session.moveTo(SipPeer.of(dnsSwitch.path().orElseThrow(), "TCP"));
+    time.advance(Duration.ofMillis(30));
+    assertThat(caller).containsExactly("180");
+  }
+
+  private SipSession callThePhone(List<String> log) {
+    return dnsSwitch
+        .userAgent()
+        .call(
+            CallRequest.to(
+                    SipUri.of(VirtualSwitch.OWNER, "192.168.1.100", 50_000),
+                    NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
+                .sdp(SDP),
+            SipPeer.of(dnsSwitch.path().orElseThrow(), "TCP"),
+            new SessionListener() {
+              @Override
+              public void onProgress(SipSession session, SipResponse response) {
+                log.add(String.valueOf(response.status()));
+              }
+            });
+  }
+
+  @Test
+  void aStoppedAgentLeavesNoConnection() {
+    goOnline();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    agent.end(StopMode.LEAVE, done);
+    time.advance(Duration.ofSeconds(3));
+    assertThat(done).isCompleted();
+    assertThat(dnsSwitch.connections()).isZero();
+    assertThat(phone.openSockets()).isZero();
+    assertThat(time.pendingTimers()).isZero();
+  }
+}
