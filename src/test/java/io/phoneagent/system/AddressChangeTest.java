@@ -10,12 +10,13 @@ import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,7 +28,11 @@ final class AddressChangeTest {
 
   private static TestBed bed;
 
-  @Parameter private Transport transport;
+  private final Transport transport;
+
+  AddressChangeTest(Transport transport) {
+    this.transport = transport;
+  }
 
   @BeforeAll
   static void build() {
@@ -55,11 +60,13 @@ final class AddressChangeTest {
     long pid = phone.program().pid();
     Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
 
+    List<String> addresses = new ArrayList<>();
     for (int phase : new int[] {200, 500, 900}) {
       Outages.Outage outage = outages.measure(Duration.ofMillis(phase));
       // Here a machine may be busy; benchmarks/outage holds the median of many to 1.5 s.
       assertThat(outage.millis()).isLessThan(4000);
 
+      addresses.add(outage.newAddress());
       TestBed.SwitchRecord record = bed.record(ANN);
       assertThat(record.text("publicAddress")).isEqualTo(outage.newAddress());
       assertThat(record.text("observedAddress")).startsWith(outage.newAddress());
@@ -74,6 +81,6 @@ final class AddressChangeTest {
     assertThat(phone.events().named("reregistered")).hasSizeGreaterThanOrEqualTo(3);
     assertThat(phone.events().named("public-address"))
         .extracting(event -> event.text("address"))
-        .containsSubsequence("203.0.113.11", "203.0.113.12", "203.0.113.11", "203.0.113.12");
+        .containsSubsequence(addresses);
   }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,7 +39,11 @@ final class BackupTest {
 
   private static TestBed bed;
 
-  @Parameter private Transport transport;
+  private final Transport transport;
+
+  BackupTest(Transport transport) {
+    this.transport = transport;
+  }
 
   @BeforeAll
   static void build() {

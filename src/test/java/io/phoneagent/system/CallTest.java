@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,7 +47,12 @@ final class CallTest {
 
   private static TestBed bed;
 
-  @Parameter private Transport transport;
+  private final Transport transport;
+
+  CallTest(Transport transport) {
+    this.transport = transport;
+  }
+
   private static Path sounds;
   private static int calls;
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,7 +36,11 @@ final class RegistrationTest {
 
   private static TestBed bed;
 
-  @Parameter private Transport transport;
+  private final Transport transport;
+
+  RegistrationTest(Transport transport) {
+    this.transport = transport;
+  }
 
   @BeforeAll
   static void build() {
