@@ -153,7 +153,12 @@ public final class DnsSwitch implements AutoCloseable {
       tls = Optional.of(HttpServer.tls(identity));
     }
     try {
-      return HttpServer.start(settings.http(), tls, service, HttpServer.Limits.DEFAULT);
+      return HttpServer.start(
+          settings.http(),
+          tls,
+          service,
+          HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource()),
+          loop.clock());
     } catch (IOException e) {
       throw new IOException(
           "HTTP address " + AddressLiteral.format(settings.http()) + " " + e.getMessage(), e);

@@ -209,28 +209,48 @@ public final class SqliteLocationStore implements LocationStore {
   }
 
   private void commit(List<Pending> batch) {
+    List<Pending> written = new ArrayList<>(batch.size());
     try (PreparedStatement upsert = connection.prepareStatement(LocationRow.UPSERT);
         PreparedStatement delete = connection.prepareStatement(LocationRow.DELETE)) {
       for (Pending entry : batch) {
-        Location location = entry.location();
-        if (location.isEmpty()) {
-          delete.setString(1, location.number().e164());
-          delete.executeUpdate();
-        } else {
-          LocationRow.write(location, upsert);
-          upsert.executeUpdate();
+        if (write(entry, upsert, delete)) {
+          written.add(entry);
         }
       }
       connection.commit();
     } catch (SQLException e) {
       LOG.error("location store {} cannot be written: {}", file, e.toString());
       rollback();
-      PhoneAgentException failure =
-          new PhoneAgentException("the registration could not be stored", e);
-      batch.forEach(p -> p.told().forEach(t -> t.completeExceptionally(failure)));
+      batch.forEach(p -> failed(p, e));
       return;
     }
-    batch.forEach(p -> p.told().forEach(t -> t.complete(null)));
+    written.forEach(p -> p.told().forEach(t -> t.complete(null)));
+  }
+
+  private static boolean write(Pending entry, PreparedStatement upsert, PreparedStatement delete)
+      throws SQLException {
+    Location location = entry.location();
+    if (location.isEmpty()) {
+      delete.setString(1, location.number().e164());
+      delete.executeUpdate();
+      return true;
+    }
+    try {
+      LocationRow.write(location, upsert);
+    } catch (RuntimeException e) {
+      // One location that cannot be spelled must not take the others with it, nor this thread.
+      LOG.error("location of {} cannot be written", location.number(), e);
+      failed(entry, e);
+      return false;
+    }
+    upsert.executeUpdate();
+    return true;
+  }
+
+  private static void failed(Pending entry, Exception cause) {
+    PhoneAgentException failure =
+        new PhoneAgentException("the registration could not be stored", cause);
+    entry.told().forEach(t -> t.completeExceptionally(failure));
   }
 
   private void rollback() {
