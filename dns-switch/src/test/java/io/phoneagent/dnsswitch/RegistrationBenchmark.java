@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -217,6 +218,7 @@ final class RegistrationBenchmark {
     private final boolean fresh;
     private final CountDownLatch open;
     private final StringBuilder answer = new StringBuilder();
+    private boolean done;
 
     Phone(int count, boolean fresh, CountDownLatch open) {
       this.count = count;
@@ -232,6 +234,7 @@ final class RegistrationBenchmark {
     private void register(ChannelHandlerContext context) {
       int n = next.getAndIncrement();
       if (n >= count) {
+        done = true;
         context.close();
         open.countDown();
         return;
@@ -250,6 +253,7 @@ final class RegistrationBenchmark {
       }
       answer.setLength(0);
       if (fresh) {
+        done = true;
         context.close();
         connect(count, true, open);
       } else {
@@ -257,11 +261,20 @@ final class RegistrationBenchmark {
       }
     }
 
+    /** Closed where the switch was behind, too: a phone comes again. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      if (!done) {
+        context
+            .executor()
+            .schedule(() -> connect(count, fresh, open), 200, TimeUnit.MILLISECONDS);
+      }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       failed.incrementAndGet();
       context.close();
-      connect(count, fresh, open);
     }
   }
 }

@@ -47,6 +47,8 @@ public final class SqliteLocationStore implements LocationStore {
 
   private final Path file;
   private final Connection connection;
+  private final PreparedStatement upsert;
+  private final PreparedStatement delete;
   private final Thread writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -54,9 +56,12 @@ public final class SqliteLocationStore implements LocationStore {
   private boolean urgent;
   private boolean closing;
 
-  private SqliteLocationStore(Path file, Connection connection) {
+  private SqliteLocationStore(Path file, Connection connection) throws SQLException {
     this.file = file;
     this.connection = connection;
+    prepare();
+    this.upsert = connection.prepareStatement(LocationRow.UPSERT);
+    this.delete = connection.prepareStatement(LocationRow.DELETE);
     this.writer = new Thread(this::run, "location-store");
     writer.setDaemon(true);
   }
@@ -71,7 +76,6 @@ public final class SqliteLocationStore implements LocationStore {
       createPrivate(file);
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
       SqliteLocationStore store = new SqliteLocationStore(file, connection);
-      store.prepare();
       store.writer.start();
       return store;
     } catch (SQLException | IOException e) {
@@ -210,10 +214,9 @@ public final class SqliteLocationStore implements LocationStore {
 
   private void commit(List<Pending> batch) {
     List<Pending> written = new ArrayList<>(batch.size());
-    try (PreparedStatement upsert = connection.prepareStatement(LocationRow.UPSERT);
-        PreparedStatement delete = connection.prepareStatement(LocationRow.DELETE)) {
+    try {
       for (Pending entry : batch) {
-        if (write(entry, upsert, delete)) {
+        if (write(entry)) {
           written.add(entry);
         }
       }
@@ -227,8 +230,7 @@ public final class SqliteLocationStore implements LocationStore {
     written.forEach(p -> p.told().forEach(t -> t.complete(null)));
   }
 
-  private static boolean write(Pending entry, PreparedStatement upsert, PreparedStatement delete)
-      throws SQLException {
+  private boolean write(Pending entry) throws SQLException {
     Location location = entry.location();
     if (location.isEmpty()) {
       delete.setString(1, location.number().e164());
