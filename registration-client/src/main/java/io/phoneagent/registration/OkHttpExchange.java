@@ -136,7 +136,9 @@ final class OkHttpExchange implements HttpExchange {
           public void onResponse(Call answered, Response response) {
             try (response) {
               result.complete(read(response, question.maxBytes()));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+              // OkHttp throws the latter for a negative length; a question left open is asked never
+              // again.
               result.completeExceptionally(e);
             }
           }

@@ -217,6 +217,8 @@ class SecretsTest {
     Collection<String> secrets = secrets();
     type(anna, "hangup");
     await(5, "call-ended");
+    account("+15551230003", BENS); // 7
+    await(3, "accounts read again");
     Path accounts = directory.resolve("accounts.json");
     Files.writeString(
         accounts, Files.readString(accounts).replace("\"ha1\"", "\"ha1\":\"x\",\"ha1\""));
@@ -226,7 +228,7 @@ class SecretsTest {
     assertThat(ben.waitFor(20, TimeUnit.SECONDS)).isTrue();
     dnsSwitch.destroy();
     assertThat(dnsSwitch.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(dnsSwitch().waitFor()).as("a damaged accounts file").isNotZero(); // 7
+    assertThat(dnsSwitch().waitFor()).as("a damaged accounts file").isNotZero(); // 8
     stop();
 
     StringBuilder everything = new StringBuilder();
