@@ -82,7 +82,7 @@ public final class DnsSwitch implements AutoCloseable {
           opened(signalling(factory, new SwitchContext(settings, loop, accounts, registry, tls)));
       assigning = signalling;
       this.service = new RegistrationService(accounts, registry, loop.clock());
-      this.http = opened(http(settings, tls));
+      this.http = opened(http(settings, tls, loop));
     } catch (IOException e) {
       closeParts();
       throw new PhoneAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -156,9 +156,15 @@ public final class DnsSwitch implements AutoCloseable {
     return Optional.of(HttpServer.tls(identity));
   }
 
-  private HttpServer http(SwitchSettings settings, Optional<SslContext> tls) throws IOException {
+  private HttpServer http(SwitchSettings settings, Optional<SslContext> tls, NioLoop loop)
+      throws IOException {
     try {
-      return HttpServer.start(settings.http(), tls, service, HttpServer.Limits.DEFAULT);
+      return HttpServer.start(
+          settings.http(),
+          tls,
+          service,
+          HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource()),
+          loop.clock());
     } catch (IOException e) {
       throw new IOException(
           "HTTP address " + AddressLiteral.format(settings.http()) + " " + e.getMessage(), e);

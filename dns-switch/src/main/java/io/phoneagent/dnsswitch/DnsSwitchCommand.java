@@ -148,6 +148,13 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description = "how often a phone speaks on an idle flow (${DEFAULT-VALUE})")
   private String keepAlive = "";
 
+  @Option(
+      names = "--phones-per-source",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "how many phones may share one address (${DEFAULT-VALUE})")
+  private int phonesPerSource;
+
   DnsSwitchCommand(Signalling.Factory signalling) {
     this.signalling = signalling;
   }
@@ -234,7 +241,8 @@ public final class DnsSwitchCommand implements Callable<Integer> {
             .mediaPorts(PortRange.of(mediaPorts))
             .backupAfter(DurationText.parse("backup-after", backupAfter))
             .expiresIn(wholeSeconds(DurationText.parse("expires-in", expiresIn)))
-            .keepAlive(DurationText.parse("keep-alive", keepAlive));
+            .keepAlive(DurationText.parse("keep-alive", keepAlive))
+            .phonesPerSource(phonesPerSource);
     if (advertise != null) {
       settings.advertise(Advertisement.of(advertise));
     }

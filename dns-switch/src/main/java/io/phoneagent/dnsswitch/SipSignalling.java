@@ -7,6 +7,8 @@ import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.call.Switchboard;
 import io.phoneagent.dnsswitch.flow.PhoneFlows;
+import io.phoneagent.dnsswitch.http.HttpServer;
+import io.phoneagent.dnsswitch.http.Sources;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.flow.FlowServer;
@@ -50,7 +52,14 @@ final class SipSignalling implements Signalling {
   SipSignalling(SwitchContext context) throws IOException {
     this.context = context;
     SwitchSettings settings = context.settings();
-    this.streams = new StreamConnections(context.loop(), new Streams(), context.tls());
+    this.streams =
+        new StreamConnections(
+            context.loop(),
+            new Streams(),
+            context.tls(),
+            new Sources(
+                context.loop().clock(),
+                HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource())));
     this.socket = bind(settings.signalling());
     this.assigned = new AssignedAddress(settings.advertise(), socket.local());
     this.tlsAddress = bindTls(settings);

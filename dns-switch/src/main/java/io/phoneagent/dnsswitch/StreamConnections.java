@@ -22,7 +22,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.phoneagent.Transport;
-import io.phoneagent.dnsswitch.http.ConnectionCount;
+import io.phoneagent.dnsswitch.http.Sources;
 import io.phoneagent.flow.FlowFramer;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.sip.SipFramer;
@@ -53,8 +53,6 @@ final class StreamConnections implements AutoCloseable {
   private static final Duration FIRST_WORD = Duration.ofSeconds(10);
   // Several keep-alives of any phone. Whoever says nothing for so long has gone without a word.
   private static final Duration IDLE = Duration.ofMinutes(5);
-  // As for registrations: a thousand phones behind one firewall.
-  private static final int MOST_OF_ONE = 1024;
   // A call's signalling is some kilobytes; whoever leaves this much unread is gone.
   private static final int MOST_UNSENT = 262_144;
 
@@ -71,12 +69,13 @@ final class StreamConnections implements AutoCloseable {
   private final Listener listener;
   private final Optional<SslContext> tls;
   private final MultiThreadIoEventLoopGroup threads;
-  private final ConnectionCount counts = new ConnectionCount(MOST_OF_ONE);
+  private final Sources sources;
   private final ConcurrentHashMap<FlowSource, Channel> open = new ConcurrentHashMap<>();
   private final List<Channel> bound = new ArrayList<>();
 
-  StreamConnections(Executor loop, Listener listener, Optional<SslContext> tls) {
+  StreamConnections(Executor loop, Listener listener, Optional<SslContext> tls, Sources sources) {
     this.loop = loop;
+    this.sources = sources;
     this.listener = listener;
     this.tls = tls;
     this.threads =
@@ -120,7 +119,7 @@ final class StreamConnections implements AutoCloseable {
   }
 
   private void prepare(SocketChannel connection, boolean tlsOnly) {
-    if (!counts.admit(connection)) {
+    if (!sources.admits(connection)) {
       connection.close();
       return;
     }

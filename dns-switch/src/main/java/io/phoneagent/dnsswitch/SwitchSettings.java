@@ -29,6 +29,7 @@ public final class SwitchSettings {
   private final List<String> treatAsPublic;
   private final Duration expiresIn;
   private final Duration keepAlive;
+  private final int phonesPerSource;
 
   private SwitchSettings(Builder builder) {
     this.data = builder.data;
@@ -47,6 +48,10 @@ public final class SwitchSettings {
     this.treatAsPublic = List.copyOf(builder.treatAsPublic);
     this.expiresIn = builder.expiresIn;
     this.keepAlive = builder.keepAlive;
+    this.phonesPerSource = builder.phonesPerSource;
+    if (phonesPerSource < 1) {
+      throw new InvalidSettingException("phones-per-source", "must be 1 or more");
+    }
     if (tlsCertificate.isPresent() != tlsKey.isPresent()) {
       throw new InvalidSettingException(
           "tls-cert", "and --tls-key go together; give both or neither");
@@ -146,6 +151,15 @@ public final class SwitchSettings {
     return keepAlive;
   }
 
+  /**
+   * How many phones one source, an IPv4 address or an IPv6 /64, may have: what it may have of
+   * connections at a time and of requests a second. Programs on the switch's own machine are not
+   * limited.
+   */
+  public int phonesPerSource() {
+    return phonesPerSource;
+  }
+
   /** Collects {@link SwitchSettings}. */
   public static final class Builder {
     private final Path data;
@@ -164,6 +178,7 @@ public final class SwitchSettings {
     private final List<String> treatAsPublic = new ArrayList<>();
     private Duration expiresIn = Duration.ofHours(1);
     private Duration keepAlive = Duration.ofSeconds(15);
+    private int phonesPerSource = 1024;
 
     private Builder(Path data) {
       this.data = data;
@@ -256,6 +271,12 @@ public final class SwitchSettings {
     /** Sets {@link SwitchSettings#keepAlive()}. */
     public Builder keepAlive(Duration value) {
       keepAlive = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#phonesPerSource()}. */
+    public Builder phonesPerSource(int value) {
+      phonesPerSource = value;
       return this;
     }
 

@@ -240,9 +240,12 @@ sealed interface RegistrationState {
     }
     Attempt failed = registering.attempt().failed();
     boolean busy = refused.status() >= 500 || refused.status() == 429;
+    // What the switch says is the least, and jitter may take a fifth off: so a quarter on top of
+    // it.
     Duration delay =
         refused
             .retryAfter()
+            .map(least -> least.multipliedBy(5).dividedBy(4))
             .orElse(
                 busy
                     ? RetryDelays.unanswered(failed.failures())

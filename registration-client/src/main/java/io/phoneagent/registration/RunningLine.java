@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /** One line of an agent: runs its registration and its flow, and carries out their effects. */
 final class RunningLine implements PhoneLine {
-  private static final double RETRY_JITTER = 0.2;
+  static final double RETRY_JITTER = 0.2;
   private static final Timer NONE = () -> {};
 
   private final AgentParts parts;

@@ -45,9 +45,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -353,6 +355,22 @@ class AgentLifeTest {
     time.advance(Duration.ofHours(1));
     assertThat(events).contains("failed registration 401");
     assertThat(dnsSwitch.registrations()).hasSizeBetween(4, 9);
+  }
+
+  @Test
+  void anOverloadedSwitchIsNotAskedBeforeItSaidAndNotByAllAtOnce() {
+    dnsSwitch.isOverloadedFor(Duration.ofSeconds(4));
+    agent.start();
+    time.advance(Duration.ofMinutes(5));
+    List<Long> puts = dnsSwitch.putsAtNanos();
+    assertThat(puts).hasSizeGreaterThan(20);
+    Set<Long> pauses = new HashSet<>();
+    for (int i = 1; i < puts.size(); i++) {
+      long pause = Duration.ofNanos(puts.get(i) - puts.get(i - 1)).toMillis();
+      assertThat(pause).isBetween(4000L, 6200L);
+      pauses.add(pause / 50);
+    }
+    assertThat(pauses).as("pauses, by 50 ms").hasSizeGreaterThan(8);
   }
 
   @Test

@@ -68,6 +68,8 @@ final class VirtualSwitch implements HttpExchange {
   private static final Duration HTTP_DELAY = Duration.ofMillis(90);
 
   private int statusOfPuts = 200;
+  private Map<String, String> headersOfPuts = Map.of();
+  private final List<Long> putsAtNanos = new ArrayList<>();
   private boolean httpSilent;
   private boolean pageSilent;
   private int pageGets;
@@ -210,6 +212,16 @@ final class VirtualSwitch implements HttpExchange {
     statusOfPuts = status;
   }
 
+  void isOverloadedFor(Duration atLeast) {
+    statusOfPuts = 503;
+    headersOfPuts = Map.of("retry-after", Long.toString(atLeast.toSeconds()));
+  }
+
+  /** When each registration came, in nanoseconds of virtual time. */
+  List<Long> putsAtNanos() {
+    return putsAtNanos;
+  }
+
   void httpSilent(boolean silent) {
     httpSilent = silent;
   }
@@ -246,8 +258,9 @@ final class VirtualSwitch implements HttpExchange {
     RegistrationRequest request =
         MessageReader.registrationRequest(question.body().getBytes(StandardCharsets.UTF_8));
     registrations.add(request);
+    putsAtNanos.add(time.nanos());
     if (statusOfPuts != 200) {
-      return new HttpAnswer(statusOfPuts, Map.of(), "");
+      return new HttpAnswer(statusOfPuts, headersOfPuts, "");
     }
     byte[] secret = new byte[32];
     secret[0] = (byte) ++keys;

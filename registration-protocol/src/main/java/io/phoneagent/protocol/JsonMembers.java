@@ -32,12 +32,13 @@ import java.util.function.Supplier;
  * are the same. Members nobody asks for are ignored; errors name the member by its path.
  */
 final class JsonMembers {
+  // Names stay canonicalized: without that, the parser reads through a decoder that takes octets
+  // that are not UTF-8 for question marks. Its table of names is bounded and resists collisions.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(Limits.MAX_DEPTH)

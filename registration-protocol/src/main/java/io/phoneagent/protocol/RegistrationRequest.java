@@ -52,7 +52,10 @@ public final class RegistrationRequest {
     if (sequence < 0) {
       throw new InvalidSettingException("sequence", sequence + " is below 0");
     }
-    if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
+    // Half of a surrogate pair can be read from JSON and never be written again.
+    if (reason.length() > MAX_REASON
+        || reason.chars().anyMatch(Character::isISOControl)
+        || reason.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
       throw new InvalidSettingException(
           "reason", "must be at most " + MAX_REASON + " characters, none a control character");
     }

@@ -19,8 +19,12 @@ final class Routing {
   /** Where a call goes, or why it goes nowhere. */
   record Route(Optional<SipPeer> first, Optional<Destination> backup, int refusal) {}
 
-  /** A number and how it is reached. */
-  record Destination(PhoneNumber number, SipPeer peer) {}
+  /**
+   * A backup number and how it is reached.
+   *
+   * @param of whose backup it is
+   */
+  record Destination(PhoneNumber number, SipPeer peer, PhoneNumber of) {}
 
   Routing(
       AccountDirectory accounts,
@@ -58,17 +62,22 @@ final class Routing {
   /** One link long: a backup's own backup is not rung; neither is the caller. */
   Optional<Destination> backup(Account account, SipPeer caller, String claimed) {
     Optional<PhoneNumber> number = registry.backup(account.number());
-    if (number.isEmpty() || number.get().e164().equals(claimed)) {
+    if (number.isEmpty() || isSame(number.get(), claimed)) {
       return Optional.empty();
     }
     PhoneNumber backup = number.get();
     Optional<Peers.Phone> phone = phones.apply(backup);
     if (phone.isPresent()) {
-      return Optional.of(new Destination(backup, phone.get()));
+      return Optional.of(new Destination(backup, phone.get(), account.number()));
     }
     boolean mayPay = !(caller instanceof Peers.Stranger) || account.backupOverTrunk();
     return accounts.find(backup).isEmpty() && mayPay
-        ? trunk.map(t -> new Destination(backup, t))
+        ? trunk.map(t -> new Destination(backup, t, account.number()))
         : Optional.empty();
+  }
+
+  /** Gateways write a caller's number with the plus or without. */
+  private static boolean isSame(PhoneNumber number, String claimed) {
+    return number.e164().equals(claimed) || number.e164().substring(1).equals(claimed);
   }
 }

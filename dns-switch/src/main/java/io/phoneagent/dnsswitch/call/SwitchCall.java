@@ -64,6 +64,7 @@ final class SwitchCall {
   private int refusal = 480;
   private Timer watchTimer = NONE;
   private boolean over;
+  private boolean callerIsBackup;
 
   SwitchCall(Switchboard board, SipSession caller, PhoneNumber called, int forwards) {
     this.board = board;
@@ -93,6 +94,9 @@ final class SwitchCall {
       }
     } else {
       callBackup();
+      if (legs.isEmpty() && !over) {
+        refuse(refusal);
+      }
     }
   }
 
@@ -145,8 +149,11 @@ final class SwitchCall {
         || !(callers || media == joined.get().media)) {
       return;
     }
+    // A chain is one long: what is itself a backup has none.
+    boolean isBackup = callers ? callerIsBackup : joined.get().isBackup;
     SipSession remaining = callers ? joined.get().session.orElseThrow() : caller;
-    Optional<Routing.Destination> instead = board.backup(number, remaining);
+    Optional<Routing.Destination> instead =
+        isBackup ? Optional.empty() : board.backup(number, remaining);
     if (instead.isPresent()) {
       rescue(number, callers, instead.get());
     } else if (board.loop().nanos() - heardAt >= PATIENCE_NANOS) {
@@ -167,6 +174,7 @@ final class SwitchCall {
       callerMedia.close();
       callerMedia = leg.media;
       caller = leg.session.orElseThrow();
+      callerIsBackup = leg.isBackup;
       caller.listener(new CallerEvents());
       gone.hangUp();
     } else {
@@ -181,6 +189,13 @@ final class SwitchCall {
     }
   }
 
+  /** Whether the trunk is asked for this number's backup and has not answered yet. */
+  boolean awaitsTrunkBackupOf(PhoneNumber number) {
+    return joined.isEmpty()
+        && legs.stream()
+            .anyMatch(l -> l.peer instanceof Peers.Trunk && l.backupOf.equals(Optional.of(number)));
+  }
+
   SipPeer caller() {
     return caller.peer();
   }
@@ -192,7 +207,12 @@ final class SwitchCall {
     if (over || joined.isPresent() || destination.isEmpty()) {
       return;
     }
+    if (!board.mayCall(destination.get(), caller.peer())) {
+      LOG.info("call {}: too many backup calls for {}", id, destination.get().of());
+      return;
+    }
     Leg leg = new Leg(destination.get().number(), destination.get().peer(), true);
+    leg.backupOf = Optional.of(destination.get().of());
     if (leg.media.isOpen()) {
       legs.add(leg);
       leg.call();
@@ -359,6 +379,7 @@ final class SwitchCall {
     private Optional<SipSession> session = Optional.empty();
     private Timer nudge = NONE;
     private boolean closed;
+    private Optional<PhoneNumber> backupOf = Optional.empty();
 
     Leg(PhoneNumber number, SipPeer peer, boolean isBackup) {
       this.number = number;

@@ -12,6 +12,7 @@ import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SipMethod;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipSession;
@@ -92,6 +93,7 @@ public final class Switchboard {
   private final CallAdmission admission;
   private final Routing routing;
   private final Optional<Peers.Trunk> trunk;
+  private final TrunkBackups trunkBackups = new TrunkBackups();
   private final Set<SwitchCall> calls = new LinkedHashSet<>();
   private boolean draining;
 
@@ -220,6 +222,15 @@ public final class Switchboard {
     return userAgent.call(request, peer, listener);
   }
 
+  /** Whether a backup may be called now for this caller. */
+  boolean mayCall(Routing.Destination backup, SipPeer caller) {
+    if (!(backup.peer() instanceof Peers.Trunk)) {
+      return true;
+    }
+    long unanswered = calls.stream().filter(c -> c.awaitsTrunkBackupOf(backup.of())).count();
+    return trunkBackups.allows(backup.of(), caller, unanswered, parts.loop().nanos());
+  }
+
   private boolean hasTooMany(SipPeer caller) {
     if (caller instanceof Peers.Trunk) {
       return false;
@@ -243,7 +254,11 @@ public final class Switchboard {
 
   /** The other end's number, as it says itself; empty if it has none. */
   static String number(SipSession session) {
-    return other(session).uri() instanceof SipUri sip ? sip.number() : "";
+    return number(other(session));
+  }
+
+  private static String number(NameAddr somebody) {
+    return somebody.uri() instanceof SipUri sip ? sip.number() : "";
   }
 
   Liveness liveness() {
@@ -283,29 +298,44 @@ public final class Switchboard {
 
     @Override
     public Optional<Rejection> vet(SipRequest request, SipPeer from) {
-      return admission.vet(request, from, parts.loop().nanos());
+      Optional<Rejection> refused = admission.vet(request, from, parts.loop().nanos());
+      boolean strangersCall =
+          from instanceof Peers.Stranger
+              && request.method().equals(SipMethod.INVITE)
+              && request.toTag().isEmpty();
+      if (refused.isPresent() || !strangersCall) {
+        return refused;
+      }
+      // A stranger's address may be forged, so it is told no once and not again and again.
+      int refusal = refusal(request, from, number(request.from()));
+      return refusal == 0 ? Optional.empty() : Optional.of(Rejection.of(refusal));
+    }
+
+    /** Why an INVITE does not become a call; 0 if it does. */
+    private int refusal(SipRequest invite, SipPeer from, String claimed) {
+      Optional<PhoneNumber> called = called(invite);
+      if (draining || called.isEmpty() || forwards(invite) <= 0) {
+        return draining ? 503 : called.isEmpty() ? 404 : 483;
+      }
+      return hasTooMany(from) ? 503 : routing.route(called.get(), from, claimed).refusal();
+    }
+
+    private int forwards(SipRequest invite) {
+      return invite.maxForwards().orElse(70) - 1;
     }
 
     @Override
     public void onIncoming(SipSession session) {
       SipRequest invite = session.invite().orElseThrow();
-      int forwards = invite.maxForwards().orElse(70) - 1;
-      Optional<PhoneNumber> called = called(invite);
-      if (draining || called.isEmpty() || forwards <= 0) {
-        session.reject(draining ? 503 : called.isEmpty() ? 404 : 483);
+      int refusal = refusal(invite, session.peer(), number(session));
+      if (refusal != 0) {
+        session.reject(refusal);
         return;
       }
-      if (hasTooMany(session.peer())) {
-        session.reject(503);
-        return;
-      }
-      Routing.Route route = routing.route(called.get(), session.peer(), number(session));
-      LOG.debug("call {} to {}: {}", session.id(), called.get(), route);
-      if (route.refusal() != 0) {
-        session.reject(route.refusal());
-        return;
-      }
-      SwitchCall call = new SwitchCall(Switchboard.this, session, called.get(), forwards);
+      PhoneNumber called = called(invite).orElseThrow();
+      Routing.Route route = routing.route(called, session.peer(), number(session));
+      LOG.debug("call {} to {}: {}", session.id(), called, route);
+      SwitchCall call = new SwitchCall(Switchboard.this, session, called, forwards(invite));
       calls.add(call);
       call.start(route);
     }

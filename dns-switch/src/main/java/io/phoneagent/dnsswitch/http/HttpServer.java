@@ -19,12 +19,15 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.protocol.MessageReader;
+import io.phoneagent.runtime.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
 
@@ -48,14 +51,39 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Limits that a test may narrow.
+   * What one source, and all together, may do. A source is an IPv4 address or an IPv6 /64.
    *
-   * @param perSource connections from one address at a time
-   * @param patience for a handshake, a whole request, or the next one
+   * @param connections of one source at a time, and within a moment
+   * @param connectionsPerSecond of one source in the long run; a handshake is what costs most
+   * @param requestsPerSecond of one source; what is more waits for its turn
+   * @param connectionsOfAll all sources together
+   * @param patience for a handshake, a whole request, the taking of its answer, or the next one
+   * @param unlimited the sources for which the first three do not hold
    */
-  public record Limits(int perSource, Duration patience) {
-    /** A thousand phones behind one firewall, and ten seconds. */
-    public static final Limits DEFAULT = new Limits(1024, Duration.ofSeconds(10));
+  public record Limits(
+      int connections,
+      int connectionsPerSecond,
+      int requestsPerSecond,
+      int connectionsOfAll,
+      Duration patience,
+      Predicate<InetAddress> unlimited) {
+    /**
+     * A thousand phones behind one firewall or a carrier's NAT; all together leave file descriptors
+     * to calls; ten seconds. Programs on this machine can do worse than to flood us.
+     */
+    public static final Limits DEFAULT =
+        new Limits(1024, 256, 1000, 16_384, Duration.ofSeconds(10), InetAddress::isLoopbackAddress);
+
+    /** The same for so many phones of one source. */
+    public Limits perSource(int phones) {
+      return new Limits(
+          phones,
+          Math.max(1, phones / 4),
+          phones,
+          Math.max(phones, connectionsOfAll),
+          patience,
+          unlimited);
+    }
   }
 
   /** TLS with the switch's own certificates. */
@@ -92,20 +120,22 @@ public final class HttpServer implements AutoCloseable {
    * Binds and serves.
    *
    * @param tls empty for plain HTTP
+   * @param clock for what may be done in a second
    * @throws IOException if the address cannot be bound
    */
   public static HttpServer start(
       InetSocketAddress address,
       Optional<SslContext> tls,
       RegistrationService service,
-      Limits limits)
+      Limits limits,
+      Clock clock)
       throws IOException {
     MultiThreadIoEventLoopGroup threads =
         new MultiThreadIoEventLoopGroup(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new DefaultThreadFactory("http", true),
             NioIoHandler.newFactory());
-    ConnectionCount connections = new ConnectionCount(limits.perSource());
+    Sources sources = new Sources(clock, limits);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(threads)
@@ -117,11 +147,17 @@ public final class HttpServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel connection) {
-                    if (!connections.admit(connection)) {
+                    Optional<Source> source = sources.admit(connection);
+                    if (source.isEmpty()) {
                       connection.close();
                       return;
                     }
-                    prepare(connection, tls, service, limits);
+                    if (tls.isPresent()) {
+                      secure(connection, tls.get(), limits, clock);
+                    }
+                    RequestHandler handler =
+                        new RequestHandler(service, limits.patience(), source.get(), clock);
+                    prepare(connection, handler);
                   }
                 });
     var bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -132,16 +168,13 @@ public final class HttpServer implements AutoCloseable {
     return new HttpServer(threads, bound.channel());
   }
 
-  private static void prepare(
-      SocketChannel connection,
-      Optional<SslContext> tls,
-      RegistrationService service,
-      Limits limits) {
-    if (tls.isPresent()) {
-      SslHandler handler = tls.get().newHandler(connection.alloc());
-      handler.setHandshakeTimeoutMillis(limits.patience().toMillis());
-      connection.pipeline().addLast(handler);
-    }
+  private static void secure(SocketChannel connection, SslContext tls, Limits limits, Clock clock) {
+    SslHandler handler = tls.newHandler(connection.alloc());
+    handler.setHandshakeTimeoutMillis(limits.patience().toMillis());
+    connection.pipeline().addLast(new HandshakesInTime(clock)).addLast(handler);
+  }
+
+  private static void prepare(SocketChannel connection, RequestHandler handler) {
     connection
         .pipeline()
         .addLast(
@@ -151,7 +184,7 @@ public final class HttpServer implements AutoCloseable {
                     .setMaxHeaderSize(MAX_HEADERS)))
         .addLast(new WholeRequest(MessageReader.MAX_REQUEST))
         .addLast(new FlowControlHandler()) // the next request waits for the answer to this
-        .addLast(new RequestHandler(service, limits.patience()));
+        .addLast(handler);
   }
 
   /** The bound address. */

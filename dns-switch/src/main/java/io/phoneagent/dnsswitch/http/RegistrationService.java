@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Arrival;
+import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.Outcome;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.protocol.BasicAuthorization;
@@ -20,8 +21,8 @@ import io.phoneagent.protocol.RegistrationPath;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.protocol.WhoAmI;
 import io.phoneagent.runtime.Clock;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,14 +42,13 @@ public final class RegistrationService {
   /** And for all numbers: a building full of phones behind one address may have a few. */
   private static final int WRONG_PER_SOURCE = 200;
 
-  private static final Duration SOON = Duration.ofSeconds(1);
-
-  private record NumberFrom(InetAddress source, PhoneNumber number) {}
+  private record NumberFrom(Object source, PhoneNumber number) {}
 
   private final AccountDirectory accounts;
   private final Registry registry;
   private final Attempts perNumber;
   private final Attempts perSource;
+  private final ComeAgain comeAgain;
   private volatile boolean draining;
 
   /** A service over this registry. */
@@ -57,6 +57,7 @@ public final class RegistrationService {
     this.registry = registry;
     this.perNumber = new Attempts(clock, WRONG_PER_NUMBER);
     this.perSource = new Attempts(clock, WRONG_PER_SOURCE);
+    this.comeAgain = new ComeAgain(clock);
   }
 
   /** From now on phones are told to come again. */
@@ -103,7 +104,7 @@ public final class RegistrationService {
 
   private FullHttpResponse health() {
     return draining
-        ? HttpReply.problem(503, "the switch is shutting down", Optional.of(SOON))
+        ? later("the switch is shutting down")
         : HttpReply.json("{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8));
   }
 
@@ -129,7 +130,7 @@ public final class RegistrationService {
       return done(refusal.get());
     }
     if (draining) {
-      return done(HttpReply.problem(503, "the switch is shutting down", Optional.of(SOON)));
+      return done(later("the switch is shutting down"));
     }
     if (put) {
       return put(request, number.get(), arrival);
@@ -146,10 +147,10 @@ public final class RegistrationService {
 
   private Optional<FullHttpResponse> authorize(
       FullHttpRequest request, PhoneNumber number, Arrival arrival) {
-    InetAddress source = arrival.source().getAddress();
+    Object source = Sources.key(arrival.source().getAddress());
     NumberFrom pair = new NumberFrom(source, number);
     Optional<Duration> wait = perNumber.mustWait(pair).or(() -> perSource.mustWait(source));
-    if (wait.isPresent()) {
+    if (wait.isPresent() && !isKnownDevice(request, number)) {
       return Optional.of(HttpReply.problem(429, "too many wrong secrets", wait));
     }
     String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
@@ -164,12 +165,34 @@ public final class RegistrationService {
     if (!known) {
       perNumber.failed(pair);
       perSource.failed(source);
-      LOG.info("wrong secret for {} from {}", number, source.getHostAddress());
+      LOG.info(
+          "wrong secret for {} from {}", number, arrival.source().getAddress().getHostAddress());
       return Optional.of(unauthorized("no account has this number and secret"));
     }
     return given.get().number().equals(number)
         ? Optional.empty()
         : Optional.of(HttpReply.problem(403, "this is another number's registration"));
+  }
+
+  /**
+   * Whether this is the phone that is registered, by the name of its boot, which only it and the
+   * switch know: whoever guesses secrets beside it, behind the same firewall, does not lock it out.
+   */
+  private boolean isKnownDevice(FullHttpRequest request, PhoneNumber number) {
+    Optional<Binding> binding = registry.find(number);
+    if (binding.isEmpty() || !request.method().equals(HttpMethod.PUT)) {
+      return false;
+    }
+    try {
+      RegistrationRequest message =
+          MessageReader.registrationRequest(ByteBufUtil.getBytes(request.content()));
+      return MessageDigest.isEqual(
+              message.bootId().getBytes(StandardCharsets.UTF_8),
+              binding.get().request().bootId().getBytes(StandardCharsets.UTF_8))
+          && message.mac().equals(binding.get().mac());
+    } catch (MalformedMessageException e) {
+      return false;
+    }
   }
 
   private static FullHttpResponse unauthorized(String detail) {
@@ -198,8 +221,7 @@ public final class RegistrationService {
             (outcome, failure) ->
                 failure == null
                     ? reply(outcome, number)
-                    : HttpReply.problem(
-                        503, "the registration could not be stored", Optional.of(SOON)));
+                    : later("the registration could not be stored"));
   }
 
   private static boolean isJson(String contentType) {
@@ -210,7 +232,7 @@ public final class RegistrationService {
         .equals("application/json");
   }
 
-  private static FullHttpResponse reply(Outcome outcome, PhoneNumber number) {
+  private FullHttpResponse reply(Outcome outcome, PhoneNumber number) {
     if (outcome instanceof Outcome.Accepted accepted) {
       return HttpReply.json(MessageWriter.write(accepted.answer()));
     }
@@ -220,8 +242,12 @@ public final class RegistrationService {
       case NO_ACCOUNT -> unauthorized("number and secret are needed, by HTTP Basic authentication");
       case OLD_SEQUENCE, OTHER_DEVICE -> HttpReply.problem(409, refused.detail());
       case NOT_SERVED -> HttpReply.problem(400, refused.detail());
-      case BUSY -> HttpReply.problem(503, refused.detail(), Optional.of(SOON));
+      case BUSY -> later(refused.detail());
     };
+  }
+
+  private FullHttpResponse later(String detail) {
+    return HttpReply.problem(503, detail, Optional.of(comeAgain.in()));
   }
 
   private static CompletionStage<FullHttpResponse> done(FullHttpResponse response) {

@@ -4,7 +4,7 @@ package io.phoneagent.dnsswitch.http;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.Future;
 import io.phoneagent.dnsswitch.registry.Arrival;
+import io.phoneagent.runtime.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection: a request at a time, the next one read after the answer to the last. A client
- * that has not sent a whole request in time, however slowly it drips, is closed.
+ * that has not sent a whole request in time, however slowly it drips, or does not take an answer,
+ * is closed.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -32,11 +34,15 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private final RegistrationService service;
   private final Duration patience;
+  private final Source source;
+  private final Clock clock;
   private @Nullable Future<?> deadline;
 
-  RequestHandler(RegistrationService service, Duration patience) {
+  RequestHandler(RegistrationService service, Duration patience, Source source, Clock clock) {
     this.service = service;
     this.patience = patience;
+    this.source = source;
+    this.clock = clock;
   }
 
   @Override
@@ -66,8 +72,32 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
       send(context, malformed(request.decoderResult().cause()), false);
       return;
     }
-    boolean keepAlive = HttpUtil.isKeepAlive(request);
     context.channel().config().setAutoRead(false);
+    long wait = source.turnIn(clock.nanos());
+    if (wait <= 0) {
+      serve(context, request);
+      return;
+    }
+    request.retain();
+    context
+        .executor()
+        .schedule(
+            () -> {
+              try {
+                serve(context, request);
+              } finally {
+                request.release();
+              }
+            },
+            wait,
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void serve(ChannelHandlerContext context, FullHttpRequest request) {
+    if (!context.channel().isActive()) {
+      return; // gone while it waited
+    }
+    boolean keepAlive = HttpUtil.isKeepAlive(request);
     Arrival arrival =
         new Arrival(
             (InetSocketAddress) context.channel().remoteAddress(),
@@ -103,13 +133,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    var written = context.writeAndFlush(response);
-    if (keepAlive) {
-      await(context);
-      context.channel().config().setAutoRead(true);
-    } else {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
+    await(context);
+    // Who asks and does not take the answers must not pile them up here.
+    context
+        .writeAndFlush(response)
+        .addListener(
+            keepAlive
+                ? written -> context.channel().config().setAutoRead(true)
+                : ChannelFutureListener.CLOSE);
   }
 
   @Override
@@ -120,8 +151,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // A failed handshake or a reset is the client's; anything else is ours.
-    if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
+    // A failed handshake, a reset or half a request is the client's; anything else is ours.
+    if (!(cause instanceof IOException) && !(cause instanceof CodecException)) {
       LOG.error("a connection failed", cause);
     }
     context.close();

@@ -43,7 +43,8 @@ public record Binding(
     List<Previous> history,
     List<Cause> causes) {
   private static final int MAX_HISTORY = 8;
-  private static final int MAX_CAUSES = 32;
+  // All of them are written with each registration; the phone's own timeline goes further back.
+  private static final int MAX_CAUSES = 8;
 
   /** Keeps the latest of history and causes. */
   public Binding {

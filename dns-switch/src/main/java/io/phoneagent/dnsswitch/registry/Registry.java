@@ -46,8 +46,11 @@ public final class Registry {
   /** A counter is written at least each time it has grown by this much. */
   public static final int COUNTER_STRIDE = 64;
 
-  /** Registrations that wait for the disk; beyond this a phone is better told to come again. */
-  private static final int MAX_WAITING = 10_000;
+  /**
+   * Registrations that wait for the disk: one transaction that is being written and the next one.
+   * Whoever came then would wait for a third, and is better told to come again.
+   */
+  static final int MAX_WAITING = 4_000;
 
   /**
    * What a phone gets that could not register again because the switch was down: as long as the

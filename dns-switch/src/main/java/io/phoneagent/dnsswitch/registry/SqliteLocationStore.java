@@ -47,6 +47,8 @@ public final class SqliteLocationStore implements LocationStore {
 
   private final Path file;
   private final Connection connection;
+  private final PreparedStatement upsert;
+  private final PreparedStatement delete;
   private final Thread writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -54,9 +56,12 @@ public final class SqliteLocationStore implements LocationStore {
   private boolean urgent;
   private boolean closing;
 
-  private SqliteLocationStore(Path file, Connection connection) {
+  private SqliteLocationStore(Path file, Connection connection) throws SQLException {
     this.file = file;
     this.connection = connection;
+    prepare();
+    this.upsert = connection.prepareStatement(LocationRow.UPSERT);
+    this.delete = connection.prepareStatement(LocationRow.DELETE);
     this.writer = new Thread(this::run, "location-store");
     writer.setDaemon(true);
   }
@@ -71,7 +76,6 @@ public final class SqliteLocationStore implements LocationStore {
       createPrivate(file);
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
       SqliteLocationStore store = new SqliteLocationStore(file, connection);
-      store.prepare();
       store.writer.start();
       return store;
     } catch (SQLException | IOException e) {
@@ -209,28 +213,46 @@ public final class SqliteLocationStore implements LocationStore {
   }
 
   private void commit(List<Pending> batch) {
-    try (PreparedStatement upsert = connection.prepareStatement(LocationRow.UPSERT);
-        PreparedStatement delete = connection.prepareStatement(LocationRow.DELETE)) {
+    List<Pending> written = new ArrayList<>(batch.size());
+    try {
       for (Pending entry : batch) {
-        Location location = entry.location();
-        if (location.isEmpty()) {
-          delete.setString(1, location.number().e164());
-          delete.executeUpdate();
-        } else {
-          LocationRow.write(location, upsert);
-          upsert.executeUpdate();
+        if (write(entry)) {
+          written.add(entry);
         }
       }
       connection.commit();
     } catch (SQLException e) {
       LOG.error("location store {} cannot be written: {}", file, e.toString());
       rollback();
-      PhoneAgentException failure =
-          new PhoneAgentException("the registration could not be stored", e);
-      batch.forEach(p -> p.told().forEach(t -> t.completeExceptionally(failure)));
+      batch.forEach(p -> failed(p, e));
       return;
     }
-    batch.forEach(p -> p.told().forEach(t -> t.complete(null)));
+    written.forEach(p -> p.told().forEach(t -> t.complete(null)));
+  }
+
+  private boolean write(Pending entry) throws SQLException {
+    Location location = entry.location();
+    if (location.isEmpty()) {
+      delete.setString(1, location.number().e164());
+      delete.executeUpdate();
+      return true;
+    }
+    try {
+      LocationRow.write(location, upsert);
+    } catch (RuntimeException e) {
+      // One location that cannot be spelled must not take the others with it, nor this thread.
+      LOG.error("location of {} cannot be written", location.number(), e);
+      failed(entry, e);
+      return false;
+    }
+    upsert.executeUpdate();
+    return true;
+  }
+
+  private static void failed(Pending entry, Exception cause) {
+    PhoneAgentException failure =
+        new PhoneAgentException("the registration could not be stored", cause);
+    entry.told().forEach(t -> t.completeExceptionally(failure));
   }
 
   private void rollback() {

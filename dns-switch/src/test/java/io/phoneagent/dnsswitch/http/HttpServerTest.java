@@ -43,7 +43,12 @@ class HttpServerTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
         new RegistrationService(number -> Optional.empty(), registry, time),
-        limits);
+        limits,
+        time);
+  }
+
+  private static HttpServer.Limits limits(int connections, Duration patience) {
+    return new HttpServer.Limits(connections, 1000, 1000, 1000, patience, source -> false);
   }
 
   private static Socket connect(HttpServer server) throws IOException {
@@ -54,7 +59,7 @@ class HttpServerTest {
 
   @Test
   void whoDripsIsClosedAlthoughNeverIdle() throws Exception {
-    try (HttpServer server = server(new HttpServer.Limits(10, Duration.ofMillis(300)));
+    try (HttpServer server = server(limits(10, Duration.ofMillis(300)));
         Socket socket = connect(server)) {
       byte[] header = "X: y\r\n".getBytes(US_ASCII);
       socket.getOutputStream().write(WHOAMI.getBytes(US_ASCII));
@@ -87,7 +92,7 @@ class HttpServerTest {
 
   @Test
   void anAddressHasOnlySoManyConnections() throws Exception {
-    try (HttpServer server = server(new HttpServer.Limits(2, Duration.ofSeconds(10)));
+    try (HttpServer server = server(limits(2, Duration.ofSeconds(10)));
         Socket first = connect(server);
         Socket second = connect(server)) {
       assertThat(status(first)).startsWith("HTTP/1.1 200");

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,8 @@ class RegistryTest {
   private static final PhoneNumber BACKUP = new PhoneNumber("+15551239999");
   private static final String MAC = "02:00:00:00:01:64";
   private static final String OTHER = "02:00:00:00:01:65";
+  private static final Arrival ARRIVAL =
+      new Arrival(new InetSocketAddress(address("203.0.113.1"), 40000), address("10.0.0.1"));
 
   /** Keeps locations in memory; commits when it is told to. */
   private static final class MemoryStore implements LocationStore {
@@ -161,12 +164,7 @@ class RegistryTest {
   }
 
   private CompletableFuture<Outcome> register(RegistrationRequest request) {
-    return registry
-        .register(
-            NUMBER,
-            request,
-            new Arrival(new InetSocketAddress(address("203.0.113.1"), 40000), address("10.0.0.1")))
-        .toCompletableFuture();
+    return registry.register(NUMBER, request, ARRIVAL).toCompletableFuture();
   }
 
   private Accepted accepted(String mac, String boot, long sequence) {
@@ -271,6 +269,36 @@ class RegistryTest {
     store.broken = false;
     accepted(MAC, "b", 1);
     assertThat(store.kept).containsKey(NUMBER);
+  }
+
+  @Test
+  void aLocationThatCannotBeSpelledHarmsNoOther(@TempDir Path directory) throws Exception {
+    try (LocationStore file = SqliteLocationStore.open(directory.resolve("l.db"))) {
+      registry = registry(file);
+      String keyId = accepted(MAC, "b", 1).answer().flow().keyId();
+      registry.flowMoved(keyId, FlowPaths.NONE, 1, "half a \ud83d");
+      accounts.put(
+          BACKUP,
+          new Account(BACKUP, Optional.empty(), Optional.empty(), false, Account.ha1(BACKUP, "s")));
+      Outcome other =
+          registry
+              .register(BACKUP, request(MAC, "b", 1).build(), ARRIVAL)
+              .toCompletableFuture()
+              .get(20, TimeUnit.SECONDS);
+      assertThat(other).isInstanceOf(Accepted.class);
+    }
+  }
+
+  @Test
+  void beyondWhatTheDiskTakesItIsBusyAndRecovers() {
+    store.held = true;
+    for (int i = 0; i < Registry.MAX_WAITING; i++) {
+      assertThat(register(request(MAC, "b", i).build())).isNotDone();
+    }
+    assertThat(refusal(request(MAC, "b", 9_999_999).build())).contains(Why.BUSY);
+    store.held = false;
+    store.waiting.forEach(Runnable::run);
+    assertThat(refusal(request(MAC, "b", 9_999_999).build())).isEmpty();
   }
 
   @Test

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.protocol.BasicAuthorization;
+import io.phoneagent.protocol.RegistrationPath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a durable registration costs the switch: its process's CPU time, from /proc, over what it
+ * has answered with 200. See benchmarks/registration.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class RegistrationBenchmark {
+  private static final int NUMBERS = 10_000;
+  private static final String SECRET = "a secret of some length";
+  private static final Pattern READY = Pattern.compile("ready http=127\\.0\\.0\\.1:(\\d+) .*");
+  // USER_HZ is 100 wherever Java runs on Linux.
+  private static final double TICK_MICROS = 10_000;
+
+  private final SslContext tls;
+  private final int port;
+  private final byte[][] requests = new byte[NUMBERS][];
+  private final MultiThreadIoEventLoopGroup threads =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+  private int sequence;
+
+  private RegistrationBenchmark(SslContext tls, int port) {
+    this.tls = tls;
+    this.port = port;
+  }
+
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
+    int count = args.length > 2 ? Integer.parseInt(args[2]) : 100_000;
+    int connections = args.length > 3 ? Integer.parseInt(args[3]) : 64;
+    Path data = Files.createTempDirectory("registration-benchmark");
+    accounts(data.resolve("accounts.json"));
+    Process dnsSwitch =
+        new ProcessBuilder(
+                args[0],
+                "--data",
+                data.toString(),
+                "--http",
+                "127.0.0.1:0",
+                "--signalling",
+                "127.0.0.1:0")
+            .redirectError(data.resolve("log").toFile())
+            .start();
+    try {
+      int port = port(dnsSwitch);
+      SslContext tls =
+          SslContextBuilder.forClient().trustManager(data.resolve("ca.pem").toFile()).build();
+      RegistrationBenchmark benchmark = new RegistrationBenchmark(tls, port);
+      System.out.println(
+          "CPU time of the switch per durable registration, us; " + NUMBERS + " numbers");
+      benchmark.rounds("warm-up", dnsSwitch.pid(), 3, count, connections, false);
+      benchmark.rounds("kept connections", dnsSwitch.pid(), rounds, count, connections, false);
+      benchmark.rounds("fresh handshake each", dnsSwitch.pid(), 3, count / 20, connections, true);
+      System.out.println("not answered with 200: " + benchmark.failed.get());
+      benchmark.threads.shutdownGracefully();
+    } finally {
+      dnsSwitch.destroy();
+      dnsSwitch.waitFor();
+      try (Stream<Path> files = Files.walk(data)) {
+        files.sorted((a, b) -> b.compareTo(a)).forEach(f -> f.toFile().delete());
+      }
+    }
+  }
+
+  private static void accounts(Path file) throws IOException {
+    StringBuilder json = new StringBuilder("{\"accounts\":[");
+    for (int i = 0; i < NUMBERS; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("{\"number\":\"")
+          .append(number(i))
+          .append("\",\"ha1\":\"")
+          .append(Account.ha1(number(i), SECRET))
+          .append("\"}");
+    }
+    Files.writeString(file, json.append("]}"));
+  }
+
+  private static PhoneNumber number(int i) {
+    return new PhoneNumber("+1555" + (1_000_000 + i));
+  }
+
+  private static int port(Process process) throws IOException {
+    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      Matcher ready = READY.matcher(line);
+      if (ready.matches()) {
+        return Integer.parseInt(ready.group(1));
+      }
+    }
+    throw new IOException("the switch has ended before it was ready");
+  }
+
+  private static double cpuMicros(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
+  }
+
+  private void rounds(String name, long pid, int rounds, int count, int connections, boolean fresh)
+      throws Exception {
+    double[] micros = new double[rounds];
+    double[] rates = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      double cpu = cpuMicros(pid);
+      long from = System.nanoTime();
+      round(count, connections, fresh);
+      rates[i] = count / ((System.nanoTime() - from) / 1e9);
+      micros[i] = (cpuMicros(pid) - cpu) / count;
+    }
+    Arrays.sort(micros);
+    Arrays.sort(rates);
+    System.out.printf(
+        Locale.ROOT,
+        "%-22s median %6.1f  (%.1f to %.1f, %d rounds of %d, %d connections; %.0f a second)%n",
+        name,
+        micros[rounds / 2],
+        micros[0],
+        micros[rounds - 1],
+        rounds,
+        count,
+        connections,
+        rates[rounds / 2]);
+  }
+
+  /** Registers, each number with a higher sequence than before. */
+  private void round(int count, int connections, boolean fresh) throws InterruptedException {
+    next.set(0);
+    CountDownLatch open = new CountDownLatch(connections);
+    for (int i = 0; i < connections; i++) {
+      connect(count, fresh, open);
+    }
+    open.await();
+  }
+
+  private void connect(int count, boolean fresh, CountDownLatch open) {
+    new Bootstrap()
+        .group(threads)
+        .channel(NioSocketChannel.class)
+        .handler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                channel
+                    .pipeline()
+                    .addLast(tls.newHandler(channel.alloc(), "localhost", port))
+                    .addLast(new Phone(count, fresh, open));
+              }
+            })
+        .connect("127.0.0.1", port);
+  }
+
+  private ByteBuf request(int n) {
+    int i = n % NUMBERS;
+    if (requests[i] == null) {
+      requests[i] =
+          ("PUT "
+                  + RegistrationPath.of(number(i))
+                  + " HTTP/1.1\r\nHost: localhost:"
+                  + port
+                  + "\r\nAuthorization: "
+                  + BasicAuthorization.of(number(i), SECRET).header()
+                  + "\r\nAccept: application/json, application/problem+json\r\n"
+                  + "Content-Type: application/json\r\nConnection: Keep-Alive\r\n"
+                  + "Accept-Encoding: gzip\r\nUser-Agent: okhttp/5.1.0\r\n")
+              .getBytes(US_ASCII);
+    }
+    String body =
+        "{\"mac\":\"02:00:00:00:01:64\",\"localAddress\":\"192.168.1.100\","
+            + "\"publicAddress\":\"203.0.113.1\",\"backupNumber\":\"+15551239999\","
+            + "\"protocol\":\"sip\",\"transport\":\"udp\","
+            + "\"bootId\":\"5f0d6a1b2c3d4e5f60718293a4b5c6d7\",\"sequence\":"
+            + ++sequence
+            + ",\"reason\":\"http:/status says 203.0.113.1\"}";
+    byte[] rest = ("Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(US_ASCII);
+    return Unpooled.wrappedBuffer(requests[i], rest);
+  }
+
+  /** Registers again and again on its connection, or once. */
+  private final class Phone extends SimpleChannelInboundHandler<ByteBuf> {
+    private final int count;
+    private final boolean fresh;
+    private final CountDownLatch open;
+    private final StringBuilder answer = new StringBuilder();
+    private boolean done;
+
+    Phone(int count, boolean fresh, CountDownLatch open) {
+      this.count = count;
+      this.fresh = fresh;
+      this.open = open;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      register(context);
+    }
+
+    private void register(ChannelHandlerContext context) {
+      int n = next.getAndIncrement();
+      if (n >= count) {
+        done = true;
+        context.close();
+        open.countDown();
+        return;
+      }
+      context.writeAndFlush(request(n));
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ByteBuf octets) {
+      answer.append(octets.toString(US_ASCII));
+      if (!answer.toString().endsWith("}")) {
+        return;
+      }
+      if (!answer.toString().startsWith("HTTP/1.1 200")) {
+        failed.incrementAndGet();
+      }
+      answer.setLength(0);
+      if (fresh) {
+        done = true;
+        context.close();
+        connect(count, true, open);
+      } else {
+        register(context);
+      }
+    }
+
+    /** Closed where the switch was behind, too: a phone comes again. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      if (!done) {
+        context.executor().schedule(() -> connect(count, fresh, open), 200, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      failed.incrementAndGet();
+      context.close();
+    }
+  }
+}
