@@ -170,9 +170,7 @@ class HostilePageTest {
   @Test
   void redirectsThatLeadInCirclesEnd() throws Exception {
     assertThat(
-            ask(
-                out ->
-                    write(out, "HTTP/1.1 302 F\r\nLocation: /ip\r\nContent-Length: 0\r\n\r\n")))
+            ask(out -> write(out, "HTTP/1.1 302 F\r\nLocation: /ip\r\nContent-Length: 0\r\n\r\n")))
         .contains("redirects more than 3 times");
     assertThat(asked.get()).isEqualTo(4);
   }

@@ -193,8 +193,7 @@ final class SwitchCall {
   boolean awaitsTrunkBackupOf(PhoneNumber number) {
     return joined.isEmpty()
         && legs.stream()
-            .anyMatch(
-                l -> l.peer instanceof Peers.Trunk && l.backupOf.equals(Optional.of(number)));
+            .anyMatch(l -> l.peer instanceof Peers.Trunk && l.backupOf.equals(Optional.of(number)));
   }
 
   SipPeer caller() {

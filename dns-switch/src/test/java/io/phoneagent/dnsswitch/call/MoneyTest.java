@@ -34,7 +34,11 @@ class MoneyTest {
     StringBuilder text = new StringBuilder("INVITE ").append(uri).append(" SIP/2.0\r\n");
     text.append("Via: SIP/2.0/UDP 203.0.113.9;rport;branch=z9hG4bK").append(fields.length);
     text.append("\r\nMax-Forwards: 70\r\nFrom: <sip:").append(from).append("@192.0.2.10>;tag=1");
-    text.append("\r\nTo: <").append(uri).append(">\r\nCall-ID: c").append(from).append(fields.length);
+    text.append("\r\nTo: <")
+        .append(uri)
+        .append(">\r\nCall-ID: c")
+        .append(from)
+        .append(fields.length);
     text.append("\r\nCSeq: 1 INVITE\r\nContact: <sip:x@203.0.113.9>\r\n");
     for (String field : fields) {
       text.append(field).append("\r\n");
@@ -55,7 +59,6 @@ class MoneyTest {
     "Referred-By: <sip:" + ALICE + "@192.0.2.10>"
   };
 
-
   @ParameterizedTest
   @ValueSource(strings = {"stranger", "trunk"})
   void borrowedNamesOpenTheTrunkToNobody(String who) {
@@ -68,8 +71,7 @@ class MoneyTest {
 
   @Test
   void aPhonesBorrowedNamesDoNotReachTheTrunk() {
-    HeaderField proof =
-        alice.account(alice.nonce).preemptive(SipMethod.INVITE, URI).orElseThrow();
+    HeaderField proof = alice.account(alice.nonce).preemptive(SipMethod.INVITE, URI).orElseThrow();
     String[] fields = Arrays.copyOf(BORROWED_NAMES, BORROWED_NAMES.length + 1);
     fields[BORROWED_NAMES.length] = "Authorization: " + proof.value();
     alice.raw(invite(URI, ALICE.e164(), alice, fields));
@@ -102,8 +104,7 @@ class MoneyTest {
         sameFirewall ? alice.nat.host("192.168.1.9") : world.network.host("203.0.113.77");
     End near = new End(world, "near", host, port);
     String forged = "Via: SIP/2.0/UDP " + alice.nat.publicAddress().getHostAddress() + ":40000";
-    HeaderField proof =
-        alice.account(alice.nonce).preemptive(SipMethod.INVITE, URI).orElseThrow();
+    HeaderField proof = alice.account(alice.nonce).preemptive(SipMethod.INVITE, URI).orElseThrow();
     near.raw(invite(URI, ALICE.e164(), near));
     near.raw(invite(URI, ALICE.e164(), near, "Authorization: " + proof.value()));
     near.raw(
@@ -121,7 +122,8 @@ class MoneyTest {
     End stranger = world.stranger();
     End victim = world.stranger();
     String via = "Via: SIP/2.0/UDP " + victim.host.address().getHostAddress() + ":5060";
-    for (String more : new String[] {"", ";rport", ";received=203.0.113.11", ";maddr=203.0.113.11"}) {
+    for (String more :
+        new String[] {"", ";rport", ";received=203.0.113.11", ";maddr=203.0.113.11"}) {
       stranger.raw(
           invite(URI, "12345", stranger, "X: " + more)
               .replaceFirst("Via: SIP/2.0/UDP [0-9.]+;rport", via + more));
@@ -190,8 +192,7 @@ class MoneyTest {
   void twoNumbersThatAreEachOthersBackupsRingOnce(boolean carolThere, boolean refuses, int rings) {
     world.account(BOB, Optional.of(CAROL), true);
     world.account(CAROL, Optional.of(BOB), true);
-    Optional<AgentPhone> carol =
-        carolThere ? Optional.of(world.phone(CAROL)) : Optional.empty();
+    Optional<AgentPhone> carol = carolThere ? Optional.of(world.phone(CAROL)) : Optional.empty();
     carol.filter(c -> refuses).ifPresent(c -> c.rejects(480));
     alice.call(BOB);
     world.millis(3000);

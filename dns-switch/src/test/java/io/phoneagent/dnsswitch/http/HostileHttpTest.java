@@ -6,16 +6,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.call.MemoryLocations;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
-import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.protocol.RegistrationPath;
-import io.phoneagent.Transport;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +47,9 @@ class HostileHttpTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = server(new HttpServer.Limits(10_000, 1000, 10_000, 10_000, Duration.ofSeconds(2), s -> false));
+    server =
+        server(
+            new HttpServer.Limits(10_000, 1000, 10_000, 10_000, Duration.ofSeconds(2), s -> false));
   }
 
   private HttpServer server(HttpServer.Limits limits) throws IOException {
@@ -58,8 +59,7 @@ class HostileHttpTest {
             new MemoryLocations(),
             (request, arrival) ->
                 Optional.of(
-                    new AssignedEndpoint(
-                        arrival.local(), 5060, Transport.UDP, Optional.empty())),
+                    new AssignedEndpoint(arrival.local(), 5060, Transport.UDP, Optional.empty())),
             KeyMint.random(),
             RegistrySettings.DEFAULT,
             time,
@@ -77,11 +77,7 @@ class HostileHttpTest {
     return number.equals(NUMBER) || number.equals(NEIGHBOUR)
         ? Optional.of(
             new Account(
-                number,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Account.ha1(number, "right")))
+                number, Optional.empty(), Optional.empty(), false, Account.ha1(number, "right")))
         : Optional.empty();
   }
 
@@ -209,12 +205,20 @@ class HostileHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "15551230001", "%2B0123", "%2B", "%2B1555123000a", "%2B1234567890123456", "%2B1%2F..", "+1 2"
+        "15551230001",
+        "%2B0123",
+        "%2B",
+        "%2B1555123000a",
+        "%2B1234567890123456",
+        "%2B1%2F..",
+        "+1 2"
       })
   void whatIsNotE164IsRefused(String number) throws IOException {
     String answer =
         exchange(
-            "GET /v1/registrations/" + number + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            "GET /v1/registrations/"
+                + number
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(status(answer)).isEqualTo(400);
   }
 
@@ -303,7 +307,9 @@ class HostileHttpTest {
   @ValueSource(strings = {"Content-Length: 104857600\r\n", "Transfer-Encoding: chunked\r\n"})
   void aHugeBodyIsRefusedAndNotRead(String length) throws Exception {
     boolean chunked = length.startsWith("T");
-    byte[] piece = ((chunked ? "4000\r\n" : "") + "x".repeat(16_384) + (chunked ? "\r\n" : "")).getBytes(US_ASCII);
+    byte[] piece =
+        ((chunked ? "4000\r\n" : "") + "x".repeat(16_384) + (chunked ? "\r\n" : ""))
+            .getBytes(US_ASCII);
     try (Socket socket = connect()) {
       socket.getOutputStream().write(head(NUMBER, "right", length).getBytes(US_ASCII));
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> read(socket));
@@ -352,7 +358,8 @@ class HostileHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"X: y\r\n", "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n", "x"})
+  @ValueSource(
+      strings = {"X: y\r\n", "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n", "x"})
   void aFloodOfHeadersIsRefused(String piece) throws Exception {
     try (Socket socket = connect()) {
       socket.getOutputStream().write("GET /health HTTP/1.1\r\n".getBytes(US_ASCII));
@@ -368,7 +375,9 @@ class HostileHttpTest {
     try (Socket socket = connect()) {
       socket
           .getOutputStream()
-          .write((head(NUMBER, "right", "Transfer-Encoding: chunked\r\n") + "0\r\n").getBytes(US_ASCII));
+          .write(
+              (head(NUMBER, "right", "Transfer-Encoding: chunked\r\n") + "0\r\n")
+                  .getBytes(US_ASCII));
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> read(socket));
       long sent = flood(socket, "X: y\r\n".repeat(1000).getBytes(US_ASCII), 100_000_000);
       assertThat(status(answer.get())).isBetween(400, 431);
