@@ -54,6 +54,7 @@ final class RegistrationBenchmark {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private int sequence;
+  private boolean asking;
 
   private RegistrationBenchmark(SslContext tls, int port) {
     this.tls = tls;
@@ -86,6 +87,9 @@ final class RegistrationBenchmark {
           "CPU time of the switch per durable registration, us; " + NUMBERS + " numbers");
       benchmark.rounds("warm-up", dnsSwitch.pid(), 3, count, connections, false);
       benchmark.rounds("kept connections", dnsSwitch.pid(), rounds, count, connections, false);
+      benchmark.asking = true;
+      benchmark.rounds("no registration: whoami", dnsSwitch.pid(), 5, count, connections, false);
+      benchmark.asking = false;
       benchmark.rounds("fresh handshake each", dnsSwitch.pid(), 3, count / 20, connections, true);
       System.out.println("not answered with 200: " + benchmark.failed.get());
       benchmark.threads.shutdownGracefully();
@@ -147,7 +151,7 @@ final class RegistrationBenchmark {
     Arrays.sort(rates);
     System.out.printf(
         Locale.ROOT,
-        "%-22s median %6.1f  (%.1f to %.1f, %d rounds of %d, %d connections; %.0f a second)%n",
+        "%-24s median %6.1f  (%.1f to %.1f, %d rounds of %d, %d connections; %.0f a second)%n",
         name,
         micros[rounds / 2],
         micros[0],
@@ -186,6 +190,9 @@ final class RegistrationBenchmark {
   }
 
   private ByteBuf request(int n) {
+    if (asking) {
+      return Unpooled.copiedBuffer("GET /v1/whoami HTTP/1.1\r\nHost: localhost\r\n\r\n", US_ASCII);
+    }
     int i = n % NUMBERS;
     if (requests[i] == null) {
       requests[i] =

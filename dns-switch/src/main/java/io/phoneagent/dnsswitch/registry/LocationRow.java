@@ -12,6 +12,9 @@ import io.phoneagent.protocol.MessageReader;
 import io.phoneagent.protocol.MessageWriter;
 import io.phoneagent.protocol.RegistrationAnswer;
 import io.phoneagent.protocol.RegistrationRecord;
+import io.phoneagent.protocol.RegistrationRecord.Cause;
+import io.phoneagent.protocol.RegistrationRecord.Previous;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,8 +27,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A location as a row. Messages are kept as the JSON they were; the record of a GET carries times,
- * history and causes. Paths are a line each: {@code current|second|good SOURCE TRANSPORT MILLIS}.
+ * A location as a row. Messages are kept as the JSON they were. Times, history and causes are a
+ * line each: {@code times REGISTERED EXPIRES}, {@code was UNTIL PUBLIC OBSERVED FLOW}, {@code why
+ * AT CAUSE}; they are most of a row and written with each registration, and JSON would cost four
+ * times as much. Paths are a line each: {@code current|second|good SOURCE TRANSPORT MILLIS}.
  */
 final class LocationRow {
   static final String TABLE =
@@ -58,7 +63,7 @@ final class LocationRow {
     Binding binding = location.binding().get();
     row.setBytes(4, MessageWriter.write(binding.request()));
     row.setBytes(5, MessageWriter.write(binding.answer()));
-    row.setBytes(6, MessageWriter.write(BindingRecord.of(binding, location.backup())));
+    row.setBytes(6, story(binding).getBytes(StandardCharsets.UTF_8));
     row.setBoolean(7, binding.bound());
     row.setLong(8, binding.current().counter());
     if (binding.previous().isPresent()) {
@@ -88,7 +93,7 @@ final class LocationRow {
   private static Binding binding(PhoneNumber number, byte[] request, ResultSet row)
       throws SQLException {
     RegistrationAnswer answer = MessageReader.registrationAnswer(row.getBytes(5));
-    RegistrationRecord record = MessageReader.registrationRecord(row.getBytes(6));
+    Story record = story(row.getBytes(6));
     String previousId = row.getString(9);
     return new Binding(
         number,
@@ -106,6 +111,72 @@ final class LocationRow {
         paths(row.getString(13)),
         record.previous(),
         record.causes());
+  }
+
+  /** What is told of a binding's past. */
+  private record Story(
+      Instant registeredAt, Instant expiresAt, List<Previous> previous, List<Cause> causes) {}
+
+  private static String story(Binding binding) {
+    StringBuilder text = new StringBuilder(512).append("times ");
+    text.append(binding.registeredAt().toEpochMilli()).append(' ');
+    text.append(binding.expiresAt().toEpochMilli()).append('\n');
+    for (Previous was : binding.history()) {
+      text.append("was ")
+          .append(was.until().toEpochMilli())
+          .append(' ')
+          .append(was.publicAddress().map(AddressLiteral::format).orElse("-"))
+          .append(' ')
+          .append(AddressLiteral.format(was.observedAddress()))
+          .append(' ')
+          .append(was.flowAddress().map(AddressLiteral::format).orElse("-"))
+          .append('\n');
+    }
+    for (Cause why : binding.causes()) {
+      text.append("why ")
+          .append(why.at().toEpochMilli())
+          .append(' ')
+          .append(why.cause().replace('\n', ' '))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static Story story(byte[] octets) {
+    if (octets.length > 0 && octets[0] == '{') { // as the first schema kept it
+      RegistrationRecord record = MessageReader.registrationRecord(octets);
+      return new Story(
+          record.registeredAt(), record.expiresAt(), record.previous(), record.causes());
+    }
+    Instant registeredAt = Instant.EPOCH;
+    Instant expiresAt = Instant.EPOCH;
+    List<Previous> previous = new ArrayList<>();
+    List<Cause> causes = new ArrayList<>();
+    for (String line : new String(octets, StandardCharsets.UTF_8).split("\n", -1)) {
+      String[] words = line.split(" ", 3);
+      if (words.length < 3) {
+        continue;
+      }
+      Instant at = Instant.ofEpochMilli(Long.parseLong(words[1]));
+      switch (words[0]) {
+        case "times" -> {
+          registeredAt = at;
+          expiresAt = Instant.ofEpochMilli(Long.parseLong(words[2]));
+        }
+        case "why" -> causes.add(new Cause(at, words[2]));
+        default -> previous.add(was(at, words[2].split(" ", -1)));
+      }
+    }
+    return new Story(registeredAt, expiresAt, previous, causes);
+  }
+
+  private static Previous was(Instant until, String[] addresses) {
+    return new Previous(
+        AddressLiteral.parse(addresses[0]),
+        AddressLiteral.parse(addresses[1])
+            .orElseThrow(() -> new InvalidSettingException("record", "no address")),
+        AddressLiteral.parseWithPort(addresses[2]),
+        until);
   }
 
   private static String paths(FlowPaths paths) {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteLocationStore implements LocationStore {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteLocationStore.class);
 
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   /** How long what may wait waits for others. */
   private static final long LINGER_MILLIS = 50;

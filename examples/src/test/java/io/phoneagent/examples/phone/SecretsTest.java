@@ -67,15 +67,23 @@ class SecretsTest {
     Path logback =
         settings(
             "logback.xml",
-            "<configuration><appender name='E' class='ch.qos.logback.core.ConsoleAppender'>"
-                + "<target>System.err</target><encoder><pattern>%level %logger %msg%n%ex{full}"
-                + "</pattern></encoder></appender><root level='TRACE'><appender-ref ref='E'/>"
-                + "</root></configuration>");
+            """
+            <configuration>
+              <appender name='E' class='ch.qos.logback.core.ConsoleAppender'>
+                <target>System.err</target>
+                <encoder><pattern>%level %logger %msg%n%ex{full}</pattern></encoder>
+              </appender>
+              <root level='TRACE'><appender-ref ref='E'/></root>
+            </configuration>
+            """);
     Path jul =
         settings(
             "logging.properties",
-            "handlers=java.util.logging.ConsoleHandler\n.level=ALL\n"
-                + "java.util.logging.ConsoleHandler.level=ALL\n");
+            """
+            handlers=java.util.logging.ConsoleHandler
+            .level=ALL
+            java.util.logging.ConsoleHandler.level=ALL
+            """);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dlogback.configurationFile=" + logback);
