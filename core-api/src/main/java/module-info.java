@@ -6,8 +6,16 @@ module io.phoneagent {
   exports io.phoneagent;
   exports io.phoneagent.spi;
 
+  // The SDK's own code behind this API.
   uses io.phoneagent.spi.AgentFactory;
   uses io.phoneagent.spi.HttpProbes;
   uses io.phoneagent.spi.OperatingSystemAddresses;
   uses io.phoneagent.spi.SettingsJson;
+
+  // Plug-ins.
+  uses io.phoneagent.spi.AddressProvider;
+  uses io.phoneagent.spi.HttpExchange;
+  uses io.phoneagent.spi.IdentityStore;
+  uses io.phoneagent.spi.NetworkBinding;
+  uses io.phoneagent.spi.PublicAddressProbe;
 }

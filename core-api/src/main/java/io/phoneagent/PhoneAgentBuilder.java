@@ -17,10 +17,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Collects what an agent needs. Not thread-safe; may be used for one agent. */
+/**
+ * Collects what an agent needs. Not thread-safe; may be used for one agent.
+ *
+ * <p>A port that is not given here is taken from a plug-in, a jar on the class or module path that
+ * provides it as a service; where there is none, from the SDK. See {@link AddressProvider}, {@link
+ * PublicAddressProbe}, {@link IdentityStore}, {@link HttpExchange} and {@link NetworkBinding}.
+ */
 public final class PhoneAgentBuilder {
   private final AgentConfiguration.Builder configuration =
       AgentConfiguration.builder(AddressProvider.operatingSystem());
+  // The API's own: the thread's may be a container's that does not see the SDK.
+  private ClassLoader plugInLoader = PhoneAgentBuilder.class.getClassLoader();
 
   PhoneAgentBuilder() {}
 
@@ -69,13 +77,16 @@ public final class PhoneAgentBuilder {
     return this;
   }
 
-  /** Where the device's own address comes from; default: the operating system. */
+  /** Where the device's own address comes from; default: a plug-in, or the operating system. */
   public PhoneAgentBuilder addressProvider(AddressProvider provider) {
     configuration.addressProvider(provider);
     return this;
   }
 
-  /** Adds a source of the public address; without any, the switch is asked how it sees us. */
+  /**
+   * Adds a source of the public address; then only those added here are asked. Default: all
+   * plug-ins, or the switch, which says how it sees us.
+   */
   public PhoneAgentBuilder publicAddressProbe(PublicAddressProbe probe) {
     configuration.probe(probe);
     return this;
@@ -102,25 +113,28 @@ public final class PhoneAgentBuilder {
     return this;
   }
 
-  /** Certificates of authorities to trust for the switch, instead of the system's. */
+  /**
+   * Certificates of authorities to trust for the switch, instead of the system's. Of HTTP clients
+   * for the SDK's own: another one has its own.
+   */
   public PhoneAgentBuilder trust(Collection<X509Certificate> authorities) {
     configuration.trusted(authorities);
     return this;
   }
 
-  /** The HTTP client; default: OkHttp. */
+  /** The HTTP client; the vendor's to close. Default: a plug-in, or OkHttp. */
   public PhoneAgentBuilder httpExchange(HttpExchange exchange) {
-    configuration.http(exchange);
+    configuration.http(new LentHttp(exchange));
     return this;
   }
 
-  /** How sockets are opened and names resolved; default: as the system does. */
+  /** How sockets are opened and names resolved; default: a plug-in, or as the system does. */
   public PhoneAgentBuilder networkBinding(NetworkBinding binding) {
     configuration.network(binding);
     return this;
   }
 
-  /** What the device remembers over a restart; default: nothing. */
+  /** What the device remembers over a restart; default: a plug-in, or nothing is. */
   public PhoneAgentBuilder identityStore(IdentityStore store) {
     configuration.identityStore(store);
     return this;
@@ -153,13 +167,20 @@ public final class PhoneAgentBuilder {
     return this;
   }
 
+  /** Where plug-ins are looked for; default: where this class comes from. */
+  public PhoneAgentBuilder classLoader(ClassLoader loader) {
+    plugInLoader = loader;
+    return this;
+  }
+
   /**
    * Builds the agent; it does nothing until {@link PhoneAgent#start()}.
    *
    * @throws InvalidSettingException if the switch or the line is missing
-   * @throws PhoneAgentException if the code behind the API is not on the class or module path
+   * @throws PhoneAgentException if the code behind the API is not on the class or module path, if a
+   *     plug-in cannot be used, or if there are several for a port that takes one
    */
   public PhoneAgent build() {
-    return AgentFactory.load().create(configuration.build());
+    return AgentFactory.load().create(configuration.plugIns(plugInLoader).build());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.spi.IpLiteral;
+import io.phoneagent.spi.PublicAddressProbe;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,9 @@ class PhoneAgentBuilderTest {
 
   @Test
   void withoutItsCodeTheApiSaysWhatToAdd() {
-    assertThatThrownBy(PhoneAgent::builder)
+    assertThatThrownBy(() -> PublicAddressProbe.httpGet("/status"))
         .isInstanceOf(PhoneAgentException.class)
-        .hasMessageContaining("io.phoneagent:runtime");
+        .hasMessageContaining("io.phoneagent:nat-probe");
   }
 
   @ParameterizedTest

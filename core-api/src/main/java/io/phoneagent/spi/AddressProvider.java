@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.spi;
 
-/** Where a device's own address comes from. A description: {@link #create} makes what runs. */
+/**
+ * Where a device's own address comes from. A description: {@link #create} makes what runs.
+ *
+ * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
+ * service, in its module descriptor and in {@code META-INF/services}; a device has one at most.
+ */
 public interface AddressProvider {
 
   /** Its name in logs and events, such as {@code os}. */

@@ -108,7 +108,7 @@ public final class AgentConfiguration {
     return trusted;
   }
 
-  /** The vendor's HTTP client. */
+  /** The vendor's HTTP client; closed when the agent stops. */
   public Optional<HttpExchange> http() {
     return http;
   }
@@ -149,6 +149,7 @@ public final class AgentConfiguration {
     private final List<Line> lines = new ArrayList<>();
     private Optional<MacAddress> mac = Optional.empty();
     private AddressProvider addressProvider;
+    private boolean ownAddressProvider;
     private final List<PublicAddressProbe> probes = new ArrayList<>();
     private PublicRanges publicRanges = PublicRanges.none();
     private final List<X509Certificate> trusted = new ArrayList<>();
@@ -198,6 +199,7 @@ public final class AgentConfiguration {
     /** See {@link AgentConfiguration#addressProvider()}. */
     public Builder addressProvider(AddressProvider provider) {
       addressProvider = provider;
+      ownAddressProvider = true;
       return this;
     }
 
@@ -270,6 +272,34 @@ public final class AgentConfiguration {
     /** See {@link AgentConfiguration#runtime()}. */
     public Builder runtime(AgentRuntime shared) {
       runtime = Optional.of(shared);
+      return this;
+    }
+
+    /**
+     * Takes plug-ins for the ports that were not given.
+     *
+     * @param loader where to look for them
+     * @throws io.phoneagent.PhoneAgentException if one cannot be used, or if there are several for
+     *     a port that takes one
+     */
+    public Builder plugIns(ClassLoader loader) {
+      PlugIns plugIns = new PlugIns(loader);
+      if (!ownAddressProvider) {
+        addressProvider =
+            plugIns.only(AddressProvider.class, "addressProvider").orElse(addressProvider);
+      }
+      if (probes.isEmpty()) {
+        probes.addAll(plugIns.all(PublicAddressProbe.class, "publicAddressProbe"));
+      }
+      if (!http.isPresent()) {
+        http = plugIns.only(HttpExchange.class, "httpExchange");
+      }
+      if (!network.isPresent()) {
+        network = plugIns.only(NetworkBinding.class, "networkBinding");
+      }
+      if (!identityStore.isPresent()) {
+        identityStore = plugIns.only(IdentityStore.class, "identityStore");
+      }
       return this;
     }
 

@@ -3,7 +3,13 @@ package io.phoneagent.spi;
 
 import java.util.concurrent.CompletionStage;
 
-/** An HTTP client. Redirects are never followed; the answer is given as it is. Thread-safe. */
+/**
+ * An HTTP client. Redirects are never followed; the answer is given as it is. Thread-safe.
+ *
+ * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
+ * service, in its module descriptor and in {@code META-INF/services}; a device has one at most. It
+ * decides itself whom to trust. Each agent gets an object of its own, and closes it when it stops.
+ */
 public interface HttpExchange extends AutoCloseable {
 
   /**

@@ -5,7 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What a device remembers over a restart. Called on the agent's threads; must not block long. */
+/**
+ * What a device remembers over a restart. Called on the agent's threads; must not block long.
+ *
+ * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
+ * service, in its module descriptor and in {@code META-INF/services}; a device has one at most, and
+ * each agent gets an object of its own.
+ */
 public interface IdentityStore {
 
   /** What was kept under this name. */

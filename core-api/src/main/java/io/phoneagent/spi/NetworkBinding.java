@@ -11,6 +11,10 @@ import javax.net.SocketFactory;
 /**
  * How an agent reaches the network: sockets bound to an interface, or led through a tunnel, and the
  * resolver that goes with it. Thread-safe.
+ *
+ * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
+ * service, in its module descriptor and in {@code META-INF/services}; a device has one at most, and
+ * each agent gets an object of its own.
  */
 public interface NetworkBinding {
 

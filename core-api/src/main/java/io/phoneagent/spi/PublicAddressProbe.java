@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.spi;
 
-/** A source of the firewall's public address. A description: {@link #create} makes what runs. */
+/**
+ * A source of the firewall's public address. A description: {@link #create} makes what runs.
+ *
+ * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
+ * service, in its module descriptor and in {@code META-INF/services}; all that are found are asked.
+ */
 public interface PublicAddressProbe {
 
   /** Its name in logs, events and verdicts, such as {@code http://192.168.1.1/status}. */

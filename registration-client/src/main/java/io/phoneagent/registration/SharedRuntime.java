@@ -107,6 +107,7 @@ final class SharedRuntime implements AgentRuntime {
                 common,
                 () -> {
                   agents.remove(made[0]);
+                  configuration.http().ifPresent(HttpExchange::close);
                   onStopped.run();
                 }));
     agents.add(made[0]);
