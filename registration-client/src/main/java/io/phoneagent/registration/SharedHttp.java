@@ -72,7 +72,7 @@ final class SharedHttp implements AutoCloseable {
         new OkHttpClient.Builder()
             .dispatcher(calls)
             .connectionPool(connections)
-            .socketFactory(network.sockets())
+            .socketFactory(new PromptSockets(network.sockets()))
             .dns(network::resolve)
             .followRedirects(false)
             .followSslRedirects(false)
