@@ -6,14 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.examples.minimal.MinimalPhone;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,22 +34,8 @@ class ReadmeTest {
   @Test
   void theExampleBecomesReachable(@TempDir Path data) throws Exception {
     try (TestSwitch dnsSwitch = new TestSwitch(data, "+15551230001", "s1")) {
-      Path trusted = trust(data.resolve("ca.pem"), data.resolve("trusted.p12"));
       Process phone =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-Djavax.net.ssl.trustStore=" + trusted,
-                      "-Djavax.net.ssl.trustStorePassword=changeit",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      MinimalPhone.class.getName(),
-                      dnsSwitch.address(),
-                      "+15551230001",
-                      "s1",
-                      "lo"))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+          dnsSwitch.example(MinimalPhone.class, dnsSwitch.address(), "+15551230001", "s1", "lo");
       try (BufferedReader out = phone.inputReader(StandardCharsets.UTF_8)) {
         assertThat(out.lines().filter(l -> l.startsWith("+")).findFirst())
             .hasValueSatisfying(
@@ -63,18 +44,5 @@ class ReadmeTest {
         phone.destroyForcibly();
       }
     }
-  }
-
-  private static Path trust(Path pem, Path file) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(pem)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      store.store(out, "changeit".toCharArray());
-    }
-    return file;
   }
 }

@@ -3,9 +3,15 @@ package io.phoneagent.examples.phone;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +90,28 @@ final class TestSwitch implements AutoCloseable {
 
   Path authority() {
     return data.resolve("ca.pem");
+  }
+
+  /** The main program of an example, in a process that trusts this switch's authority. */
+  Process example(Class<?> program, String... args) throws IOException {
+    Path trusted = data.resolve("trusted.p12");
+    try (InputStream pem = Files.newInputStream(authority());
+        OutputStream out = Files.newOutputStream(trusted)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+      store.store(out, "changeit".toCharArray());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the authority cannot be trusted", e);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djavax.net.ssl.trustStore=" + trusted);
+    command.add("-Djavax.net.ssl.trustStorePassword=changeit");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   @Override
