@@ -114,8 +114,8 @@ public final class PhoneAgentBuilder {
   }
 
   /**
-   * Certificates of authorities to trust for the switch, instead of the system's. Of HTTP clients
-   * for the SDK's own: another one has its own.
+   * Certificates of authorities to trust for the switch, instead of the system's. An HTTP client
+   * that is not the SDK's decides for itself.
    */
   public PhoneAgentBuilder trust(Collection<X509Certificate> authorities) {
     configuration.trusted(authorities);
