@@ -9,4 +9,5 @@ module io.phoneagent {
   uses io.phoneagent.spi.AgentFactory;
   uses io.phoneagent.spi.HttpProbes;
   uses io.phoneagent.spi.OperatingSystemAddresses;
+  uses io.phoneagent.spi.SettingsJson;
 }

@@ -5,4 +5,7 @@ module io.phoneagent.protocol {
   requires com.fasterxml.jackson.core;
 
   exports io.phoneagent.protocol;
+
+  provides io.phoneagent.spi.SettingsJson with
+      io.phoneagent.protocol.SettingsDocument;
 }

@@ -85,6 +85,12 @@ public interface AgentListener {
    */
   default void failed(String what, String detail, Optional<Duration> retryIn) {}
 
+  /** The agent rests until {@link PhoneAgent#resume()}: nothing is sent, nothing is heard. */
+  default void suspended(String cause) {}
+
+  /** The agent goes on from where it was; {@link #flowOpen} tells when it can be called. */
+  default void resumed(String cause) {}
+
   /** The agent has stopped; the last event of a run. */
   default void stopped(String cause) {}
 }

@@ -5,7 +5,9 @@ package io.phoneagent;
 public enum AgentStatus {
   /** Not started, or stopped. */
   STOPPED,
-  /** Waits for an address. */
+  /** Rests until it is resumed; its registration is kept. */
+  SUSPENDED,
+  /** Waits for an address, or for the start-up delay to pass. */
   LEASING,
   /** Has an address and asks for the firewall's public one. */
   PROBING,

@@ -39,6 +39,33 @@ public interface PhoneAgent extends AutoCloseable {
   List<TimelineEntry> explain();
 
   /**
+   * Applies other settings. Only what differs is done again, and no call ends: another check
+   * interval counts at once, another keep-alive interval registers anew beside the flow, another
+   * list of switches moves a line only if its switch is no longer in it.
+   *
+   * @throws InvalidSettingException if they name no DNS switch
+   */
+  void update(AgentSettings settings);
+
+  /** The settings that hold now. */
+  AgentSettings settings();
+
+  /**
+   * Lets the device rest: calls under way are hung up, the flow's sockets are closed, the address
+   * and the registration are kept. Nothing is asked or sent and no timer runs, but what is needed
+   * to end a call that was hung up, for at most 32 s. Meanwhile callers reach the backup number.
+   * Returns at once; without effect on an agent that does not run.
+   */
+  void suspend();
+
+  /**
+   * Goes on after {@link #suspend()}: opens the flow again with what it held and renews the
+   * registration beside it, at once. Returns at once; without effect on an agent that is not
+   * suspended.
+   */
+  void resume();
+
+  /**
    * Stops; calls end. Blocks for at most a second where the registration is kept, and for at most
    * three where it is taken back, also where the switch does not answer. Idempotent; an agent that
    * has stopped does not start again.

@@ -11,7 +11,10 @@ import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Collects what an agent needs. Not thread-safe; may be used for one agent. */
@@ -22,22 +25,27 @@ public final class PhoneAgentBuilder {
   PhoneAgentBuilder() {}
 
   /**
-   * The DNS switch to register with.
+   * The DNS switch to register with; replaces what was given before.
    *
-   * @param uri its HTTPS address, such as {@code https://switch.example}
-   * @throws InvalidSettingException if it is neither http nor https, or names no host
+   * @param preferred its HTTPS address, such as {@code https://switch.example}
+   * @param others to be taken in this order when one before does not answer
+   * @throws InvalidSettingException if one is neither http nor https, or names no host
    */
-  public PhoneAgentBuilder dnsSwitch(URI uri) {
-    String scheme = String.valueOf(uri.getScheme());
-    if (!scheme.equals("https") && !scheme.equals("http")) {
-      throw new InvalidSettingException(
-          "switch", "'" + uri + "' is no HTTPS address; write it like https://switch.example");
-    }
-    if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
-      throw new InvalidSettingException(
-          "switch", "the address has to name a host, and neither a user nor a query");
-    }
-    configuration.dnsSwitch(uri);
+  public PhoneAgentBuilder dnsSwitch(URI preferred, URI... others) {
+    List<URI> all = new ArrayList<>();
+    all.add(preferred);
+    all.addAll(Arrays.asList(others));
+    configuration.dnsSwitches(all);
+    return this;
+  }
+
+  /**
+   * How the agent is to behave, for all its lines; default: {@link AgentSettings#defaults()}.
+   * Replaces what {@link #dnsSwitch} and {@link #reregistration} have set before, which are
+   * shortcuts; where it names no switch, those given by {@code dnsSwitch} are kept.
+   */
+  public PhoneAgentBuilder settings(AgentSettings settings) {
+    configuration.settings(settings);
     return this;
   }
 

@@ -9,6 +9,18 @@ public interface AddressSource extends AutoCloseable {
   /** Starts; the listener is told on the agent's thread. */
   void start(Listener listener);
 
+  /**
+   * The agent rests: stops watching and keeps the address, without timers. Called on the agent's
+   * thread. Default: goes on, which costs the rest but does no harm.
+   */
+  default void suspend() {}
+
+  /**
+   * The agent goes on. What has changed is best told before this returns, so that the agent does
+   * not begin with an old address. Called on the agent's thread.
+   */
+  default void resume() {}
+
   /** Stops watching, and gives the address back where it was leased. */
   @Override
   void close();

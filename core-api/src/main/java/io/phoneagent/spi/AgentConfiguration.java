@@ -3,6 +3,8 @@ package io.phoneagent.spi;
 
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentRuntime;
+import io.phoneagent.AgentSettings;
+import io.phoneagent.AgentSettingsBuilder;
 import io.phoneagent.CallHandler;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
@@ -11,7 +13,6 @@ import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.Transport;
 import java.net.URI;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,11 @@ import java.util.concurrent.Executor;
  * Immutable.
  */
 public final class AgentConfiguration {
-  private final URI dnsSwitch;
+  private final AgentSettings settings;
   private final List<Line> lines;
   private final Optional<MacAddress> mac;
   private final AddressProvider addressProvider;
   private final List<PublicAddressProbe> probes;
-  private final ReregistrationSchedule schedule;
   private final PublicRanges publicRanges;
   private final List<X509Certificate> trusted;
   private final Transport transport;
@@ -40,9 +40,10 @@ public final class AgentConfiguration {
   private final Optional<AgentRuntime> runtime;
 
   private AgentConfiguration(Builder from) {
-    dnsSwitch =
-        from.dnsSwitch.orElseThrow(
-            () -> new InvalidSettingException("switch", "none given; call dnsSwitch(URI)"));
+    settings = from.settings.build();
+    if (settings.dnsSwitches().isEmpty()) {
+      throw new InvalidSettingException("switch", "none given; call dnsSwitch(URI)");
+    }
     if (from.lines.isEmpty()) {
       throw new InvalidSettingException("line", "none given; call line(Line.number(...))");
     }
@@ -50,7 +51,6 @@ public final class AgentConfiguration {
     mac = from.mac;
     addressProvider = from.addressProvider;
     probes = List.copyOf(from.probes);
-    schedule = from.schedule;
     publicRanges = from.publicRanges;
     trusted = List.copyOf(from.trusted);
     transport = from.transport;
@@ -68,9 +68,9 @@ public final class AgentConfiguration {
     return new Builder(addressProvider);
   }
 
-  /** The switch's address. */
-  public URI dnsSwitch() {
-    return dnsSwitch;
+  /** The settings at the start; they name at least one switch. */
+  public AgentSettings settings() {
+    return settings;
   }
 
   /** One or more, of different numbers. */
@@ -91,11 +91,6 @@ public final class AgentConfiguration {
   /** Sources of the public address; empty to ask the switch. */
   public List<PublicAddressProbe> probes() {
     return probes;
-  }
-
-  /** How often they are asked. */
-  public ReregistrationSchedule schedule() {
-    return schedule;
   }
 
   /** Reserved ranges that count as public. */
@@ -150,13 +145,11 @@ public final class AgentConfiguration {
 
   /** Collects the parts. Not thread-safe. */
   public static final class Builder {
-    private Optional<URI> dnsSwitch = Optional.empty();
+    private AgentSettingsBuilder settings = AgentSettings.builder();
     private final List<Line> lines = new ArrayList<>();
     private Optional<MacAddress> mac = Optional.empty();
     private AddressProvider addressProvider;
     private final List<PublicAddressProbe> probes = new ArrayList<>();
-    private ReregistrationSchedule schedule =
-        ReregistrationSchedule.checkEvery(Duration.ofSeconds(30));
     private PublicRanges publicRanges = PublicRanges.none();
     private final List<X509Certificate> trusted = new ArrayList<>();
     private Transport transport = Transport.UDP;
@@ -172,9 +165,16 @@ public final class AgentConfiguration {
       this.addressProvider = addressProvider;
     }
 
-    /** See {@link AgentConfiguration#dnsSwitch()}. */
-    public Builder dnsSwitch(URI uri) {
-      dnsSwitch = Optional.of(uri);
+    /** Replaces all settings; switches given before are kept where these name none. */
+    public Builder settings(AgentSettings newSettings) {
+      List<URI> before = settings.build().dnsSwitches();
+      settings = newSettings.toBuilder();
+      return newSettings.dnsSwitches().isEmpty() ? dnsSwitches(before) : this;
+    }
+
+    /** Sets that setting alone. */
+    public Builder dnsSwitches(List<URI> uris) {
+      settings.dnsSwitches(uris);
       return this;
     }
 
@@ -207,9 +207,9 @@ public final class AgentConfiguration {
       return this;
     }
 
-    /** See {@link AgentConfiguration#schedule()}. */
-    public Builder schedule(ReregistrationSchedule newSchedule) {
-      schedule = newSchedule;
+    /** Sets check interval and jitter alone. */
+    public Builder schedule(ReregistrationSchedule schedule) {
+      settings.checkInterval(schedule.interval()).checkJitter(schedule.jitter());
       return this;
     }
 

@@ -5,6 +5,7 @@ import io.phoneagent.Lease;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.nat.Verdict;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,19 +14,77 @@ import java.util.Optional;
  * Where the device stands: has it an address, and is the firewall's known?
  *
  * <pre>
- *   Stopped --start--> Leasing --leased--> Probing --probed--> Online
- *      ^                  ^                   |                  | check due: probe again
- *      |                  +---- lease lost ---+------------------+
- *      +--------------------- stop (from anywhere) --------------+
+ *   Stopped --start--> [Delaying] --&gt; Leasing --leased--> Probing --probed--> Online
+ *      ^                                ^                   |                  | check due:
+ *      |                                +---- lease lost ---+------------------+ probe again
+ *      +----------------------------- stop (from anywhere) --------------------+
+ *
+ *   any but Stopped --suspend--> Suspended --resume--> Online, or Leasing without an address
  * </pre>
  *
- * A probe that finds nothing does not hold the phone up: it goes online without a public address,
- * and asks again at the next check. Events that come too late to mean anything change nothing.
+ * Suspended, it still takes note of what becomes of the address, so that it knows where it is when
+ * it is resumed.
+ *
+ * <p>A probe that finds nothing does not hold the phone up: it goes online without a public
+ * address, and asks again at the next check. Events that come too late to mean anything change
+ * nothing.
  */
 sealed interface AgentState {
 
   /** Off. */
   record Stopped() implements AgentState {}
+
+  /** Waits a moment after the start, so that many phones do not register at once. */
+  record Delaying() implements AgentState {}
+
+  /**
+   * Does nothing until it is resumed.
+   *
+   * @param watching whether the address has been watched, and is to be again
+   * @param publicAddress what the firewall's was
+   */
+  record Suspended(boolean watching, Optional<Lease> lease, Optional<PublicAddress> publicAddress)
+      implements AgentState {
+
+    private Step<AgentState, Effect> suspendedOn(Event event) {
+      if (event instanceof Event.Leased leased) {
+        return new Step<>(
+            new Suspended(watching, Optional.of(leased.lease()), publicAddress),
+            List.of(new Effect.TellLease(leased.lease(), leased.cause())),
+            leased.cause());
+      }
+      if (event instanceof Event.LeaseLost lost) {
+        return new Step<>(
+            new Suspended(watching, Optional.empty(), publicAddress), List.of(), lost.cause());
+      }
+      return event instanceof Event.Resume resume ? resume(resume.cause()) : Step.stay(this);
+    }
+
+    /** At once with what was known; what has changed meanwhile is found out beside it. */
+    private Step<AgentState, Effect> resume(String cause) {
+      Effect told = new Effect.TellResumed(cause);
+      if (!watching) {
+        return new Step<>(new Leasing(), List.of(told, new Effect.WatchAddress()), cause);
+      }
+      if (!lease.isPresent()) {
+        return new Step<>(new Leasing(), List.of(told), cause);
+      }
+      if (!publicAddress.isPresent()) {
+        return new Step<>(
+            new Probing(lease.get()),
+            List.of(told, new Effect.Probe(lease.get(), Optional.empty())),
+            cause);
+      }
+      Online online = new Online(lease.get(), publicAddress, "");
+      return new Step<>(
+          online,
+          List.of(
+              told,
+              new Effect.Locate(online.location(), cause),
+              new Effect.Probe(lease.get(), publicAddress.map(PublicAddress::address))),
+          cause);
+    }
+  }
 
   /** Waits for an address of its own. */
   record Leasing() implements AgentState {}
@@ -47,8 +106,17 @@ sealed interface AgentState {
 
   /** What can happen to it. */
   sealed interface Event {
-    /** The vendor switches it on. */
-    record Start() implements Event {}
+    /** The vendor switches it on; it begins after this delay. */
+    record Start(Duration delay) implements Event {}
+
+    /** The delay after the start is over. */
+    record DelayOver() implements Event {}
+
+    /** The vendor suspends it. */
+    record Suspend(String cause) implements Event {}
+
+    /** The vendor goes on with it. */
+    record Resume(String cause) implements Event {}
 
     /** There is an address, a first one or another. */
     record Leased(Lease lease, String cause) implements Event {}
@@ -71,6 +139,21 @@ sealed interface AgentState {
 
   /** What is to be done about it. */
   sealed interface Effect {
+    /** Begin after this time. */
+    record BeginIn(Duration delay) implements Effect {}
+
+    /** Forget what was to happen later. */
+    record CancelTimers() implements Effect {}
+
+    /** Watch the address no more for now, and keep it. */
+    record RestAddress() implements Effect {}
+
+    /** Tell the vendor that the agent rests. */
+    record TellSuspended(String cause) implements Effect {}
+
+    /** Tell the vendor that it goes on. */
+    record TellResumed(String cause) implements Effect {}
+
     /** Begin to watch the device's own address. */
     record WatchAddress() implements Effect {}
 
@@ -98,17 +181,28 @@ sealed interface AgentState {
 
   /** The next state and what is to be done. */
   default Step<AgentState, Effect> on(Event event) {
-    if (event instanceof Event.Stop stop) {
-      return this instanceof Stopped
-          ? Step.stay(this)
-          : new Step<>(
-              new Stopped(),
-              List.of(new Effect.Unlocate(stop.cause()), new Effect.LeaveAddress()),
-              stop.cause());
-    }
     if (this instanceof Stopped) {
-      return event instanceof Event.Start
-          ? new Step<>(new Leasing(), List.of(new Effect.WatchAddress()), "started")
+      return event instanceof Event.Start start ? started(start.delay()) : Step.stay(this);
+    }
+    if (event instanceof Event.Stop stop) {
+      return new Step<>(
+          new Stopped(),
+          List.of(
+              new Effect.Unlocate(stop.cause()),
+              new Effect.CancelTimers(),
+              new Effect.LeaveAddress()),
+          stop.cause());
+    }
+    if (this instanceof Suspended suspended) {
+      return suspended.suspendedOn(event);
+    }
+    if (event instanceof Event.Suspend suspend) {
+      return suspend(suspend.cause());
+    }
+    if (this instanceof Delaying) {
+      return event instanceof Event.DelayOver
+          ? new Step<>(
+              new Leasing(), List.of(new Effect.WatchAddress()), "the start-up delay is over")
           : Step.stay(this);
     }
     if (event instanceof Event.Leased leased) {
@@ -126,7 +220,38 @@ sealed interface AgentState {
     if (event instanceof Event.Hint hint) {
       return check(hint.cause());
     }
-    return Step.stay(this); // Start, while it runs
+    return Step.stay(this); // Start, DelayOver and Resume, while it runs
+  }
+
+  private static Step<AgentState, Effect> started(Duration delay) {
+    return delay.isZero()
+        ? new Step<>(new Leasing(), List.of(new Effect.WatchAddress()), "started")
+        : new Step<>(
+            new Delaying(),
+            List.of(new Effect.BeginIn(delay)),
+            "started; begins in " + delay.toMillis() + " ms");
+  }
+
+  private Step<AgentState, Effect> suspend(String cause) {
+    List<Effect> effects = new ArrayList<>();
+    if (this instanceof Online) {
+      effects.add(new Effect.Unlocate(cause));
+    }
+    effects.add(new Effect.CancelTimers());
+    if (!(this instanceof Delaying)) {
+      effects.add(new Effect.RestAddress());
+    }
+    effects.add(new Effect.TellSuspended(cause));
+    Optional<Lease> lease = Optional.empty();
+    Optional<PublicAddress> publicAddress = Optional.empty();
+    if (this instanceof Online online) {
+      lease = Optional.of(online.lease());
+      publicAddress = online.publicAddress();
+    } else if (this instanceof Probing probing) {
+      lease = Optional.of(probing.lease());
+    }
+    return new Step<>(
+        new Suspended(!(this instanceof Delaying), lease, publicAddress), effects, cause);
   }
 
   private Step<AgentState, Effect> leased(Lease lease, String cause) {

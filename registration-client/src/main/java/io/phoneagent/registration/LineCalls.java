@@ -109,6 +109,11 @@ final class LineCalls {
     parts.tell(l -> l.offerRefused(call, 491, "the call cannot be changed now"));
   }
 
+  /** Whether a call is under way. */
+  boolean inProgress() {
+    return !userAgent.sessions().isEmpty();
+  }
+
   /** Ends all calls. */
   void hangUp() {
     new ArrayList<>(userAgent.sessions()).forEach(SipSession::hangUp);

@@ -3,6 +3,7 @@ package io.phoneagent.registration;
 
 import io.phoneagent.registration.RegistrationState.Attempt;
 import io.phoneagent.registration.RegistrationState.Event;
+import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /** Where a line registers. */
@@ -12,5 +13,8 @@ interface Registrar {
   CompletionStage<Event> register(Attempt attempt);
 
   /** Takes the registration back; completed when that is done or has failed. */
-  CompletionStage<Void> leave();
+  CompletionStage<Void> leave(URI dnsSwitch);
+
+  /** Asks whether that switch serves; never completed exceptionally. */
+  CompletionStage<Boolean> serves(URI dnsSwitch);
 }

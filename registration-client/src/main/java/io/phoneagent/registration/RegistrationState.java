@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where one line stands with the switch.
@@ -18,7 +22,11 @@ import java.util.Optional;
  *    +---- unlocated, or left (from anywhere) ------+
  * </pre>
  *
- * Each registration has a sequence number; a repetition has the same one, so that the switch can
+ * Where there are several switches, a line that gets no answer from one goes to the next at once,
+ * and from there back to the preferred one when that serves again; each with a registration of its
+ * own. While a call is under way it stays where it is.
+ *
+ * <p>Each registration has a sequence number; a repetition has the same one, so that the switch can
  * give the same answer again. Answers to another number than the latest are ignored.
  */
 sealed interface RegistrationState {
@@ -61,9 +69,14 @@ sealed interface RegistrationState {
    *
    * @param failures how many tries have failed in a row
    */
-  record Attempt(Location location, long sequence, int failures, String reason) {
+  record Attempt(Location location, long sequence, int failures, String reason, URI dnsSwitch) {
     Attempt failed() {
-      return new Attempt(location, sequence, failures + 1, reason);
+      return new Attempt(location, sequence, failures + 1, reason, dnsSwitch);
+    }
+
+    /** The same to another switch, which has not been asked for it yet. */
+    Attempt at(URI other) {
+      return new Attempt(location, sequence + 1, failures, reason, other);
     }
   }
 
@@ -94,6 +107,19 @@ sealed interface RegistrationState {
     /** The flow cannot be bound with what was granted. */
     record FlowSilent(String cause) implements Event {}
 
+    /** It is time to ask for the preferred switch. */
+    record FailbackDue() implements Event {}
+
+    /** Whether that switch, which is preferred, serves. */
+    record PreferredAsked(URI dnsSwitch, boolean serves) implements Event {}
+
+    /**
+     * The settings are others.
+     *
+     * @param renew whether what was granted is to be granted anew under them
+     */
+    record PolicyChanged(boolean renew, String cause) implements Event {}
+
     /** The phone leaves for good. */
     record Leave(String cause) implements Event {}
   }
@@ -103,8 +129,14 @@ sealed interface RegistrationState {
     /** Send the registration. */
     record Put(Attempt attempt) implements Effect {}
 
-    /** Take the registration back. */
-    record Delete() implements Effect {}
+    /** Take the registration back there. */
+    record Delete(URI dnsSwitch) implements Effect {}
+
+    /** See whether the preferred switch is back, after about this time. */
+    record FailbackIn(Duration delay) implements Effect {}
+
+    /** Ask whether this switch, which is preferred, serves. */
+    record AskPreferred(URI dnsSwitch) implements Effect {}
 
     /** Ask again after about this time. */
     record RetryIn(Duration delay) implements Effect {}
@@ -136,9 +168,9 @@ sealed interface RegistrationState {
   }
 
   /** The next state and what is to be done. */
-  default Step<RegistrationState, Effect> on(Event event) {
+  default Step<RegistrationState, Effect> on(Event event, RegistrationPolicy policy) {
     if (event instanceof Event.Located located) {
-      return located(located.location(), located.cause());
+      return located(located.location(), located.cause(), policy);
     }
     if (event instanceof Event.Unlocated unlocated) {
       return idle(unlocated.cause(), false);
@@ -148,13 +180,25 @@ sealed interface RegistrationState {
       return idle(leave.cause(), held().isPresent() || !(this instanceof Idle));
     }
     if (event instanceof Event.Accepted accepted) {
-      return accepted(accepted);
+      return accepted(accepted, policy);
     }
     if (event instanceof Event.Refused refused) {
-      return refused(refused);
+      return refused(refused, policy);
     }
     if (event instanceof Event.Unanswered unanswered) {
-      return unanswered(unanswered);
+      return this instanceof Registering registering
+              && registering.sequence() == unanswered.sequence()
+          ? silent(registering, unanswered.detail(), policy)
+          : Step.stay(this);
+    }
+    if (event instanceof Event.PolicyChanged changed) {
+      return policyChanged(changed, policy);
+    }
+    if (event instanceof Event.FailbackDue) {
+      return failbackDue(policy);
+    }
+    if (event instanceof Event.PreferredAsked asked) {
+      return preferredAsked(asked, policy);
     }
     if (event instanceof Event.RetryDue) {
       return this instanceof Waiting waiting
@@ -169,33 +213,56 @@ sealed interface RegistrationState {
             ? silent.cause()
             : "the registration is about to run out";
     return this instanceof Registered registered
-        ? register(registered.location(), cause, List.of())
+        ? register(registered.location(), cause, List.of(), at(policy))
         : Step.stay(this);
   }
 
-  private Step<RegistrationState, Effect> located(Location location, String cause) {
-    Optional<Location> before = Optional.empty();
+  private Optional<Location> location() {
     if (this instanceof Registered registered) {
-      before = Optional.of(registered.location());
-    } else if (this instanceof Registering registering) {
-      before = Optional.of(registering.attempt().location());
-    } else if (this instanceof Waiting waiting) {
-      before = Optional.of(waiting.attempt().location());
+      return Optional.of(registered.location());
     }
+    return attempted().map(Attempt::location);
+  }
+
+  private Optional<Attempt> attempted() {
+    if (this instanceof Registering registering) {
+      return Optional.of(registering.attempt());
+    }
+    return this instanceof Waiting waiting ? Optional.of(waiting.attempt()) : Optional.empty();
+  }
+
+  /** The switch it is with, or turns to: one that the settings still name. */
+  private URI at(RegistrationPolicy policy) {
+    return Stream.concat(
+            Stream.concat(
+                attempted().map(Attempt::dnsSwitch).map(Stream::of).orElseGet(Stream::empty),
+                held().map(Grant::dnsSwitch).map(Stream::of).orElseGet(Stream::empty)),
+            Stream.of(policy.preferred()))
+        .filter(policy.switches()::contains)
+        .findFirst()
+        .orElse(policy.preferred());
+  }
+
+  private Step<RegistrationState, Effect> located(
+      Location location, String cause, RegistrationPolicy policy) {
+    Optional<Location> before = location();
     if (before.isPresent() && before.get().sameAs(location)) {
       return Step.stay(this);
     }
     // What is known already need not be learned again: the flow moves while the switch is told.
-    List<Effect> first =
-        before.isPresent() && held().isPresent()
-            ? List.of(new Effect.SuspectFlow(cause))
-            : List.of();
-    return register(location, cause, first);
+    List<Effect> first = new ArrayList<>();
+    if (held().isPresent()) {
+      first.add(
+          before.isPresent()
+              ? new Effect.SuspectFlow(cause)
+              : new Effect.OpenFlow(held().get(), cause));
+    }
+    return register(location, cause, first, at(policy));
   }
 
   private Step<RegistrationState, Effect> register(
-      Location location, String cause, List<Effect> first) {
-    Attempt attempt = new Attempt(location, sequence() + 1, 0, cause);
+      Location location, String cause, List<Effect> first, URI dnsSwitch) {
+    Attempt attempt = new Attempt(location, sequence() + 1, 0, cause, dnsSwitch);
     List<Effect> effects = new ArrayList<>(first);
     effects.add(new Effect.CancelTimer());
     effects.add(new Effect.Put(attempt));
@@ -207,50 +274,125 @@ sealed interface RegistrationState {
     effects.add(new Effect.CancelTimer());
     effects.add(new Effect.CloseFlow(cause));
     if (delete) {
-      effects.add(new Effect.Delete());
+      Set<URI> everywhere = new LinkedHashSet<>();
+      held().ifPresent(h -> everywhere.add(h.dnsSwitch()));
+      attempted().ifPresent(a -> everywhere.add(a.dnsSwitch()));
+      everywhere.forEach(s -> effects.add(new Effect.Delete(s)));
     }
     return this instanceof Idle && !delete
         ? Step.stay(this)
         : new Step<>(new Idle(sequence(), delete ? Optional.empty() : held()), effects, cause);
   }
 
-  private Step<RegistrationState, Effect> accepted(Event.Accepted accepted) {
+  private Step<RegistrationState, Effect> accepted(
+      Event.Accepted accepted, RegistrationPolicy policy) {
     if (!(this instanceof Registering registering)
         || registering.sequence() != accepted.sequence()) {
       return Step.stay(this);
     }
     Attempt attempt = registering.attempt();
-    Grant grant = accepted.grant();
-    // At four fifths there is time for every repetition before it runs out.
-    Duration refresh = grant.assignment().expiresIn().multipliedBy(4).dividedBy(5);
+    Optional<Grant> left =
+        registering.held().filter(h -> !h.dnsSwitch().equals(attempt.dnsSwitch()));
+    if (left.isPresent() && policy.busy()) {
+      return stayForCall(attempt, left.get(), policy);
+    }
+    Grant grant = policy.applied(accepted.grant());
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.RefreshIn(policy.refresh(grant)));
+    effects.add(
+        new Effect.TellRegistered(
+            grant, attempt.location(), !registering.held().isPresent(), attempt.reason()));
+    effects.add(new Effect.OpenFlow(grant, attempt.reason()));
+    left.ifPresent(l -> effects.add(new Effect.Delete(l.dnsSwitch())));
+    effects.addAll(watchPreferred(grant.dnsSwitch(), policy));
     return new Step<>(
-        new Registered(attempt.location(), attempt.sequence(), grant),
-        List.of(
-            new Effect.RefreshIn(refresh),
-            new Effect.TellRegistered(
-                grant, attempt.location(), !registering.held().isPresent(), attempt.reason()),
-            new Effect.OpenFlow(grant, attempt.reason())),
-        attempt.reason());
+        new Registered(attempt.location(), attempt.sequence(), grant), effects, attempt.reason());
   }
 
-  private Step<RegistrationState, Effect> refused(Event.Refused refused) {
+  /** A call has begun at the old switch while the new one was asked: it must not be cut. */
+  private static Step<RegistrationState, Effect> stayForCall(
+      Attempt attempt, Grant held, RegistrationPolicy policy) {
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.RefreshIn(policy.refresh(held)));
+    effects.add(new Effect.Delete(attempt.dnsSwitch()));
+    effects.addAll(watchPreferred(held.dnsSwitch(), policy));
+    return new Step<>(
+        new Registered(attempt.location(), attempt.sequence(), held),
+        effects,
+        "stays with " + held.dnsSwitch() + " while a call is under way");
+  }
+
+  private static List<Effect> watchPreferred(URI at, RegistrationPolicy policy) {
+    return at.equals(policy.preferred()) || !policy.failback().isPresent()
+        ? List.of()
+        : List.of(new Effect.FailbackIn(policy.failback().get()));
+  }
+
+  private Step<RegistrationState, Effect> failbackDue(RegistrationPolicy policy) {
+    if (!(this instanceof Registered registered)) {
+      return Step.stay(this);
+    }
+    List<Effect> again = watchPreferred(registered.grant().dnsSwitch(), policy);
+    if (again.isEmpty()) {
+      return Step.stay(this);
+    }
+    return new Step<>(
+        this, policy.busy() ? again : List.of(new Effect.AskPreferred(policy.preferred())), "");
+  }
+
+  private Step<RegistrationState, Effect> preferredAsked(
+      Event.PreferredAsked asked, RegistrationPolicy policy) {
+    if (!(this instanceof Registered registered)) {
+      return Step.stay(this);
+    }
+    List<Effect> again = watchPreferred(registered.grant().dnsSwitch(), policy);
+    if (again.isEmpty()) {
+      return Step.stay(this);
+    }
+    return asked.serves() && !policy.busy() && asked.dnsSwitch().equals(policy.preferred())
+        ? register(
+            registered.location(),
+            asked.dnsSwitch() + " serves again",
+            List.of(),
+            asked.dnsSwitch())
+        : new Step<>(this, again, "");
+  }
+
+  private Step<RegistrationState, Effect> policyChanged(
+      Event.PolicyChanged changed, RegistrationPolicy policy) {
+    Optional<Location> location = location();
+    if (!location.isPresent()) {
+      return Step.stay(this);
+    }
+    URI before = attempted().map(Attempt::dnsSwitch).orElseGet(() -> held().get().dnsSwitch());
+    URI now = at(policy);
+    if (!before.equals(now) || (changed.renew() && this instanceof Registered)) {
+      return register(location.get(), changed.cause(), List.of(), now);
+    }
+    return this instanceof Registered
+        ? new Step<>(this, watchPreferred(now, policy), "")
+        : Step.stay(this);
+  }
+
+  private Step<RegistrationState, Effect> refused(
+      Event.Refused refused, RegistrationPolicy policy) {
     if (!(this instanceof Registering registering)
         || registering.sequence() != refused.sequence()) {
       return Step.stay(this);
     }
-    Attempt failed = registering.attempt().failed();
     boolean busy = refused.status() >= 500 || refused.status() == 429;
+    String detail = refused.status() + " " + refused.detail();
+    if (busy && !refused.retryAfter().isPresent()) {
+      return silent(registering, detail, policy); // as good as no answer: it cannot serve
+    }
+    Attempt failed = registering.attempt().failed();
     // What the switch says is the least, and jitter may take a fifth off: so a quarter on top of
     // it.
     Duration delay =
         refused
             .retryAfter()
             .map(least -> least.multipliedBy(5).dividedBy(4))
-            .orElse(
-                busy
-                    ? RetryDelays.unanswered(failed.failures())
-                    : RetryDelays.refused(failed.failures()));
-    String detail = refused.status() + " " + refused.detail();
+            .orElseGet(() -> policy.retries().afterRefusal(failed.failures()));
     return new Step<>(
         new Waiting(failed, registering.held()),
         List.of(
@@ -259,16 +401,22 @@ sealed interface RegistrationState {
         "the switch refused: " + detail);
   }
 
-  private Step<RegistrationState, Effect> unanswered(Event.Unanswered unanswered) {
-    if (!(this instanceof Registering registering)
-        || registering.sequence() != unanswered.sequence()) {
-      return Step.stay(this);
-    }
+  private static Step<RegistrationState, Effect> silent(
+      Registering registering, String detail, RegistrationPolicy policy) {
     Attempt failed = registering.attempt().failed();
-    Duration delay = RetryDelays.unanswered(failed.failures());
+    int failures = failed.failures();
+    Attempt next = policy.movesOn(failures) ? failed.at(policy.after(failed.dnsSwitch())) : failed;
+    String cause = "no answer from the switch: " + detail;
+    if (!next.equals(failed) && policy.firstRound(failures)) {
+      return new Step<>(
+          new Registering(next, registering.held()),
+          List.of(new Effect.TellDisrupted(detail, Duration.ZERO), new Effect.Put(next)),
+          cause + "; taking " + next.dnsSwitch());
+    }
+    Duration delay = policy.afterSilence(failures);
     return new Step<>(
-        new Waiting(failed, registering.held()),
-        List.of(new Effect.RetryIn(delay), new Effect.TellDisrupted(unanswered.detail(), delay)),
-        "no answer from the switch: " + unanswered.detail());
+        new Waiting(next, registering.held()),
+        List.of(new Effect.RetryIn(delay), new Effect.TellDisrupted(detail, delay)),
+        cause);
   }
 }

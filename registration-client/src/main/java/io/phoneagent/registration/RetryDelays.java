@@ -7,8 +7,11 @@ import java.util.List;
 /**
  * How long to wait after the n-th failure in a row, before jitter. A change is not a failure: what
  * follows it is tried again at once, and again soon. Minutes are for a switch that refuses.
+ *
+ * @param longestAfterSilence the wait never grows beyond this while nothing answers
+ * @param longestAfterRefusal nor beyond this while the switch refuses
  */
-final class RetryDelays {
+record RetryDelays(Duration longestAfterSilence, Duration longestAfterRefusal) {
   // First the four quick tries after a change, in sum 3.7 s: most changes are over by then. Then
   // doubling to a minute, so that a fleet does not keep a switch down that comes back.
   private static final List<Duration> UNANSWERED =
@@ -22,21 +25,25 @@ final class RetryDelays {
           Duration.ofSeconds(15),
           Duration.ofSeconds(30),
           Duration.ofMinutes(1));
-  // Somebody has to mend something; 20 minutes is what desk phones wait after a 403.
+  // Somebody has to mend something.
   private static final List<Duration> REFUSED =
-      List.of(
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(20));
+      List.of(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5));
 
-  private RetryDelays() {}
-
+  /** The n-th wait of a flow that is not answered. */
   static Duration unanswered(int failures) {
     return UNANSWERED.get(Math.min(failures, UNANSWERED.size()) - 1);
   }
 
-  static Duration refused(int failures) {
-    return REFUSED.get(Math.min(failures, REFUSED.size()) - 1);
+  Duration afterSilence(int failures) {
+    return nth(UNANSWERED, failures, longestAfterSilence);
+  }
+
+  Duration afterRefusal(int failures) {
+    return nth(REFUSED, failures, longestAfterRefusal);
+  }
+
+  private static Duration nth(List<Duration> delays, int failures, Duration longest) {
+    Duration delay = failures <= delays.size() ? delays.get(failures - 1) : longest;
+    return delay.compareTo(longest) < 0 ? delay : longest;
   }
 }

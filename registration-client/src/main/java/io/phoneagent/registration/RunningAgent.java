@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
@@ -9,6 +10,7 @@ import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.ProbeReport;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +51,14 @@ final class RunningAgent implements PhoneAgent {
 
   private final AgentConfiguration configuration;
   private final Platform platform;
+  private volatile AgentSettings settings;
   private final AgentParts parts;
   private final List<RunningLine> lines = new ArrayList<>();
   private final List<NamedProbe> probes = new ArrayList<>();
   private Optional<AddressSource> addresses = Optional.empty();
   private AgentState state = new AgentState.Stopped();
   private Timer checkTimer = () -> {};
+  private Timer startTimer = () -> {};
   private Optional<Lease> probing = Optional.empty();
   private boolean probeAgain;
   private volatile boolean ended;
@@ -64,6 +69,7 @@ final class RunningAgent implements PhoneAgent {
 
   RunningAgent(AgentConfiguration configuration, Platform platform) {
     this.configuration = configuration;
+    this.settings = configuration.settings();
     this.platform = platform;
     this.parts =
         new AgentParts(
@@ -79,31 +85,31 @@ final class RunningAgent implements PhoneAgent {
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
     for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
-          new SwitchRegistrar(
-              configuration.dnsSwitch(),
-              line,
-              configuration.mac(),
-              configuration.transport(),
-              bootId,
-              http);
+          new SwitchRegistrar(line, configuration.mac(), configuration.transport(), bootId, http);
       lines.add(
           new RunningLine(
               parts,
               line,
+              settings,
               configuration.callHandler(),
               registrar,
               http::dropConnections,
               cause -> handle(new Event.Hint(cause))));
     }
-    for (PublicAddressProbe probe : probesOf(configuration)) {
-      probes.add(new NamedProbe(probe.id(), probe.create(new Context())));
-    }
+    makeProbes();
   }
 
-  private static List<PublicAddressProbe> probesOf(AgentConfiguration configuration) {
-    return configuration.probes().isEmpty()
-        ? List.of(WhoAmIProbe.of(configuration.dnsSwitch()))
-        : configuration.probes();
+  /** The vendor's, or the switches themselves. */
+  private void makeProbes() {
+    probes.forEach(p -> closeQuietly(p.probe()));
+    probes.clear();
+    List<PublicAddressProbe> wanted = new ArrayList<>(configuration.probes());
+    if (wanted.isEmpty()) {
+      settings.dnsSwitches().forEach(s -> wanted.add(WhoAmIProbe.of(s)));
+    }
+    for (PublicAddressProbe probe : wanted) {
+      probes.add(new NamedProbe(probe.id(), probe.create(new Context())));
+    }
   }
 
   @Override
@@ -111,7 +117,80 @@ final class RunningAgent implements PhoneAgent {
     if (ended) {
       throw new PhoneAgentException("the agent was stopped; build another one to start again");
     }
-    parts.loop().execute(() -> handle(new Event.Start()));
+    Duration delay =
+        Duration.ofNanos(
+            (long) (settings.startUpDelay().toNanos() * platform.random().nextDouble()));
+    parts.loop().execute(() -> handle(new Event.Start(delay)));
+  }
+
+  @Override
+  public AgentSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void update(AgentSettings newSettings) {
+    if (newSettings.dnsSwitches().isEmpty()) {
+      throw new InvalidSettingException(
+          "dns-switches", "none given; an agent needs one, such as https://switch.example");
+    }
+    parts.loop().execute(() -> apply(newSettings));
+  }
+
+  private void apply(AgentSettings now) {
+    AgentSettings before = settings;
+    settings = now;
+    Map<String, String> valuesBefore = before.toMap();
+    now.toMap()
+        .forEach(
+            (name, value) -> {
+              String old = valuesBefore.getOrDefault(name, "");
+              if (!old.equals(value)) {
+                parts.note("agent", name + " was set", old, value);
+              }
+            });
+    if (configuration.probes().isEmpty() && !before.dnsSwitches().equals(now.dnsSwitches())) {
+      makeProbes();
+    }
+    if (!before.staticPublicAddress().equals(now.staticPublicAddress())) {
+      handle(new Event.Hint("static-public-address was set"));
+    } else if (knowsLease()
+        && !(before.checkInterval().equals(now.checkInterval())
+            && before.checkJitter() == now.checkJitter())) {
+      scheduleCheck();
+    }
+    lines.forEach(l -> l.update(now));
+  }
+
+  private boolean knowsLease() {
+    return state instanceof AgentState.Probing || state instanceof AgentState.Online;
+  }
+
+  @Override
+  public void suspend() {
+    parts.loop().execute(this::rest);
+  }
+
+  private void rest() {
+    if (!(state instanceof AgentState.Stopped) && !(state instanceof AgentState.Suspended)) {
+      lines.forEach(RunningLine::hangUp);
+      handle(new Event.Suspend("suspended by the vendor"));
+      platform.http().dropConnections();
+    }
+  }
+
+  @Override
+  public void resume() {
+    parts
+        .loop()
+        .execute(
+            () -> {
+              if (state instanceof AgentState.Suspended) {
+                // First it tells what has become of the address meanwhile.
+                addresses.ifPresent(AddressSource::resume);
+                handle(new Event.Resume("resumed by the vendor"));
+              }
+            });
   }
 
   @Override
@@ -189,7 +268,6 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     handle(new Event.Stop("stopped by the vendor"));
-    checkTimer.cancel();
     probes.forEach(p -> closeQuietly(p.probe()));
     parts.tell(l -> l.stopped("stopped by the vendor"));
     finished = true;
@@ -225,7 +303,10 @@ final class RunningAgent implements PhoneAgent {
     if (state instanceof AgentState.Stopped) {
       return AgentStatus.STOPPED;
     }
-    if (state instanceof AgentState.Leasing) {
+    if (state instanceof AgentState.Suspended) {
+      return AgentStatus.SUSPENDED;
+    }
+    if (state instanceof AgentState.Leasing || state instanceof AgentState.Delaying) {
       return AgentStatus.LEASING;
     }
     return state instanceof AgentState.Probing ? AgentStatus.PROBING : AgentStatus.REGISTERING;
@@ -238,12 +319,29 @@ final class RunningAgent implements PhoneAgent {
       source.start(new AddressEvents());
     } else if (effect instanceof Effect.LeaveAddress) {
       addresses.ifPresent(this::closeQuietly);
+    } else if (effect instanceof Effect.RestAddress) {
+      addresses.ifPresent(AddressSource::suspend);
+    } else if (effect instanceof Effect.BeginIn begin) {
+      startTimer = parts.loop().schedule(begin.delay(), () -> handle(new Event.DelayOver()));
+    } else if (effect instanceof Effect.CancelTimers) {
+      startTimer.cancel();
+      checkTimer.cancel();
     } else if (effect instanceof Effect.Probe probe) {
       probe(probe);
     } else if (effect instanceof Effect.Locate locate) {
       lines.forEach(l -> l.locate(locate.location(), locate.cause()));
     } else if (effect instanceof Effect.Unlocate unlocate) {
       lines.forEach(l -> l.unlocate(unlocate.cause()));
+    } else {
+      tell(effect);
+    }
+  }
+
+  private void tell(Effect effect) {
+    if (effect instanceof Effect.TellSuspended told) {
+      parts.tell(l -> l.suspended(told.cause()));
+    } else if (effect instanceof Effect.TellResumed told) {
+      parts.tell(l -> l.resumed(told.cause()));
     } else if (effect instanceof Effect.TellLease told) {
       parts.tell(l -> l.leased(told.lease(), told.cause()));
     } else if (effect instanceof Effect.TellPublicAddress told) {
@@ -255,14 +353,15 @@ final class RunningAgent implements PhoneAgent {
 
   /** Asks all sources at once; the interval to the next round counts from here. */
   private void probe(Effect.Probe effect) {
-    checkTimer.cancel();
-    checkTimer =
-        parts
-            .loop()
-            .schedule(
-                parts.jittered(
-                    configuration.schedule().interval(), configuration.schedule().jitter()),
-                () -> handle(new Event.CheckDue()));
+    scheduleCheck();
+    if (settings.staticPublicAddress().isPresent()) {
+      Verdict verdict =
+          new Verdict.Known(
+              new PublicAddress(
+                  settings.staticPublicAddress().get(), "static-public-address", "set by hand"));
+      parts.loop().execute(() -> handle(new Event.Probed(effect.lease(), verdict)));
+      return;
+    }
     if (probing.equals(Optional.of(effect.lease()))) {
       probeAgain = true; // a slow source must not be asked twice at once, nor be given up for it
       return;
@@ -277,9 +376,26 @@ final class RunningAgent implements PhoneAgent {
             .whenComplete((nothing, e) -> parts.loop().execute(() -> probed(effect, asked)));
   }
 
+  /** Where the public address is set by hand there is nothing to look at. */
+  private void scheduleCheck() {
+    checkTimer.cancel();
+    if (!settings.staticPublicAddress().isPresent()) {
+      checkTimer =
+          parts
+              .loop()
+              .schedule(
+                  parts.jittered(settings.checkInterval(), settings.checkJitter()),
+                  () -> handle(new Event.CheckDue()));
+    }
+  }
+
   private void probed(Effect.Probe effect, List<CompletableFuture<ProbeReport>> asked) {
     if (!probing.equals(Optional.of(effect.lease()))) {
       return; // asked under a lease that is gone
+    }
+    if (settings.staticPublicAddress().isPresent()) {
+      probing = Optional.empty();
+      return; // what it is has been said meanwhile
     }
     probing = Optional.empty();
     List<ProbeReport> reports = new ArrayList<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
@@ -11,9 +12,12 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.runtime.Timer;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -32,7 +36,10 @@ final class RunningLine implements PhoneLine {
   private final LineCalls calls;
   private RegistrationState registration = new RegistrationState.Idle(0, Optional.empty());
   private FlowState flowState = new FlowState.Closed();
+  private final Set<URI> cleared = new HashSet<>();
+  private AgentSettings settings;
   private Timer registrationTimer = NONE;
+  private Timer failbackTimer = NONE;
   private Timer flowTimer = NONE;
   private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
   private Optional<Location> location = Optional.empty();
@@ -42,12 +49,14 @@ final class RunningLine implements PhoneLine {
   RunningLine(
       AgentParts parts,
       Line line,
+      AgentSettings settings,
       CallHandler handler,
       Registrar registrar,
       Runnable dropConnections,
       Consumer<String> hints) {
     this.parts = parts;
     this.line = line;
+    this.settings = settings;
     this.registrar = registrar;
     this.dropConnections = dropConnections;
     this.hints = hints;
@@ -99,6 +108,15 @@ final class RunningLine implements PhoneLine {
     handle(new RegistrationState.Event.Unlocated(cause));
   }
 
+  /** Other settings hold from now on. */
+  void update(AgentSettings newSettings) {
+    boolean renew =
+        !settings.keepAliveInterval().equals(newSettings.keepAliveInterval())
+            || !settings.registrationExpiry().equals(newSettings.registrationExpiry());
+    settings = newSettings;
+    handle(new RegistrationState.Event.PolicyChanged(renew, "the settings were changed"));
+  }
+
   /** Ends calls and takes the registration back; completed when the switch knows, or will not. */
   CompletionStage<Void> leave(String cause) {
     calls.hangUp();
@@ -112,7 +130,9 @@ final class RunningLine implements PhoneLine {
 
   private void handle(RegistrationState.Event event) {
     RegistrationState before = registration;
-    Step<RegistrationState, RegistrationState.Effect> step = before.on(event);
+    boolean busy = calls.inProgress() && flowState instanceof FlowState.Open;
+    Step<RegistrationState, RegistrationState.Effect> step =
+        before.on(event, RegistrationPolicy.of(settings, busy));
     registration = step.next();
     status = currentStatus();
     note(before, registration, step.cause());
@@ -141,17 +161,31 @@ final class RunningLine implements PhoneLine {
 
   private void carryOut(RegistrationState.Effect effect) {
     if (effect instanceof RegistrationState.Effect.Put put) {
+      put(put.attempt());
+    } else if (effect instanceof RegistrationState.Effect.Delete delete) {
+      CompletionStage<Void> before = leaving;
+      leaving = registrar.leave(delete.dnsSwitch()).thenCombine(before, (now, other) -> null);
+    } else if (effect instanceof RegistrationState.Effect.FailbackIn failback) {
+      failbackTimer.cancel();
+      failbackTimer =
+          parts
+              .loop()
+              .schedule(
+                  parts.jittered(failback.delay(), RETRY_JITTER),
+                  () -> handle(new RegistrationState.Event.FailbackDue()));
+    } else if (effect instanceof RegistrationState.Effect.AskPreferred ask) {
       registrar
-          .register(put.attempt())
-          .whenComplete((event, e) -> parts.loop().execute(() -> handle(event)));
-    } else if (effect instanceof RegistrationState.Effect.Delete) {
-      leaving = registrar.leave();
+          .serves(ask.dnsSwitch())
+          .whenComplete(
+              (serves, e) ->
+                  handleLater(new RegistrationState.Event.PreferredAsked(ask.dnsSwitch(), serves)));
     } else if (effect instanceof RegistrationState.Effect.RetryIn retry) {
       scheduleRegistration(retry.delay(), new RegistrationState.Event.RetryDue());
     } else if (effect instanceof RegistrationState.Effect.RefreshIn refresh) {
       scheduleRegistration(refresh.delay(), new RegistrationState.Event.RefreshDue());
     } else if (effect instanceof RegistrationState.Effect.CancelTimer) {
       registrationTimer.cancel();
+      failbackTimer.cancel();
     } else if (effect instanceof RegistrationState.Effect.OpenFlow open) {
       calls.assigned(open.grant());
       handle(new FlowState.Event.Granted(open.grant(), open.cause()));
@@ -165,6 +199,19 @@ final class RunningLine implements PhoneLine {
     } else {
       tell(effect);
     }
+  }
+
+  private void put(RegistrationState.Attempt attempt) {
+    boolean clear = settings.unregisterOnReboot() && cleared.add(attempt.dnsSwitch());
+    CompletionStage<Void> before =
+        clear ? registrar.leave(attempt.dnsSwitch()) : CompletableFuture.completedFuture(null);
+    before
+        .thenCompose(nothing -> registrar.register(attempt))
+        .whenComplete((event, e) -> handleLater(event));
+  }
+
+  private void handleLater(RegistrationState.Event event) {
+    parts.loop().execute(() -> handle(event));
   }
 
   private void tell(RegistrationState.Effect effect) {

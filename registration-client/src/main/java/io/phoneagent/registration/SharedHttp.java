@@ -137,8 +137,9 @@ final class SharedHttp implements AutoCloseable {
                     new IOException("no answer within " + question.timeout().toMillis() + " ms"));
                 call.cancel();
               });
-      try (Response response = call.execute()) {
-        result.complete(read(response, question.maxBytes()));
+      try {
+        // The connection is free for the next question before this one's answer is told.
+        result.complete(answer(call, question.maxBytes()));
       } catch (IOException | RuntimeException e) {
         result.completeExceptionally(e);
       } finally {
@@ -154,6 +155,12 @@ final class SharedHttp implements AutoCloseable {
     @Override
     public void close() {
       // The threads and connections are others' too.
+    }
+  }
+
+  private static HttpAnswer answer(Call call, int maxBytes) throws IOException {
+    try (Response response = call.execute()) {
+      return read(response, maxBytes);
     }
   }
 

@@ -38,30 +38,17 @@ final class SwitchRegistrar implements Registrar {
   private final Line line;
   private final Optional<MacAddress> mac;
   private final Transport transport;
-  private final String host;
-  private final URI resource;
   private final HttpExchange http;
   private final String bootId;
   private final Map<String, String> headers;
 
   SwitchRegistrar(
-      URI dnsSwitch,
-      Line line,
-      Optional<MacAddress> mac,
-      Transport transport,
-      String bootId,
-      HttpExchange http) {
-    this.host = host(dnsSwitch);
+      Line line, Optional<MacAddress> mac, Transport transport, String bootId, HttpExchange http) {
     this.transport = transport;
     this.line = line;
     this.mac = mac;
     this.bootId = bootId;
     this.http = http;
-    String base = dnsSwitch.toString();
-    this.resource =
-        URI.create(
-            (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-                + RegistrationPath.of(line.number()));
     this.headers =
         Map.of(
             "Authorization",
@@ -100,26 +87,47 @@ final class SwitchRegistrar implements Registrar {
             .reason(attempt.reason());
     attempt.location().address().ifPresent(request::publicAddress);
     line.backup().ifPresent(request::backupNumber);
-    return ask("PUT", text(MessageWriter.write(request.build())), TIMEOUT)
-        .thenApply(answer -> read(attempt.sequence(), answer))
+    URI dnsSwitch = attempt.dnsSwitch();
+    return ask("PUT", dnsSwitch, text(MessageWriter.write(request.build())), TIMEOUT)
+        .thenApply(answer -> read(dnsSwitch, attempt.sequence(), answer))
         .exceptionally(e -> new Event.Unanswered(attempt.sequence(), reason(e)));
   }
 
   @Override
-  public CompletionStage<Void> leave() {
-    return ask("DELETE", "", LEAVE_TIMEOUT).handle((answer, e) -> null);
+  public CompletionStage<Void> leave(URI dnsSwitch) {
+    return ask("DELETE", dnsSwitch, "", LEAVE_TIMEOUT).handle((answer, e) -> null);
   }
 
-  private CompletionStage<HttpAnswer> ask(String method, String body, Duration timeout) {
+  @Override
+  public CompletionStage<Boolean> serves(URI dnsSwitch) {
+    return http.exchange(
+            new HttpQuestion(
+                "GET",
+                under(dnsSwitch, "/v1/whoami"),
+                Map.of(),
+                "",
+                LEAVE_TIMEOUT,
+                MessageReader.MAX_ANSWER))
+        .handle((answer, e) -> e == null && answer.status() == 200);
+  }
+
+  private CompletionStage<HttpAnswer> ask(
+      String method, URI dnsSwitch, String body, Duration timeout) {
+    URI resource = under(dnsSwitch, RegistrationPath.of(line.number()));
     return http.exchange(
         new HttpQuestion(method, resource, headers, body, timeout, MessageReader.MAX_ANSWER));
+  }
+
+  private static URI under(URI dnsSwitch, String path) {
+    String base = dnsSwitch.toString();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
   private static String text(byte[] json) {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  private Event read(long sequence, HttpAnswer answer) {
+  private Event read(URI dnsSwitch, long sequence, HttpAnswer answer) {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     try {
       if (answer.status() == 200) {
@@ -133,7 +141,11 @@ final class SwitchRegistrar implements Registrar {
                 granted.observedAddress());
         return new Event.Accepted(
             sequence,
-            new Grant(assignment, granted.flow(), granted.endpoint().serverName().orElse(host)));
+            new Grant(
+                assignment,
+                granted.flow(),
+                granted.endpoint().serverName().orElse(host(dnsSwitch)),
+                dnsSwitch));
       }
       return new Event.Refused(sequence, answer.status(), detail(answer, body), retryAfter(answer));
     } catch (PhoneAgentException e) {

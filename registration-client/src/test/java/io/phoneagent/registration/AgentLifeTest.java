@@ -74,7 +74,7 @@ class AgentLifeTest {
     dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
     AgentConfiguration configuration =
         AgentConfiguration.builder(new ScriptedAddresses())
-            .dnsSwitch(URI.create("https://switch.test:8443/"))
+            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999"))
             .probe(new FirewallPages().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
@@ -180,6 +180,16 @@ class AgentLifeTest {
     @Override
     public void failed(String what, String detail, Optional<Duration> retryIn) {
       events.add("failed " + what + " " + detail.trim());
+    }
+
+    @Override
+    public void suspended(String cause) {
+      events.add("suspended");
+    }
+
+    @Override
+    public void resumed(String cause) {
+      events.add("resumed");
     }
 
     @Override
@@ -444,6 +454,89 @@ class AgentLifeTest {
     assertThat(phone.openSockets()).isZero();
     assertThat(stopped).isTrue();
     assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+  }
+
+  private void advanceMillis(long millis) {
+    time.advance(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void suspendedItIsStillAndKeepsItsRegistration() {
+    goOnline();
+    agent.suspend();
+    advanceMillis(3_000);
+    assertThat(agent.status()).isEqualTo(AgentStatus.SUSPENDED);
+    assertThat(events).containsExactly("suspended");
+    assertThat(phone.openSockets()).isZero();
+    assertThat(time.pendingTimers()).isZero();
+    int gets = dnsSwitch.pageGets();
+    int puts = dnsSwitch.registrations().size();
+    time.advance(Duration.ofHours(1));
+    assertThat(dnsSwitch.pageGets()).isEqualTo(gets);
+    assertThat(dnsSwitch.registrations()).hasSize(puts);
+    assertThat(dnsSwitch.deletes()).isZero();
+  }
+
+  @Test
+  void resumedItIsReachableInTwoRoundTrips() {
+    goOnline();
+    agent.suspend();
+    time.advance(Duration.ofMinutes(10));
+    events.clear();
+    agent.resume();
+    advanceMillis(85); // two round trips of 40 ms; the registration takes 90 ms
+    assertThat(events).startsWith("resumed").hasSize(2);
+    assertThat(events.get(1)).startsWith("open 203.0.113.11:");
+    time.advance(Duration.ofSeconds(3));
+    assertThat(events).contains("reregistered because resumed by the vendor");
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    assertThat(agent.explain())
+        .extracting(TimelineEntry::cause)
+        .contains("suspended by the vendor", "resumed by the vendor");
+  }
+
+  @Test
+  void resumedElsewhereItFollows() {
+    goOnline();
+    agent.suspend();
+    advanceMillis(1_000);
+    addresses.orElseThrow().leased(Samples.OTHER_LEASE, "eth0 has 192.168.1.101");
+    addresses.orElseThrow().leased(Samples.LEASE, "eth0 has 192.168.1.100");
+    nat.changeAddress("203.0.113.12");
+    agent.resume();
+    advanceMillis(500);
+    assertThat(events).contains("public 203.0.113.12");
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    assertThat(dnsSwitch.path().orElseThrow().getAddress())
+        .isEqualTo(Samples.address("203.0.113.12"));
+  }
+
+  @Test
+  void aCallEndsWhenThePhoneIsSuspended() {
+    goOnline();
+    callThePhone(new ArrayList<>());
+    advanceMillis(100);
+    calls.get(0).answer(new MediaDescription(SDP));
+    advanceMillis(100);
+    agent.suspend();
+    advanceMillis(33_000);
+    assertThat(events).contains("ended 0", "suspended");
+    assertThat(agent.status()).isEqualTo(AgentStatus.SUSPENDED);
+  }
+
+  @Test
+  void aSuspendedPhoneCanLeaveAndAStoppedOneIsNotResumed() {
+    goOnline();
+    agent.suspend();
+    agent.suspend();
+    advanceMillis(100);
+    agent.end(StopMode.LEAVE, new CompletableFuture<>());
+    advanceMillis(1_000);
+    assertThat(dnsSwitch.deletes()).isEqualTo(1);
+    agent.resume();
+    advanceMillis(1_000);
+    assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+    assertThat(phone.openSockets()).isZero();
   }
 
   @Test

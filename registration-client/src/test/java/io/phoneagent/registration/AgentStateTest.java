@@ -3,9 +3,11 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.PublicAddress;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.registration.AgentState.Effect;
 import io.phoneagent.registration.AgentState.Event;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -24,11 +26,18 @@ class AgentStateTest {
 
   static {
     MACHINE.state("stopped", new AgentState.Stopped());
+    MACHINE.state("delaying", new AgentState.Delaying());
+    MACHINE.state("resting", new AgentState.Suspended(false, Optional.empty(), Optional.empty()));
+    MACHINE.state("no lease", new AgentState.Suspended(true, Optional.empty(), Optional.empty()));
+    MACHINE.state("lease", suspended(Optional.empty()));
+    MACHINE.state("suspended", suspended(Optional.of(Samples.PUBLIC)));
     MACHINE.state("leasing", new AgentState.Leasing());
     MACHINE.state("probing", new AgentState.Probing(Samples.LEASE));
     MACHINE.state("online", ONLINE);
     MACHINE.state("troubled", TROUBLED);
-    MACHINE.event("start", new Event.Start());
+    MACHINE.event("start", new Event.Start(Duration.ZERO));
+    MACHINE.event("start later", new Event.Start(Duration.ofSeconds(9)));
+    MACHINE.event("delay over", new Event.DelayOver());
     MACHINE.event("leased", new Event.Leased(Samples.LEASE, "c"));
     MACHINE.event("leased other", new Event.Leased(Samples.OTHER_LEASE, "c"));
     MACHINE.event("lost", new Event.LeaseLost("c"));
@@ -42,66 +51,167 @@ class AgentStateTest {
         new Event.Probed(Samples.OTHER_LEASE, new Verdict.Known(Samples.OTHER_PUBLIC)));
     MACHINE.event("check due", new Event.CheckDue());
     MACHINE.event("hint", new Event.Hint("c"));
+    MACHINE.event("suspend", new Event.Suspend("c"));
+    MACHINE.event("resume", new Event.Resume("c"));
     MACHINE.event("stop", new Event.Stop("c"));
+  }
+
+  private static AgentState suspended(Optional<PublicAddress> address) {
+    return new AgentState.Suspended(true, Optional.of(Samples.LEASE), address);
   }
 
   private static final String TABLE =
       """
-      stopped  | start        | Leasing WatchAddress
-      stopped  | leased       | Stopped
-      stopped  | leased other | Stopped
-      stopped  | lost         | Stopped
-      stopped  | same address | Stopped
-      stopped  | new address  | Stopped
-      stopped  | no address   | Stopped
-      stopped  | late address | Stopped
-      stopped  | check due    | Stopped
-      stopped  | hint         | Stopped
-      stopped  | stop         | Stopped
-      leasing  | start        | Leasing
-      leasing  | leased       | Probing TellLease,Probe
-      leasing  | leased other | Probing TellLease,Probe
-      leasing  | lost         | Leasing TellDisrupted
-      leasing  | same address | Leasing
-      leasing  | new address  | Leasing
-      leasing  | no address   | Leasing
-      leasing  | late address | Leasing
-      leasing  | check due    | Leasing
-      leasing  | hint         | Leasing
-      leasing  | stop         | Stopped Unlocate,LeaveAddress
-      probing  | start        | Probing
-      probing  | leased       | Probing TellLease,Probe
-      probing  | leased other | Probing TellLease,Probe
-      probing  | lost         | Leasing TellDisrupted
-      probing  | same address | Online TellPublicAddress,Locate
-      probing  | new address  | Online TellPublicAddress,Locate
-      probing  | no address   | Online TellDisrupted,Locate
-      probing  | late address | Probing
-      probing  | check due    | Probing Probe
-      probing  | hint         | Probing Probe
-      probing  | stop         | Stopped Unlocate,LeaveAddress
-      online   | start        | Online
-      online   | leased       | Online TellLease
-      online   | leased other | Online TellLease,Locate,Probe
-      online   | lost         | Leasing Unlocate,TellDisrupted
-      online   | same address | Online
-      online   | new address  | Online TellPublicAddress,Locate
-      online   | no address   | Online TellDisrupted
-      online   | late address | Online
-      online   | check due    | Online Probe
-      online   | hint         | Online Probe
-      online   | stop         | Stopped Unlocate,LeaveAddress
-      troubled | start        | Online
-      troubled | leased       | Online TellLease
-      troubled | leased other | Online TellLease,Locate,Probe
-      troubled | lost         | Leasing Unlocate,TellDisrupted
-      troubled | same address | Online
-      troubled | new address  | Online TellPublicAddress,Locate
-      troubled | no address   | Online
-      troubled | late address | Online
-      troubled | check due    | Online Probe
-      troubled | hint         | Online Probe
-      troubled | stop         | Stopped Unlocate,LeaveAddress
+      stopped   | start        | Leasing WatchAddress
+      stopped   | start later  | Delaying BeginIn
+      stopped   | delay over   | Stopped
+      stopped   | leased       | Stopped
+      stopped   | leased other | Stopped
+      stopped   | lost         | Stopped
+      stopped   | same address | Stopped
+      stopped   | new address  | Stopped
+      stopped   | no address   | Stopped
+      stopped   | late address | Stopped
+      stopped   | check due    | Stopped
+      stopped   | hint         | Stopped
+      stopped   | suspend      | Stopped
+      stopped   | resume       | Stopped
+      stopped   | stop         | Stopped
+      delaying  | start        | Delaying
+      delaying  | start later  | Delaying
+      delaying  | delay over   | Leasing WatchAddress
+      delaying  | leased       | Delaying
+      delaying  | leased other | Delaying
+      delaying  | lost         | Delaying
+      delaying  | same address | Delaying
+      delaying  | new address  | Delaying
+      delaying  | no address   | Delaying
+      delaying  | late address | Delaying
+      delaying  | check due    | Delaying
+      delaying  | hint         | Delaying
+      delaying  | suspend      | Suspended CancelTimers,TellSuspended
+      delaying  | resume       | Delaying
+      delaying  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      resting   | start        | Suspended
+      resting   | start later  | Suspended
+      resting   | delay over   | Suspended
+      resting   | leased       | Suspended TellLease
+      resting   | leased other | Suspended TellLease
+      resting   | lost         | Suspended
+      resting   | same address | Suspended
+      resting   | new address  | Suspended
+      resting   | no address   | Suspended
+      resting   | late address | Suspended
+      resting   | check due    | Suspended
+      resting   | hint         | Suspended
+      resting   | suspend      | Suspended
+      resting   | resume       | Leasing TellResumed,WatchAddress
+      resting   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      no lease  | start        | Suspended
+      no lease  | start later  | Suspended
+      no lease  | delay over   | Suspended
+      no lease  | leased       | Suspended TellLease
+      no lease  | leased other | Suspended TellLease
+      no lease  | lost         | Suspended
+      no lease  | same address | Suspended
+      no lease  | new address  | Suspended
+      no lease  | no address   | Suspended
+      no lease  | late address | Suspended
+      no lease  | check due    | Suspended
+      no lease  | hint         | Suspended
+      no lease  | suspend      | Suspended
+      no lease  | resume       | Leasing TellResumed
+      no lease  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      lease     | start        | Suspended
+      lease     | start later  | Suspended
+      lease     | delay over   | Suspended
+      lease     | leased       | Suspended TellLease
+      lease     | leased other | Suspended TellLease
+      lease     | lost         | Suspended
+      lease     | same address | Suspended
+      lease     | new address  | Suspended
+      lease     | no address   | Suspended
+      lease     | late address | Suspended
+      lease     | check due    | Suspended
+      lease     | hint         | Suspended
+      lease     | suspend      | Suspended
+      lease     | resume       | Probing TellResumed,Probe
+      lease     | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      suspended | start        | Suspended
+      suspended | start later  | Suspended
+      suspended | delay over   | Suspended
+      suspended | leased       | Suspended TellLease
+      suspended | leased other | Suspended TellLease
+      suspended | lost         | Suspended
+      suspended | same address | Suspended
+      suspended | new address  | Suspended
+      suspended | no address   | Suspended
+      suspended | late address | Suspended
+      suspended | check due    | Suspended
+      suspended | hint         | Suspended
+      suspended | suspend      | Suspended
+      suspended | resume       | Online TellResumed,Locate,Probe
+      suspended | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      leasing   | start        | Leasing
+      leasing   | start later  | Leasing
+      leasing   | delay over   | Leasing
+      leasing   | leased       | Probing TellLease,Probe
+      leasing   | leased other | Probing TellLease,Probe
+      leasing   | lost         | Leasing TellDisrupted
+      leasing   | same address | Leasing
+      leasing   | new address  | Leasing
+      leasing   | no address   | Leasing
+      leasing   | late address | Leasing
+      leasing   | check due    | Leasing
+      leasing   | hint         | Leasing
+      leasing   | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
+      leasing   | resume       | Leasing
+      leasing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      probing   | start        | Probing
+      probing   | start later  | Probing
+      probing   | delay over   | Probing
+      probing   | leased       | Probing TellLease,Probe
+      probing   | leased other | Probing TellLease,Probe
+      probing   | lost         | Leasing TellDisrupted
+      probing   | same address | Online TellPublicAddress,Locate
+      probing   | new address  | Online TellPublicAddress,Locate
+      probing   | no address   | Online TellDisrupted,Locate
+      probing   | late address | Probing
+      probing   | check due    | Probing Probe
+      probing   | hint         | Probing Probe
+      probing   | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
+      probing   | resume       | Probing
+      probing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      online    | start        | Online
+      online    | start later  | Online
+      online    | delay over   | Online
+      online    | leased       | Online TellLease
+      online    | leased other | Online TellLease,Locate,Probe
+      online    | lost         | Leasing Unlocate,TellDisrupted
+      online    | same address | Online
+      online    | new address  | Online TellPublicAddress,Locate
+      online    | no address   | Online TellDisrupted
+      online    | late address | Online
+      online    | check due    | Online Probe
+      online    | hint         | Online Probe
+      online    | suspend      | Suspended Unlocate,CancelTimers,RestAddress,TellSuspended
+      online    | resume       | Online
+      online    | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      troubled  | start        | Online
+      troubled  | start later  | Online
+      troubled  | delay over   | Online
+      troubled  | leased       | Online TellLease
+      troubled  | leased other | Online TellLease,Locate,Probe
+      troubled  | lost         | Leasing Unlocate,TellDisrupted
+      troubled  | same address | Online
+      troubled  | new address  | Online TellPublicAddress,Locate
+      troubled  | no address   | Online
+      troubled  | late address | Online
+      troubled  | check due    | Online Probe
+      troubled  | hint         | Online Probe
+      troubled  | suspend      | Suspended Unlocate,CancelTimers,RestAddress,TellSuspended
+      troubled  | resume       | Online
+      troubled  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
       """;
 
   @TestFactory

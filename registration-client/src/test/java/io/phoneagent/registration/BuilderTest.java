@@ -13,6 +13,7 @@ import io.phoneagent.spi.AgentFactory;
 import io.phoneagent.spi.HttpProbes;
 import io.phoneagent.spi.OperatingSystemAddresses;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.SettingsJson;
 import java.net.URI;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class BuilderTest {
   void aSwitchIsAnHttpsAddress(String uri) {
     assertThatThrownBy(() -> PhoneAgent.builder().dnsSwitch(URI.create(uri)))
         .isInstanceOf(InvalidSettingException.class)
-        .hasMessageStartingWith("switch: ");
+        .hasMessageStartingWith("dns-switches: ");
   }
 
   @Test
@@ -57,7 +58,13 @@ class BuilderTest {
 
   /** The module descriptors and META-INF/services must name the same code. */
   @ParameterizedTest
-  @ValueSource(classes = {AgentFactory.class, HttpProbes.class, OperatingSystemAddresses.class})
+  @ValueSource(
+      classes = {
+        AgentFactory.class,
+        HttpProbes.class,
+        OperatingSystemAddresses.class,
+        SettingsJson.class
+      })
   void servicesAreFoundOnTheClassPath(Class<?> service) {
     assertThat(ServiceLoader.load(service)).hasSize(1);
   }

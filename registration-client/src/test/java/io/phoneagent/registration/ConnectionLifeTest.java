@@ -63,7 +63,7 @@ class ConnectionLifeTest {
     dnsSwitch = new VirtualSwitch(time, switchHost, nat);
     AgentConfiguration configuration =
         AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitch(URI.create("https://switch.test:8443/"))
+            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
             .transport(Transport.TCP)
             .probe(new FirewallPages().get("/ip", ""))

@@ -3,10 +3,15 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.AgentSettings;
+import io.phoneagent.FailbackMode;
 import io.phoneagent.registration.RegistrationState.Attempt;
 import io.phoneagent.registration.RegistrationState.Effect;
 import io.phoneagent.registration.RegistrationState.Event;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -15,9 +20,19 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every state of a line's registration with every event. */
 class RegistrationStateTest {
-  private static final Attempt ATTEMPT = new Attempt(Samples.HERE, 3, 0, "located");
+  private static final Attempt ATTEMPT = new Attempt(Samples.HERE, 3, 0, "located", Samples.FIRST);
+  private static final RegistrationPolicy ALONE = policy(false, Samples.FIRST);
+  private static final RegistrationPolicy TWO = policy(false, Samples.FIRST, Samples.SECOND);
+  private static final RegistrationPolicy TWO_IN_A_CALL =
+      policy(true, Samples.FIRST, Samples.SECOND);
+
   private static final StateTable<RegistrationState, Event, Effect> MACHINE =
-      new StateTable<>(RegistrationState::on);
+      new StateTable<>((state, event) -> state.on(event, TWO));
+
+  private static RegistrationPolicy policy(boolean busy, URI... switches) {
+    return RegistrationPolicy.of(
+        AgentSettings.builder().dnsSwitches(List.of(switches)).build(), busy);
+  }
 
   static {
     MACHINE.state("idle", new RegistrationState.Idle(2, Optional.empty()));
@@ -26,6 +41,7 @@ class RegistrationStateTest {
     MACHINE.state("again", new RegistrationState.Registering(ATTEMPT, Optional.of(Samples.GRANT)));
     MACHINE.state("waiting", new RegistrationState.Waiting(ATTEMPT, Optional.of(Samples.GRANT)));
     MACHINE.state("registered", new RegistrationState.Registered(Samples.HERE, 3, Samples.GRANT));
+    MACHINE.state("fallback", new RegistrationState.Registered(Samples.HERE, 3, Samples.AT_SECOND));
     MACHINE.event("located here", new Event.Located(Samples.HERE, "c"));
     MACHINE.event("located there", new Event.Located(Samples.THERE, "c"));
     MACHINE.event("unlocated", new Event.Unlocated("c"));
@@ -39,6 +55,11 @@ class RegistrationStateTest {
     MACHINE.event("retry due", new Event.RetryDue());
     MACHINE.event("refresh due", new Event.RefreshDue());
     MACHINE.event("flow silent", new Event.FlowSilent("c"));
+    MACHINE.event("failback due", new Event.FailbackDue());
+    MACHINE.event("first serves", new Event.PreferredAsked(Samples.FIRST, true));
+    MACHINE.event("first silent", new Event.PreferredAsked(Samples.FIRST, false));
+    MACHINE.event("settings", new Event.PolicyChanged(false, "c"));
+    MACHINE.event("renewing", new Event.PolicyChanged(true, "c"));
     MACHINE.event("leave", new Event.Leave("c"));
   }
 
@@ -57,9 +78,14 @@ class RegistrationStateTest {
       idle       | retry due       | Idle
       idle       | refresh due     | Idle
       idle       | flow silent     | Idle
+      idle       | failback due    | Idle
+      idle       | first serves    | Idle
+      idle       | first silent    | Idle
+      idle       | settings        | Idle
+      idle       | renewing        | Idle
       idle       | leave           | Idle
-      left       | located here    | Registering CancelTimer,Put
-      left       | located there   | Registering CancelTimer,Put
+      left       | located here    | Registering OpenFlow,CancelTimer,Put
+      left       | located there   | Registering OpenFlow,CancelTimer,Put
       left       | unlocated       | Idle
       left       | accepted        | Idle
       left       | accepted late   | Idle
@@ -71,6 +97,11 @@ class RegistrationStateTest {
       left       | retry due       | Idle
       left       | refresh due     | Idle
       left       | flow silent     | Idle
+      left       | failback due    | Idle
+      left       | first serves    | Idle
+      left       | first silent    | Idle
+      left       | settings        | Idle
+      left       | renewing        | Idle
       left       | leave           | Idle CancelTimer,CloseFlow,Delete
       first      | located here    | Registering
       first      | located there   | Registering CancelTimer,Put
@@ -85,6 +116,11 @@ class RegistrationStateTest {
       first      | retry due       | Registering
       first      | refresh due     | Registering
       first      | flow silent     | Registering
+      first      | failback due    | Registering
+      first      | first serves    | Registering
+      first      | first silent    | Registering
+      first      | settings        | Registering
+      first      | renewing        | Registering
       first      | leave           | Idle CancelTimer,CloseFlow,Delete
       again      | located here    | Registering
       again      | located there   | Registering SuspectFlow,CancelTimer,Put
@@ -99,6 +135,11 @@ class RegistrationStateTest {
       again      | retry due       | Registering
       again      | refresh due     | Registering
       again      | flow silent     | Registering
+      again      | failback due    | Registering
+      again      | first serves    | Registering
+      again      | first silent    | Registering
+      again      | settings        | Registering
+      again      | renewing        | Registering
       again      | leave           | Idle CancelTimer,CloseFlow,Delete
       waiting    | located here    | Waiting
       waiting    | located there   | Registering SuspectFlow,CancelTimer,Put
@@ -113,6 +154,11 @@ class RegistrationStateTest {
       waiting    | retry due       | Registering Put
       waiting    | refresh due     | Waiting
       waiting    | flow silent     | Waiting
+      waiting    | failback due    | Waiting
+      waiting    | first serves    | Waiting
+      waiting    | first silent    | Waiting
+      waiting    | settings        | Waiting
+      waiting    | renewing        | Waiting
       waiting    | leave           | Idle CancelTimer,CloseFlow,Delete
       registered | located here    | Registered
       registered | located there   | Registering SuspectFlow,CancelTimer,Put
@@ -127,7 +173,31 @@ class RegistrationStateTest {
       registered | retry due       | Registered
       registered | refresh due     | Registering CancelTimer,Put
       registered | flow silent     | Registering CancelTimer,Put
+      registered | failback due    | Registered
+      registered | first serves    | Registered
+      registered | first silent    | Registered
+      registered | settings        | Registered
+      registered | renewing        | Registering CancelTimer,Put
       registered | leave           | Idle CancelTimer,CloseFlow,Delete
+      fallback   | located here    | Registered
+      fallback   | located there   | Registering SuspectFlow,CancelTimer,Put
+      fallback   | unlocated       | Idle CancelTimer,CloseFlow
+      fallback   | accepted        | Registered
+      fallback   | accepted late   | Registered
+      fallback   | forbidden       | Registered
+      fallback   | overloaded      | Registered
+      fallback   | refused late    | Registered
+      fallback   | unanswered      | Registered
+      fallback   | unanswered late | Registered
+      fallback   | retry due       | Registered
+      fallback   | refresh due     | Registering CancelTimer,Put
+      fallback   | flow silent     | Registering CancelTimer,Put
+      fallback   | failback due    | Registered AskPreferred
+      fallback   | first serves    | Registering CancelTimer,Put
+      fallback   | first silent    | Registered FailbackIn
+      fallback   | settings        | Registered FailbackIn
+      fallback   | renewing        | Registering CancelTimer,Put
+      fallback   | leave           | Idle CancelTimer,CloseFlow,Delete
       """;
 
   @TestFactory
@@ -137,10 +207,10 @@ class RegistrationStateTest {
 
   @Test
   void aNewRegistrationHasANewNumberAndARepetitionTheSame() {
-    RegistrationState moved = MACHINE.state("registered").on(MACHINE.event("located there")).next();
+    RegistrationState moved = MACHINE.step("registered", "located there").next();
     assertThat(moved.sequence()).isEqualTo(4);
-    RegistrationState waiting = moved.on(new Event.Unanswered(4, "timeout")).next();
-    RegistrationState again = waiting.on(new Event.RetryDue()).next();
+    RegistrationState waiting = moved.on(new Event.Unanswered(4, "timeout"), TWO).next();
+    RegistrationState again = waiting.on(new Event.RetryDue(), TWO).next();
     assertThat(again.sequence()).isEqualTo(4);
   }
 
@@ -149,9 +219,9 @@ class RegistrationStateTest {
     RegistrationState state = MACHINE.state("first");
     StringBuilder delays = new StringBuilder();
     for (int i = 0; i < 11; i++) {
-      Step<RegistrationState, Effect> failed = state.on(new Event.Unanswered(3, "timeout"));
+      Step<RegistrationState, Effect> failed = state.on(new Event.Unanswered(3, "timeout"), ALONE);
       delays.append(((Effect.RetryIn) failed.effects().get(0)).delay().toMillis()).append(' ');
-      state = failed.next().on(new Event.RetryDue()).next();
+      state = failed.next().on(new Event.RetryDue(), ALONE).next();
     }
     assertThat(delays.toString().trim())
         .isEqualTo("200 500 1000 2000 4000 8000 15000 30000 60000 60000 60000");
@@ -159,10 +229,9 @@ class RegistrationStateTest {
 
   @Test
   void aRefusalWaitsForMinutesAndAnOverloadedSwitchSaysHowLong() {
-    Step<RegistrationState, Effect> forbidden =
-        MACHINE.state("first").on(MACHINE.event("forbidden"));
+    Step<RegistrationState, Effect> forbidden = MACHINE.step("first", "forbidden");
     assertThat(forbidden.effects().get(0)).isEqualTo(new Effect.RetryIn(Duration.ofSeconds(30)));
-    Step<RegistrationState, Effect> busy = MACHINE.state("first").on(MACHINE.event("overloaded"));
+    Step<RegistrationState, Effect> busy = MACHINE.step("first", "overloaded");
     Duration told = ((Effect.RetryIn) busy.effects().get(0)).delay();
     // Whatever jitter does to it: never before the switch said, and not long after.
     assertThat(told.toMillis() * (1 - RunningLine.RETRY_JITTER)).isEqualTo(7000);
@@ -170,10 +239,128 @@ class RegistrationStateTest {
 
   @Test
   void onlyTheFirstRegistrationIsTheFirst() {
-    Step<RegistrationState, Effect> first = MACHINE.state("first").on(MACHINE.event("accepted"));
-    Step<RegistrationState, Effect> again = MACHINE.state("again").on(MACHINE.event("accepted"));
+    Step<RegistrationState, Effect> first = MACHINE.step("first", "accepted");
+    Step<RegistrationState, Effect> again = MACHINE.step("again", "accepted");
     assertThat(((Effect.TellRegistered) first.effects().get(1)).first()).isTrue();
     assertThat(((Effect.TellRegistered) again.effects().get(1)).first()).isFalse();
     assertThat(first.effects().get(0)).isEqualTo(new Effect.RefreshIn(Duration.ofMinutes(48)));
+  }
+
+  /** Each failure of a line with these switches: what it waits, and which switch it asks next. */
+  private static String tries(RegistrationPolicy policy, int failures) {
+    RegistrationState state =
+        new RegistrationState.Registering(
+            new RegistrationState.Attempt(Samples.HERE, 1, 0, "c", Samples.FIRST),
+            Optional.of(Samples.GRANT));
+    StringBuilder said = new StringBuilder();
+    for (int i = 0; i < failures; i++) {
+      Step<RegistrationState, Effect> step =
+          state.on(new Event.Unanswered(state.sequence(), "timeout"), policy);
+      for (Effect effect : step.effects()) {
+        if (effect instanceof Effect.RetryIn retry) {
+          said.append(retry.delay().toMillis()).append(' ');
+        } else if (effect instanceof Effect.Put) {
+          said.append("at once ");
+        }
+      }
+      state =
+          step.next() instanceof RegistrationState.Waiting
+              ? step.next().on(new Event.RetryDue(), policy).next()
+              : step.next();
+      said.append(((RegistrationState.Registering) state).attempt().dnsSwitch().getHost())
+          .append(", ");
+    }
+    return said.toString();
+  }
+
+  @Test
+  void eachSwitchGetsItsQuickTriesThenTheLineBacksOff() {
+    assertThat(tries(TWO, 7))
+        .isEqualTo(
+            "200 first.test, at once second.test, 200 second.test, 500 first.test, "
+                + "1000 first.test, 2000 second.test, 4000 second.test, ");
+  }
+
+  @Test
+  void duringACallTheLineStaysWithItsSwitch() {
+    assertThat(tries(TWO_IN_A_CALL, 4))
+        .isEqualTo("200 first.test, 500 first.test, 1000 first.test, 2000 first.test, ");
+    RegistrationState fallback = MACHINE.state("fallback");
+    assertThat(Samples.summary(fallback.on(new Event.FailbackDue(), TWO_IN_A_CALL)))
+        .isEqualTo("Registered FailbackIn");
+    assertThat(
+            Samples.summary(
+                fallback.on(new Event.PreferredAsked(Samples.FIRST, true), TWO_IN_A_CALL)))
+        .isEqualTo("Registered FailbackIn");
+  }
+
+  @Test
+  void aCallThatBeginsWhileTheLineReturnsIsNotCut() {
+    RegistrationState returning = MACHINE.step("fallback", "first serves").next();
+    Step<RegistrationState, Effect> step =
+        returning.on(new Event.Accepted(4, Samples.GRANT), TWO_IN_A_CALL);
+    assertThat(step.next())
+        .isEqualTo(new RegistrationState.Registered(Samples.HERE, 4, Samples.AT_SECOND));
+    assertThat(step.effects())
+        .contains(new Effect.Delete(Samples.FIRST))
+        .noneMatch(e -> e instanceof Effect.OpenFlow);
+  }
+
+  @Test
+  void returningTakesTheOtherRegistrationBack() {
+    RegistrationState returning = MACHINE.step("fallback", "first serves").next();
+    Step<RegistrationState, Effect> step = returning.on(new Event.Accepted(4, Samples.GRANT), TWO);
+    assertThat(step.effects()).contains(new Effect.Delete(Samples.SECOND));
+    assertThat(step.next().held()).contains(Samples.GRANT);
+  }
+
+  @Test
+  void whoNeverFallsBackAsksNobody() {
+    RegistrationPolicy never =
+        RegistrationPolicy.of(
+            AgentSettings.builder()
+                .dnsSwitches(List.of(Samples.FIRST, Samples.SECOND))
+                .failbackMode(FailbackMode.NEVER)
+                .build(),
+            false);
+    RegistrationState fallback = MACHINE.state("fallback");
+    assertThat(fallback.on(new Event.FailbackDue(), never).effects()).isEmpty();
+    assertThat(fallback.on(new Event.PreferredAsked(Samples.FIRST, true), never).effects())
+        .isEmpty();
+  }
+
+  @Test
+  void aSwitchThatIsNoLongerNamedIsLeft() {
+    Step<RegistrationState, Effect> step =
+        MACHINE.state("fallback").on(new Event.PolicyChanged(false, "c"), ALONE);
+    assertThat(((RegistrationState.Registering) step.next()).attempt().dnsSwitch())
+        .isEqualTo(Samples.FIRST);
+  }
+
+  @Test
+  void settingsShortenWhatWasGrantedAndNeverLengthenIt() {
+    RegistrationPolicy hasty =
+        RegistrationPolicy.of(
+            AgentSettings.of(
+                Map.of(
+                    "dns-switches", "https://first.test",
+                    "keep-alive-interval", "10s",
+                    "registration-expiry", "10m",
+                    "retry-interval", "3s",
+                    "retry-after-refusal", "45s")),
+            false);
+    Step<RegistrationState, Effect> step =
+        MACHINE.state("first").on(new Event.Accepted(3, Samples.GRANT), hasty);
+    assertThat(step.effects()).contains(new Effect.RefreshIn(Duration.ofMinutes(8)));
+    Grant grant = step.next().held().orElseThrow();
+    assertThat(grant.assignment().keepAlive()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(ALONE.applied(grant)).isEqualTo(grant);
+    assertThat(tries(hasty, 6))
+        .isEqualTo(
+            "200 first.test, 500 first.test, 1000 first.test, 2000 first.test, "
+                + "3000 first.test, 3000 first.test, ");
+    assertThat(hasty.retries().afterRefusal(1)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(hasty.retries().afterRefusal(2)).isEqualTo(Duration.ofSeconds(45));
+    assertThat(hasty.retries().afterRefusal(9)).isEqualTo(Duration.ofSeconds(45));
   }
 }

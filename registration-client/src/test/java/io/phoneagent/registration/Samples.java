@@ -11,6 +11,7 @@ import io.phoneagent.Transport;
 import io.phoneagent.protocol.FlowKey;
 import io.phoneagent.spi.IpLiteral;
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +24,15 @@ final class Samples {
   static final Lease OTHER_LEASE = lease("192.168.1.101");
   static final PublicAddress PUBLIC = publicAddress("203.0.113.11");
   static final PublicAddress OTHER_PUBLIC = publicAddress("203.0.113.12");
+  static final URI FIRST = URI.create("https://first.test");
+  static final URI SECOND = URI.create("https://second.test");
   static final Location HERE = new Location(LEASE, Optional.of(PUBLIC));
   static final Location THERE = new Location(LEASE, Optional.of(OTHER_PUBLIC));
   static final Grant GRANT = grant("key-0001", 5060);
   static final Grant NEXT_KEY = grant("key-0002", 5060);
   static final Grant OTHER_ENDPOINT = grant("key-0003", 5070);
+  static final Grant AT_SECOND =
+      new Grant(OTHER_ENDPOINT.assignment(), OTHER_ENDPOINT.flowKey(), "second.test", SECOND);
   static final FlowPath PATH = path("203.0.113.11", 40_000);
   static final FlowPath OTHER_PATH = path("203.0.113.12", 40_001);
 
@@ -61,7 +66,8 @@ final class Samples {
             Duration.ofSeconds(15),
             address("203.0.113.11")),
         FlowKey.of(keyId, new byte[32], "nonce-of-" + keyId),
-        "switch.test");
+        "switch.test",
+        FIRST);
   }
 
   static FlowPath path(String mapped, int port) {

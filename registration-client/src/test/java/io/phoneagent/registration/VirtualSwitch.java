@@ -74,6 +74,7 @@ final class VirtualSwitch implements HttpExchange {
   private boolean pageSilent;
   private int pageGets;
   private int deletes;
+  private final List<String> asked = new ArrayList<>();
   private int keys;
 
   VirtualSwitch(VirtualTime time, VirtualHost host, VirtualNat nat) throws IOException {
@@ -208,6 +209,11 @@ final class VirtualSwitch implements HttpExchange {
     return deletes;
   }
 
+  /** Each question it was asked, and answered: method and path. */
+  List<String> asked() {
+    return asked;
+  }
+
   void answerPutsWith(int status) {
     statusOfPuts = status;
   }
@@ -250,6 +256,10 @@ final class VirtualSwitch implements HttpExchange {
   }
 
   private HttpAnswer answer(HttpQuestion question) {
+    asked.add(question.method() + " " + question.uri().getPath());
+    if (question.uri().getPath().equals("/v1/whoami")) {
+      return page();
+    }
     if (question.method().equals("DELETE")) {
       deletes++;
       flows.remove(OWNER);

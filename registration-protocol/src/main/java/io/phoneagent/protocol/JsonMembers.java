@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -142,6 +143,32 @@ final class JsonMembers {
 
   private enum Missing {
     NULL
+  }
+
+  /** Its members as text: those of a list with commas between them. */
+  Map<String, String> flat() {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((member, value) -> texts.put(member, flat(member, value)));
+    return texts;
+  }
+
+  private String flat(String member, Object value) {
+    if (value instanceof List<?> list) {
+      StringBuilder text = new StringBuilder();
+      for (Object item : list) {
+        if (!(item instanceof String)) {
+          throw wrong(member, "must be a list of strings");
+        }
+        text.append(text.length() == 0 ? "" : ",").append(item);
+      }
+      return text.toString();
+    }
+    if (value instanceof Map) {
+      throw wrong(member, "must be a string, a number, true, false or a list of strings");
+    }
+    return value instanceof BigDecimal number && Math.abs((long) number.scale()) < 20
+        ? number.toPlainString()
+        : value.toString();
   }
 
   private String name(String member) {

@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +42,18 @@ public final class MessageWriter {
           json.writeNumberField("sequence", request.sequence());
           json.writeStringField("reason", request.reason());
         });
+  }
+
+  /** An object of strings. */
+  static String flat(Map<String, String> values) {
+    byte[] json =
+        object(
+            out -> {
+              for (Map.Entry<String, String> value : values.entrySet()) {
+                out.writeStringField(value.getKey(), value.getValue());
+              }
+            });
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   /** The answer of a PUT. Secret: it carries the key. */

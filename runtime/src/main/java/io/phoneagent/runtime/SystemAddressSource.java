@@ -67,6 +67,18 @@ final class SystemAddressSource implements AddressSource {
   }
 
   @Override
+  public void suspend() {
+    watching.ifPresent(w -> w.remove(this));
+  }
+
+  @Override
+  public void resume() {
+    if (!closed) {
+      watching.ifPresent(w -> w.add(this, context));
+    }
+  }
+
+  @Override
   public void close() {
     closed = true;
     watching.ifPresent(w -> w.remove(this));

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Collects settings; each method names the setting as it is written in a map or in JSON. All throw
+ * {@link InvalidSettingException} if the value is out of its range. Not thread-safe.
+ */
+public final class AgentSettingsBuilder {
+  private static final Duration DAY = Duration.ofDays(1);
+
+  List<URI> switches = new ArrayList<>();
+  FailbackMode failbackMode = FailbackMode.WHEN_BACK;
+  Duration failbackInterval = Duration.ofMinutes(1);
+  int failoverTries = 2;
+  Duration checkInterval = Duration.ofSeconds(30);
+  // Spreads phones that were switched on together, and keeps the interval recognisable.
+  double checkJitter = 0.05;
+  Optional<InetAddress> staticPublicAddress = Optional.empty();
+  Optional<Duration> keepAliveInterval = Optional.empty();
+  Optional<Duration> registrationExpiry = Optional.empty();
+  Duration retryInterval = Duration.ofMinutes(1);
+  // What desk phones wait after a 403.
+  Duration retryAfterRefusal = Duration.ofMinutes(20);
+  Duration startUpDelay = Duration.ZERO;
+  boolean unregisterOnReboot;
+
+  AgentSettingsBuilder() {}
+
+  /**
+   * {@code dns-switches}: the switches to register with, the preferred one first. When one does not
+   * answer, the next is taken. Up to 8; default: none, which an agent cannot do without.
+   *
+   * @param uris HTTPS addresses, such as {@code https://switch.example}
+   */
+  public AgentSettingsBuilder dnsSwitches(List<URI> uris) {
+    if (uris.size() > 8) {
+      throw new InvalidSettingException("dns-switches", uris.size() + " are more than 8");
+    }
+    for (URI uri : uris) {
+      checkSwitch(uri);
+    }
+    switches = List.copyOf(uris);
+    return this;
+  }
+
+  private static void checkSwitch(URI uri) {
+    String scheme = String.valueOf(uri.getScheme());
+    if (!scheme.equals("https") && !scheme.equals("http")) {
+      throw new InvalidSettingException(
+          "dns-switches",
+          "'" + uri + "' is no HTTPS address; write it like https://switch.example");
+    }
+    if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
+      throw new InvalidSettingException(
+          "dns-switches", "the address has to name a host, and neither a user nor a query");
+    }
+  }
+
+  /**
+   * {@code failback-mode}, {@code when-back} or {@code never}: whether a line returns to the
+   * preferred switch when that answers again; never while a call is under way. Default: when-back.
+   */
+  public AgentSettingsBuilder failbackMode(FailbackMode mode) {
+    failbackMode = mode;
+    return this;
+  }
+
+  /**
+   * {@code failback-interval}: how often the preferred switch is asked whether it is back, from 5 s
+   * to a day. Default: 1 minute.
+   */
+  public AgentSettingsBuilder failbackInterval(Duration interval) {
+    failbackInterval = in("failback-interval", interval, Duration.ofSeconds(5), DAY);
+    return this;
+  }
+
+  /**
+   * {@code failover-tries}: after this many registrations without an answer the next switch is
+   * taken, from 1 to 10. Default: 2, which takes 6.2 s where nothing answers at all.
+   */
+  public AgentSettingsBuilder failoverTries(int tries) {
+    if (tries < 1 || tries > 10) {
+      throw new InvalidSettingException("failover-tries", tries + " is not from 1 to 10");
+    }
+    failoverTries = tries;
+    return this;
+  }
+
+  /**
+   * {@code check-interval}: how often the public address is looked at, from 100 ms to a day.
+   * Default: 30 s.
+   */
+  public AgentSettingsBuilder checkInterval(Duration interval) {
+    checkInterval = in("check-interval", interval, Duration.ofMillis(100), DAY);
+    return this;
+  }
+
+  /**
+   * {@code check-jitter}: the share of the check interval, from 0 to 0.5, by which each look is
+   * moved at random. Default: 0.05.
+   */
+  public AgentSettingsBuilder checkJitter(double share) {
+    if (!(share >= 0 && share <= 0.5)) {
+      throw new InvalidSettingException("check-jitter", share + " is not from 0 to 0.5");
+    }
+    checkJitter = share;
+    return this;
+  }
+
+  /**
+   * {@code static-public-address}: the firewall's public address where it never changes; no source
+   * is asked for it then. Default: none.
+   */
+  public AgentSettingsBuilder staticPublicAddress(Optional<InetAddress> address) {
+    staticPublicAddress = address;
+    return this;
+  }
+
+  /**
+   * {@code keep-alive-interval}: how often the flow is kept alive, from 1 s to 5 minutes, and never
+   * less often than the switch asks for. Default: as the switch says. Changing it registers anew.
+   */
+  public AgentSettingsBuilder keepAliveInterval(Optional<Duration> interval) {
+    keepAliveInterval =
+        interval.map(
+            i -> in("keep-alive-interval", i, Duration.ofSeconds(1), Duration.ofMinutes(5)));
+    return this;
+  }
+
+  /**
+   * {@code registration-expiry}: a registration is renewed as though it held for this long only,
+   * that is after four fifths of it, from 1 minute to a day. Default: as the switch says. Changing
+   * it registers anew.
+   */
+  public AgentSettingsBuilder registrationExpiry(Optional<Duration> expiry) {
+    registrationExpiry = expiry.map(e -> in("registration-expiry", e, Duration.ofMinutes(1), DAY));
+    return this;
+  }
+
+  /**
+   * {@code retry-interval}: the longest wait between two tries while the switch does not answer,
+   * from 1 s to an hour; the first tries follow sooner. Default: 1 minute.
+   */
+  public AgentSettingsBuilder retryInterval(Duration interval) {
+    retryInterval = in("retry-interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
+    return this;
+  }
+
+  /**
+   * {@code retry-after-refusal}: the longest wait between two tries while the switch refuses the
+   * registration (401, 403, 409), from 30 s to a day; the first tries follow sooner. Default: 20
+   * minutes.
+   */
+  public AgentSettingsBuilder retryAfterRefusal(Duration interval) {
+    retryAfterRefusal = in("retry-after-refusal", interval, Duration.ofSeconds(30), DAY);
+    return this;
+  }
+
+  /**
+   * {@code start-up-delay}: the agent begins at a random moment within this time after its start,
+   * up to 10 minutes, so that a town's phones do not register at once when its power is back.
+   * Default: 0, at once.
+   */
+  public AgentSettingsBuilder startUpDelay(Duration longest) {
+    startUpDelay = in("start-up-delay", longest, Duration.ZERO, Duration.ofMinutes(10));
+    return this;
+  }
+
+  /**
+   * {@code unregister-on-reboot}, {@code true} or {@code false}: whether each line, before its
+   * first registration after the start, takes back what the switch has of it, as desk phones do on
+   * a reboot: whatever was there before the reboot is gone. Default: false; a registration replaces
+   * the one before it in any case.
+   */
+  public AgentSettingsBuilder unregisterOnReboot(boolean unregister) {
+    unregisterOnReboot = unregister;
+    return this;
+  }
+
+  /**
+   * Sets one by its name.
+   *
+   * @throws InvalidSettingException if there is no such name, or the value is out of its range; an
+   *     empty value is the default, where that is to have none
+   */
+  public AgentSettingsBuilder set(String name, String value) {
+    SettingName.named(name).set(this, value.trim());
+    return this;
+  }
+
+  /** Sets all of these by their names. */
+  public AgentSettingsBuilder setAll(Map<String, String> values) {
+    values.forEach(this::set);
+    return this;
+  }
+
+  /** The settings. */
+  public AgentSettings build() {
+    return new AgentSettings(this);
+  }
+
+  private static Duration in(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new InvalidSettingException(
+          name,
+          SettingText.of(value)
+              + " is not from "
+              + SettingText.of(least)
+              + " to "
+              + SettingText.of(most));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings as a firmware's configuration has them. */
+class AgentSettingsTest {
+  private static final Map<String, String> ALL =
+      Map.ofEntries(
+          Map.entry("dns-switches", "https://a.example,https://b.example:8443"),
+          Map.entry("failback-mode", "never"),
+          Map.entry("failback-interval", "90s"),
+          Map.entry("failover-tries", "3"),
+          Map.entry("check-interval", "500ms"),
+          Map.entry("check-jitter", "0.2"),
+          Map.entry("static-public-address", "203.0.113.11"),
+          Map.entry("keep-alive-interval", "20s"),
+          Map.entry("registration-expiry", "600s"),
+          Map.entry("retry-interval", "30s"),
+          Map.entry("retry-after-refusal", "1800s"),
+          Map.entry("start-up-delay", "120s"),
+          Map.entry("unregister-on-reboot", "true"));
+
+  @Test
+  void everyNameIsReadAndWritten() {
+    AgentSettings settings = AgentSettings.of(ALL);
+    assertThat(settings.toMap()).containsExactlyInAnyOrderEntriesOf(ALL);
+    assertThat(settings.dnsSwitches())
+        .containsExactly(URI.create("https://a.example"), URI.create("https://b.example:8443"));
+    assertThat(settings.failbackMode()).isEqualTo(FailbackMode.NEVER);
+    assertThat(settings.checkInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.keepAliveInterval()).contains(Duration.ofSeconds(20));
+    assertThat(settings.unregisterOnReboot()).isTrue();
+    assertThat(settings.toBuilder().build()).isEqualTo(settings).hasSameHashCodeAs(settings);
+    assertThat(settings).isNotEqualTo(AgentSettings.defaults());
+    assertThat(AgentSettings.of(AgentSettings.defaults().toMap()))
+        .isEqualTo(AgentSettings.defaults());
+  }
+
+  @Test
+  void theDocumentationNamesThemAll() throws IOException {
+    List<String> documented =
+        Files.readString(Path.of("../docs/settings.md"))
+            .lines()
+            .filter(l -> l.startsWith("| `"))
+            .map(l -> l.substring(3, l.indexOf('`', 3)))
+            .collect(Collectors.toList());
+    assertThat(documented)
+        .containsExactlyInAnyOrderElementsOf(AgentSettings.defaults().toMap().keySet());
+  }
+
+  @Test
+  void theDefaultsAreThoseOfTheDocumentation() {
+    AgentSettings defaults = AgentSettings.defaults();
+    assertThat(defaults.checkInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(defaults.keepAliveInterval()).isEmpty();
+    assertThat(defaults.registrationExpiry()).isEmpty();
+    assertThat(defaults.retryInterval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(defaults.retryAfterRefusal()).isEqualTo(Duration.ofMinutes(20));
+    assertThat(defaults.startUpDelay()).isZero();
+    assertThat(defaults.failbackMode()).isEqualTo(FailbackMode.WHEN_BACK);
+    assertThat(defaults.unregisterOnReboot()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30,30s", "30 s,30s", "2m,120s", "1h,3600s", "1d,86400s", "1500ms,1500ms"})
+  void timesHaveUnitsAndSecondsWithoutOne(String text, String written) {
+    assertThat(AgentSettings.of(Map.of("check-interval", text)).toMap())
+        .containsEntry("check-interval", written);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keepalive-interval | 15 | did you mean keep-alive-interval?",
+        "retry_interval | 15 | did you mean retry-interval?",
+        "nonsense | 15 | there is no such setting",
+        "check-interval | often | write it like 500ms",
+        "check-interval | 50ms | 50ms is not from 100ms to 86400s",
+        "check-interval | 999999999d | not from",
+        "check-interval | '' | is no time",
+        "check-jitter | 0.6 | not from 0 to 0.5",
+        "check-jitter | NaN | no number",
+        "keep-alive-interval | 0s | not from 1s to 300s",
+        "registration-expiry | 10s | not from 60s",
+        "retry-interval | 2h | not from 1s to 3600s",
+        "retry-after-refusal | 1s | not from 30s",
+        "failover-tries | 0 | not from 1 to 10",
+        "failover-tries | many | no whole number",
+        "failback-mode | always | give one of when-back, never",
+        "failback-interval | 1s | not from 5s",
+        "start-up-delay | 11m | not from 0s to 600s",
+        "static-public-address | switch.example | no IP address",
+        "unregister-on-reboot | yes | neither true nor false",
+        "dns-switches | ftp://switch | https://switch.example",
+        "dns-switches | https://u:p@switch | neither a user",
+        "dns-switches | 'https://a b' | write it like https://switch.example"
+      })
+  void whatIsWrongIsSaidWithTheWayOut(String name, String value, String hint) {
+    assertThatThrownBy(() -> AgentSettings.of(Map.of(name, value)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining(hint);
+  }
+
+  @Test
+  void noTextHoldsACredentialOfASwitch() {
+    assertThatThrownBy(
+            () ->
+                AgentSettings.builder()
+                    .dnsSwitches(List.of(URI.create("https://user:hush@switch.example"))))
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void switchesAreAtMostEight() {
+    assertThatThrownBy(
+            () ->
+                AgentSettings.builder()
+                    .dnsSwitches(Collections.nCopies(9, URI.create("https://a.example"))))
+        .hasMessageContaining("9 are more than 8");
+  }
+
+  @Test
+  void whatIsEmptyIsNotSet() {
+    AgentSettings settings =
+        AgentSettings.of(Map.of("keep-alive-interval", "", "static-public-address", ""));
+    assertThat(settings.keepAliveInterval()).isEmpty();
+    assertThat(settings.staticPublicAddress()).isEqualTo(Optional.empty());
+  }
+}
