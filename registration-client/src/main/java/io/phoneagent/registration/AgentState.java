@@ -14,7 +14,7 @@ import java.util.Optional;
  * Where the device stands: has it an address, and is the firewall's known?
  *
  * <pre>
- *   Stopped --start--> [Delaying] --&gt; Leasing --leased--> Probing --probed--> Online
+ *   Stopped --start--> [Delaying] --> Leasing --leased--> Probing --probed--> Online
  *      ^                                ^                   |                  | check due:
  *      |                                +---- lease lost ---+------------------+ probe again
  *      +----------------------------- stop (from anywhere) --------------------+
