@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,8 @@ class SharedHttpTest {
     for (int i = 0; i < 10; i++) {
       assertThat(ask("GET", "/slow", 60_000)).isNotDone();
     }
-    assertThat(ask("PUT", "/registration", 5_000).join().status()).isEqualTo(200);
+    CompletableFuture<HttpAnswer> registration = ask("PUT", "/registration", 5_000);
+    assertThat(registration.orTimeout(10, TimeUnit.SECONDS).join().status()).isEqualTo(200);
   }
 
   @Test
