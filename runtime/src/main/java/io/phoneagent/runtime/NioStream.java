@@ -127,10 +127,9 @@ final class NioStream implements StreamPort, NioLoop.Selected {
     synchronized (waiting) {
       connected = true;
     }
+    // Before the receiver is told, whose defect must not leave the selector waiting for what is.
+    flush();
     receiver.connected();
-    if (!closed) {
-      flush();
-    }
   }
 
   private void read() throws IOException {

@@ -53,7 +53,9 @@ public final class TlsStream implements StreamPort {
       StreamReceiver receiver)
       throws IOException {
     TlsStream tls = new TlsStream(engine, receiver);
-    tls.stream = network.openStream(local, remote, tls.new Encrypted());
+    synchronized (tls) { // it may be up before the caller knows of it
+      tls.stream = network.openStream(local, remote, tls.new Encrypted());
+    }
     return tls;
   }
 

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.Transport;
+import io.phoneagent.dnsswitch.http.CertificateAuthority;
+import io.phoneagent.dnsswitch.http.HttpServer;
+import io.phoneagent.dnsswitch.http.ServerIdentity;
+import io.phoneagent.dnsswitch.http.Sources;
+import io.phoneagent.flow.FlowKey;
+import io.phoneagent.flow.FlowSource;
+import io.phoneagent.flow.StunMessage;
+import io.phoneagent.flow.StunWriter;
+import io.phoneagent.flow.TransactionId;
+import io.phoneagent.runtime.Clock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The TCP and TLS side of the signalling port, over real sockets. */
+class StreamConnectionsTest {
+  private static final String SIP = "OPTIONS sip:x SIP/2.0\r\nContent-Length: 2\r\n\r\n\001\002";
+
+  @TempDir private Path data;
+
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final BlockingQueue<FlowSource> sources = new LinkedBlockingQueue<>();
+  private StreamConnections connections;
+  private InetSocketAddress plain;
+  private InetSocketAddress tlsOnly;
+
+  @BeforeEach
+  void bind() throws Exception {
+    Clock clock = Clock.system();
+    ServerIdentity identity =
+        new ServerIdentity(
+            CertificateAuthority.open(data, clock), clock, List.of("localhost"), List.of());
+    connections =
+        new StreamConnections(
+            Runnable::run,
+            new Heard(),
+            Optional.of(HttpServer.tls(identity)),
+            new Sources(
+                clock,
+                new HttpServer.Limits(
+                    3, 1_000, 1_000, 1_000, Duration.ofSeconds(10), address -> false)));
+    plain = connections.bind(anyPort(), false);
+    tlsOnly = connections.bind(anyPort(), true);
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  @AfterEach
+  void close() {
+    connections.close();
+  }
+
+  private final class Heard implements StreamConnections.Listener {
+    @Override
+    public void received(ByteBuffer message, FlowSource from) {
+      sources.add(from);
+      seen.add(
+          StunMessage.begins(message)
+              ? "stun " + StunMessage.read(message).orElseThrow().username().orElse("")
+              : US_ASCII.decode(message).toString());
+    }
+
+    @Override
+    public void closed(FlowSource connection) {
+      seen.add("closed " + connection.transport());
+    }
+  }
+
+  private static byte[] stun() {
+    ByteBuffer message =
+        StunWriter.of(StunMessage.Kind.REQUEST, TransactionId.next(new Random(1)))
+            .username("key-0001")
+            .integrity(new FlowKey("key-0001", "secret-1").key(), 32);
+    byte[] octets = new byte[message.remaining()];
+    message.get(octets);
+    return octets;
+  }
+
+  private String next() throws InterruptedException {
+    String next = seen.poll(10, TimeUnit.SECONDS);
+    return next == null ? "nothing" : next;
+  }
+
+  private Socket plainSocket() throws IOException {
+    return new Socket(plain.getAddress(), plain.getPort());
+  }
+
+  private static Socket tlsSocket(InetSocketAddress to) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new TrustsAll()}, null);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(to.getAddress(), to.getPort());
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** What certificate it is, others test. */
+  private static final class TrustsAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {
+      // Nobody asks.
+    }
+
+    @Override
+    public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {
+      // Whoever it is.
+    }
+
+    @Override
+    public java.security.cert.X509Certificate[] getAcceptedIssuers() {
+      return new java.security.cert.X509Certificate[0];
+    }
+  }
+
+  private void speak(Socket socket, Transport transport) throws Exception {
+    try (socket) {
+      socket.getOutputStream().write(stun());
+      socket.getOutputStream().write((SIP + "\r\n\r\n" + SIP).getBytes(US_ASCII));
+      assertThat(next()).isEqualTo("stun key-0001");
+      assertThat(next()).isEqualTo(SIP);
+      assertThat(next()).isEqualTo(SIP);
+      FlowSource source = sources.take();
+      assertThat(source.transport()).isEqualTo(transport);
+      assertThat(source.address().getPort()).isEqualTo(socket.getLocalPort());
+      connections.send(ByteBuffer.wrap("answer".getBytes(US_ASCII)), source);
+      assertThat(socket.getInputStream().readNBytes(6)).isEqualTo("answer".getBytes(US_ASCII));
+    }
+    assertThat(next()).isEqualTo("closed " + transport);
+  }
+
+  @Test
+  void stunAndSipOverTcp() throws Exception {
+    speak(plainSocket(), Transport.TCP);
+  }
+
+  @Test
+  void tlsOnThePortForBoth() throws Exception {
+    speak(tlsSocket(plain), Transport.TLS);
+  }
+
+  @Test
+  void tlsOnItsOwnPort() throws Exception {
+    speak(tlsSocket(tlsOnly), Transport.TLS);
+  }
+
+  @Test
+  void plainTextOnThePortOfTlsIsClosed() throws Exception {
+    try (Socket socket = new Socket(tlsOnly.getAddress(), tlsOnly.getPort())) {
+      socket.getOutputStream().write(stun());
+      assertThat(ended(socket)).isTrue();
+      assertThat(seen).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        "INVITE sip:x SIP/2.0\r\nContent-Length: 99999999\r\n\r\n",
+        "\003\003\377\377................................",
+      })
+  void whatIsNeitherStunNorSipIsClosed(String words) throws Exception {
+    try (Socket socket = plainSocket()) {
+      socket.getOutputStream().write(words.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+      assertThat(ended(socket)).isTrue();
+      assertThat(next()).isEqualTo("closed TCP");
+    }
+  }
+
+  /** Closed, or reset because of what was not read. */
+  private static boolean ended(Socket socket) throws IOException {
+    socket.setSoTimeout(10_000);
+    try {
+      return socket.getInputStream().readAllBytes().length < 100;
+    } catch (java.net.SocketException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void closesWhatItIsToldToClose() throws Exception {
+    try (Socket socket = plainSocket()) {
+      socket.getOutputStream().write(stun());
+      assertThat(next()).isEqualTo("stun key-0001");
+      FlowSource source = sources.take();
+      connections.close(source);
+      assertThat(ended(socket)).isTrue();
+      connections.close(source);
+      connections.send(ByteBuffer.wrap(new byte[] {1}), source);
+    }
+  }
+
+  @Test
+  void oneSourceHasSoManyConnections() throws Exception {
+    try (Socket one = plainSocket();
+        Socket two = plainSocket();
+        Socket three = plainSocket();
+        Socket four = plainSocket()) {
+      assertThat(ended(four)).isTrue();
+      for (Socket socket : List.of(one, two, three)) {
+        socket.getOutputStream().write(stun());
+        assertThat(next()).isEqualTo("stun key-0001");
+      }
+    }
+  }
+}
