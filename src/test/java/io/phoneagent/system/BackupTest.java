@@ -36,6 +36,7 @@ final class BackupTest {
   private static final Account BOB = Numbers.BOB;
   private static final Account BOBS = Account.of("+15551230004").backedBy(BOB.number());
   private static final Account NONE = Account.of("+15551230005");
+  private static final Account NOBODY = Account.of("+15551230007");
 
   private static TestBed bed;
 
@@ -47,7 +48,7 @@ final class BackupTest {
 
   @BeforeAll
   static void build() {
-    bed = TestBed.up(ANN, ABSENT, BOB, BOBS, NONE);
+    bed = TestBed.up(ANN, ABSENT, BOB, BOBS, NONE, NOBODY);
   }
 
   @AfterAll
@@ -125,7 +126,7 @@ final class BackupTest {
   @Test
   void withoutABackupTheCallerIsTold() {
     TrunkPeer caller = bed.trunk();
-    caller.call("a", "+15551230005");
+    caller.call("a", NOBODY.number());
     caller.ended("a", Duration.ofSeconds(5));
     assertThat(caller.events().named("response"))
         .last()

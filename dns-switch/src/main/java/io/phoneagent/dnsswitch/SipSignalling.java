@@ -107,6 +107,11 @@ final class SipSignalling implements Signalling {
       public long heardAtNanos(PhoneNumber number) {
         return flows.heardAtNanos(number);
       }
+
+      @Override
+      public Duration roundTrip(PhoneNumber number) {
+        return flows.roundTrip(number);
+      }
     };
   }
 

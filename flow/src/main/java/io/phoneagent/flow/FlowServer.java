@@ -22,6 +22,8 @@ public final class FlowServer {
   // Two repetitions: with 5 % loss each way one challenge in a thousand goes unanswered.
   private static final long[] REPEAT_AFTER_MILLIS = {300, 600, 1_000};
   private static final int KEY_LENGTH = 32;
+  // A phone gives a bind up after 1.5 s: what is longer than a second was not one round trip.
+  private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
 
   /** Takes messages for phones. */
   @FunctionalInterface
@@ -180,6 +182,11 @@ public final class FlowServer {
       return;
     }
     key.lastBind = request.transaction();
+    // The answer to a challenge comes after one round trip; an older nonce is used again.
+    Duration sinceChallenge = Nonces.age(request.nonce().orElse(""), timers.nanos());
+    if (sinceChallenge.compareTo(LONGEST_ROUND_TRIP) < 0) {
+      flow.roundTrip(sinceChallenge);
+    }
     flow.settleOn(key).forEach(byKey::remove);
     Optional<Path> before = flow.current();
     if (before.isPresent() && before.get().remote.equals(source)) {

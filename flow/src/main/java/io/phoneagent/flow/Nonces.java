@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -20,7 +21,7 @@ final class Nonces {
   private static final String COOKIE = "obMatJos2AAAA";
   private static final int CODE_OCTETS = 8;
   // Longer than any retransmission, shorter than an attacker's patience.
-  private static final long LIFETIME_SECONDS = 60;
+  private static final int LIFETIME_MILLIS = 60_000;
 
   /** As long as a real one, valid nowhere: makes the first request as long as its challenge. */
   static final String NONE_YET = COOKIE + "AAAAAAAAAAAAAAAA";
@@ -33,7 +34,12 @@ final class Nonces {
   }
 
   String make(InetSocketAddress source, long nowNanos) {
-    return make(source, (int) (nowNanos / 1_000_000_000L));
+    return make(source, millis(nowNanos));
+  }
+
+  /** Wraps every 50 days, as differences do. */
+  private static int millis(long nanos) {
+    return (int) (nanos / 1_000_000L);
   }
 
   boolean valid(String nonce, InetSocketAddress source, long nowNanos) {
@@ -42,24 +48,33 @@ final class Nonces {
     }
     int made;
     try {
-      byte[] content = Base64.getUrlDecoder().decode(nonce.substring(COOKIE.length()));
-      made = ByteBuffer.wrap(content).getInt();
+      made = made(nonce);
     } catch (IllegalArgumentException e) {
       return false;
     }
-    int age = (int) (nowNanos / 1_000_000_000L) - made;
+    int age = millis(nowNanos) - made;
     return age >= 0
-        && age <= LIFETIME_SECONDS
+        && age <= LIFETIME_MILLIS
         && MessageDigest.isEqual(
             nonce.getBytes(StandardCharsets.US_ASCII),
             make(source, made).getBytes(StandardCharsets.US_ASCII));
   }
 
-  private String make(InetSocketAddress source, int seconds) {
+  /** How long ago a valid nonce was made. */
+  static Duration age(String nonce, long nowNanos) {
+    return Duration.ofMillis(millis(nowNanos) - made(nonce));
+  }
+
+  private static int made(String nonce) {
+    return ByteBuffer.wrap(Base64.getUrlDecoder().decode(nonce.substring(COOKIE.length())))
+        .getInt();
+  }
+
+  private String make(InetSocketAddress source, int millis) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      ByteBuffer content = ByteBuffer.allocate(4 + CODE_OCTETS).putInt(seconds);
+      ByteBuffer content = ByteBuffer.allocate(4 + CODE_OCTETS).putInt(millis);
       mac.update(content.array(), 0, 4);
       mac.update(source.getAddress().getAddress());
       mac.update((byte) (source.getPort() >> 8));

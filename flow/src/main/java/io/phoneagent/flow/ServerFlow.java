@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.flow;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ public final class ServerFlow {
   private final Map<String, KeyInUse> keys = new LinkedHashMap<>();
   private Optional<Path> current = Optional.empty();
   private Optional<Path> second = Optional.empty();
+  private Duration roundTrip = Duration.ZERO;
 
   ServerFlow(String owner) {
     this.owner = owner;
@@ -40,6 +42,15 @@ public final class ServerFlow {
   /** When something proven was last received on the current path, in the timers' nanoseconds. */
   public long heardAtNanos() {
     return current.map(p -> p.heardAt).orElse(0L);
+  }
+
+  /** How long a question and its answer took at the last bind; zero before any. */
+  public Duration roundTrip() {
+    return roundTrip;
+  }
+
+  void roundTrip(Duration measured) {
+    roundTrip = measured;
   }
 
   /** Whether the current path has been proven since this switch started. */

@@ -90,7 +90,7 @@ final class SwitchCall {
       legs.add(leg);
       leg.call();
       if (backup.isPresent()) {
-        backupTimer = board.loop().schedule(board.backupAfter(), this::callBackup);
+        backupTimer = board.loop().schedule(board.backupAfter(leg.peer), this::callBackup);
       }
     } else {
       callBackup();

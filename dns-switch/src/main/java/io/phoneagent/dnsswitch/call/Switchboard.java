@@ -61,6 +61,9 @@ public final class Switchboard {
 
     /** When it last proved something, in the loop's nanoseconds. */
     long heardAtNanos(PhoneNumber number);
+
+    /** How long a question to it and its answer take, as last measured. */
+    Duration roundTrip(PhoneNumber number);
   }
 
   /**
@@ -195,8 +198,20 @@ public final class Switchboard {
     return parts.loop();
   }
 
-  Duration backupAfter() {
-    return parts.backupAfter();
+  /**
+   * How long a phone may be silent before its backup rings beside it: never less than three round
+   * trips. A connection repeats what is lost by itself, later than we repeat datagrams.
+   */
+  Duration backupAfter(SipPeer peer) {
+    if (!(peer instanceof Peers.Phone phone)) {
+      return parts.backupAfter();
+    }
+    Duration roundTrip = parts.liveness().roundTrip(phone.number());
+    if (phone.reliable()) {
+      return parts.backupAfter().plus(roundTrip.multipliedBy(4));
+    }
+    Duration least = roundTrip.multipliedBy(3);
+    return least.compareTo(parts.backupAfter()) > 0 ? least : parts.backupAfter();
   }
 
   String mediaHost() {

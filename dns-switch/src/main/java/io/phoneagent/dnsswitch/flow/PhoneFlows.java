@@ -119,6 +119,11 @@ public final class PhoneFlows implements RegistryListener {
     server.of(number.e164()).ifPresent(server::challenge);
   }
 
+  /** How long a question to a phone and its answer take, as last measured. */
+  public Duration roundTrip(PhoneNumber number) {
+    return server.of(number.e164()).map(ServerFlow::roundTrip).orElse(Duration.ZERO);
+  }
+
   /** When something proven last came from a phone, in the loop's nanoseconds. */
   public long heardAtNanos(PhoneNumber number) {
     return server.of(number.e164()).map(ServerFlow::heardAtNanos).orElse(0L);

@@ -118,6 +118,11 @@ public final class World {
                   public long heardAtNanos(PhoneNumber number) {
                     return flows.heardAtNanos(number);
                   }
+
+                  @Override
+                  public Duration roundTrip(PhoneNumber number) {
+                    return flows.roundTrip(number);
+                  }
                 },
                 relay,
                 Optional.of(TRUNK),
