@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param address the switch's address, a literal
  * @param port 1 to 65535
  * @param transport what carries the flow
- * @param serverName the name on the switch's certificate, if the flow is under TLS and has one
+ * @param serverName the name on the switch's certificate under TLS; without it, the host that was
+ *     registered with
  */
 public record AssignedEndpoint(
     InetAddress address, int port, Transport transport, Optional<String> serverName) {
