@@ -18,9 +18,6 @@ import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.FirewallPages;
-import io.phoneagent.spi.AddressContext;
-import io.phoneagent.spi.AddressProvider;
-import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
@@ -81,28 +78,6 @@ class AgentSettingsLifeTest {
     @Override
     public void close() {
       // Nothing is open.
-    }
-  }
-
-  private static final class FixedAddress implements AddressProvider {
-    @Override
-    public String id() {
-      return "fixed";
-    }
-
-    @Override
-    public AddressSource create(AddressContext context) {
-      return new AddressSource() {
-        @Override
-        public void start(Listener listener) {
-          listener.leased(Samples.LEASE, "eth0 has 192.168.1.100");
-        }
-
-        @Override
-        public void close() {
-          // Nothing is watched.
-        }
-      };
     }
   }
 

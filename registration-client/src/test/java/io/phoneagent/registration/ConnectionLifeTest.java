@@ -19,9 +19,6 @@ import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipResponse;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
-import io.phoneagent.spi.AddressContext;
-import io.phoneagent.spi.AddressProvider;
-import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
@@ -84,28 +81,6 @@ class ConnectionLifeTest {
                 new Random(3),
                 new Common(),
                 () -> events.add("stopped")));
-  }
-
-  private static final class FixedAddress implements AddressProvider {
-    @Override
-    public String id() {
-      return "fixed";
-    }
-
-    @Override
-    public AddressSource create(AddressContext context) {
-      return new AddressSource() {
-        @Override
-        public void start(Listener listener) {
-          listener.leased(Samples.LEASE, "eth0 has 192.168.1.100");
-        }
-
-        @Override
-        public void close() {
-          // Nothing is watched.
-        }
-      };
-    }
   }
 
   private final class Events implements AgentListener {

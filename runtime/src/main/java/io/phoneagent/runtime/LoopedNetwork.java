@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -46,7 +45,7 @@ public final class LoopedNetwork implements NetworkBinding {
       receiver.received(data, from);
       return;
     }
-    ByteBuffer copy = copyOf(data);
+    ByteBuffer copy = OctetCopy.of(data);
     loop.execute(() -> receiver.received(copy, from));
   }
 
@@ -72,7 +71,7 @@ public final class LoopedNetwork implements NetworkBinding {
 
     @Override
     public void received(ByteBuffer data) {
-      ByteBuffer copy = copyOf(data);
+      ByteBuffer copy = OctetCopy.of(data);
       loop.execute(() -> receiver.received(copy));
     }
 
@@ -80,13 +79,6 @@ public final class LoopedNetwork implements NetworkBinding {
     public void closed(String cause) {
       loop.execute(() -> receiver.closed(cause));
     }
-  }
-
-  private static ByteBuffer copyOf(ByteBuffer data) {
-    ByteBuffer copy = ByteBuffer.allocate(data.remaining());
-    copy.put(data);
-    ((Buffer) copy).flip();
-    return copy;
   }
 
   @Override

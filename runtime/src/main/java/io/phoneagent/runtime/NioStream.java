@@ -166,10 +166,7 @@ final class NioStream implements StreamPort, NioLoop.Selected {
         return;
       }
       waitingOctets += data.remaining();
-      ByteBuffer copy = ByteBuffer.allocate(data.remaining());
-      copy.put(data);
-      ((Buffer) copy).flip();
-      waiting.add(copy);
+      waiting.add(OctetCopy.of(data));
       if (waitingOctets > MOST_WAITING) {
         loop.execute(() -> end("the other end does not take what it is sent"));
         return;

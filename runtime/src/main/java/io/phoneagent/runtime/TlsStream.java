@@ -72,7 +72,7 @@ public final class TlsStream implements StreamPort {
     if (!up) {
       earlyOctets += data.remaining();
       if (earlyOctets <= MOST_WAITING) {
-        early.add(copyOf(data));
+        early.add(OctetCopy.of(data));
       }
       return;
     }
@@ -81,13 +81,6 @@ public final class TlsStream implements StreamPort {
     } catch (SSLException e) {
       close();
     }
-  }
-
-  private static ByteBuffer copyOf(ByteBuffer data) {
-    ByteBuffer copy = ByteBuffer.allocate(data.remaining());
-    copy.put(data);
-    ((Buffer) copy).flip();
-    return copy;
   }
 
   @Override
