@@ -114,6 +114,11 @@ public final class PhoneFlows implements RegistryListener {
     return server.of(number.e164()).flatMap(ServerFlow::path);
   }
 
+  /** How many phones have proven where they are since the switch started. */
+  public int proven() {
+    return server.proven();
+  }
+
   /** Asks a phone to prove that it is still there; {@link #heardAtNanos} tells that it did. */
   public void challenge(PhoneNumber number) {
     server.of(number.e164()).ifPresent(server::challenge);
