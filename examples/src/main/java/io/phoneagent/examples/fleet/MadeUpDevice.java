@@ -56,8 +56,9 @@ final class MadeUpDevice implements AddressProvider, PublicAddressProbe {
   }
 
   private InetAddress localAddress() {
-    int host = index + 256; // 127.0.0.0/24 is left to others
-    return address(127, host >> 16, host >> 8 & 0xff, host & 0xff);
+    // 127.0.0.0/24 is left to others; not every system lets a .0 or .255 be bound.
+    int network = 1 + index / 254;
+    return address(127, network >> 8, network & 0xff, 1 + index % 254);
   }
 
   private static InetAddress address(int a, int b, int c, int d) {
