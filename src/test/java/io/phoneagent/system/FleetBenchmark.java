@@ -43,6 +43,7 @@ final class FleetBenchmark {
     List<String> words = new ArrayList<>(List.of(arguments));
     int phones = words.remove("--quick") ? 1_000 : 10_000;
     Path folder = Files.createTempDirectory("fleet-benchmark");
+    words.addAll(List.of("--calls-per-second", "2", "--call-time", "8s"));
     boolean kept;
     try {
       kept = new FleetBenchmark(phones, folder).run(words);
@@ -83,11 +84,13 @@ final class FleetBenchmark {
       int before = fleet.status().path("reregistrations").asInt();
       fleet.change();
       say("all public addresses change");
-      double again = curve("told the new address", () -> fleet.status().path("upToDate").asInt(), phones);
+      double again =
+          curve("told the new address", () -> fleet.status().path("upToDate").asInt(), phones);
       int times = fleet.status().path("reregistrations").asInt() - before;
       say("all %d registered again in %.1f s (%d registrations)", phones, again, times);
       cost(dnsSwitch, fleet, cpu, times, "registrations and moves of flows");
-      Thread.sleep(5_000);
+      dnsSwitch = endInAStorm(dnsSwitch, ports, fleet);
+      curve("flows proven", health::flows, phones);
       check("flows at the end", health.flows(), phones);
       conclude(fleet);
     } finally {
@@ -96,12 +99,29 @@ final class FleetBenchmark {
     return kept;
   }
 
+  /** Told to end while calls are up, it answers 503 with Retry-After until they are over. */
+  private SwitchProcess endInAStorm(
+      SwitchProcess dnsSwitch, SwitchProcess.Ready ports, FleetProcess fleet)
+      throws InterruptedException {
+    fleet.change();
+    dnsSwitch.program().terminate();
+    dnsSwitch.program().exitCode(Duration.ofSeconds(15));
+    SwitchProcess next = SwitchProcess.onLoopback(folder, "last", data, accounts, ports);
+    say("all addresses changed while the switch was told to end; another one serves");
+    curve("told the new address", () -> fleet.status().path("upToDate").asInt(), phones);
+    return next;
+  }
+
   private void conclude(FleetProcess fleet) {
     JsonNode summary = fleet.end();
     say("the fleet's summary: %s", summary);
     check("exit code of the fleet", fleet.exitCode(), 0);
     check("reachable", summary.path("reachable").asInt(), phones);
     check("lost", summary.path("lost").asInt(), 0);
+    check(
+        "never told to come again",
+        summary.path("retryAfter").path("told").asInt() == 0 ? 1 : 0,
+        0);
     check("came before Retry-After", summary.path("retryAfter").path("cameEarly").asInt(), 0);
   }
 

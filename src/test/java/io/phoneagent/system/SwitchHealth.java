@@ -47,8 +47,7 @@ final class SwitchHealth {
   Optional<JsonNode> now() {
     try {
       HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(1)).build();
-      HttpResponse<byte[]> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       return answer.statusCode() == 200
           ? Optional.of(new ObjectMapper().readTree(answer.body()))
           : Optional.empty();

@@ -178,7 +178,8 @@ final class SwitchRegistrar implements Registrar {
       cause = next;
       tls |= cause instanceof SSLException;
     }
-    // A switch that has too much to do closes before the handshake; certificates have no part in it.
+    // A switch that has too much to do closes before the handshake; certificates have no part in
+    // it.
     tls &= !(cause instanceof EOFException);
     String message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

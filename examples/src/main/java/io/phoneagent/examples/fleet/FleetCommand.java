@@ -70,7 +70,8 @@ public final class FleetCommand implements Callable<Integer> {
     reader.setDaemon(true);
     reader.start();
     fleet.start();
-    Progress progress = new Progress(System.err, Boolean.getBoolean("fleet.terminal"), settings.phones());
+    Progress progress =
+        new Progress(System.err, Boolean.getBoolean("fleet.terminal"), settings.phones());
     long from = System.nanoTime();
     boolean quitting = false;
     while (!quitting
