@@ -16,4 +16,6 @@ module io.phoneagent.examples {
 
   opens io.phoneagent.examples.phone to
       info.picocli;
+  opens io.phoneagent.examples.fleet to
+      info.picocli;
 }

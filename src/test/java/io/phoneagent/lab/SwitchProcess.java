@@ -47,8 +47,16 @@ public final class SwitchProcess implements AutoCloseable {
 
   /** Starts it on this machine's loopback, on free ports, and waits until it serves. */
   public static SwitchProcess onLoopback(Path folder, String name, Path data, Path accounts) {
+    Ready free = new Ready("127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0");
+    return onLoopback(folder, name, data, accounts, free);
+  }
+
+  /** The same on these ports, such as those that one before it had. */
+  public static SwitchProcess onLoopback(
+      Path folder, String name, Path data, Path accounts, Ready ports) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--http", "127.0.0.1:0", "--signalling", "127.0.0.1:0"));
+    arguments.addAll(List.of("--http", ports.http(), "--signalling", ports.signalling()));
+    arguments.addAll(List.of("--signalling-tls", ports.tls()));
     arguments.addAll(List.of("--data", data.toString(), "--accounts", accounts.toString()));
     arguments.addAll(List.of("--treat-as-public", "127.0.0.0/8"));
     SwitchProcess started =

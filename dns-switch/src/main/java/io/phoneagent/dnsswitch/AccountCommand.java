@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ import picocli.CommandLine.Spec;
       AccountCommand.Remove.class
     })
 final class AccountCommand implements Callable<Integer> {
+  /** A file that is read whole at each change is no place for more. */
+  private static final int MOST_AT_ONCE = 100_000;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -53,13 +58,19 @@ final class AccountCommand implements Callable<Integer> {
   @Command(
       name = "add",
       mixinStandardHelpOptions = true,
-      description = "Adds a number, or changes what is given of one that is there.")
+      description = "Adds numbers, or changes what is given of those that are there.")
   static final class Add implements Callable<Integer> {
     @Option(names = "--accounts", required = true, paramLabel = "FILE")
     private @Nullable Path accounts;
 
     @Option(names = "--number", required = true, paramLabel = "N", description = "E.164")
     private String number = "";
+
+    @Option(
+        names = "--count",
+        paramLabel = "N",
+        description = "so many numbers from that one on, all with the same secret (1)")
+    private int count = 1;
 
     @Option(names = "--secret", paramLabel = "S", description = "seen by others on this machine")
     private @Nullable String secret;
@@ -78,24 +89,41 @@ final class AccountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      PhoneNumber phone = PhoneNumber.of(number);
+      List<PhoneNumber> phones = phones();
       Optional<MacAddress> device = Optional.ofNullable(mac).map(MacAddress::of);
       Optional<PhoneNumber> other = Optional.ofNullable(backup).map(PhoneNumber::of);
-      if (other.isPresent() && other.get().equals(PhoneNumber.of(String.valueOf(number)))) {
+      if (other.isPresent() && phones.contains(other.get())) {
         throw new InvalidSettingException(
             "--backup", other.get() + " is the account's own number; give another one, or none");
+      }
+      if (device.isPresent() && phones.size() > 1) {
+        throw new InvalidSettingException("--mac", "is one phone's; leave --count out");
       }
       if (secret != null && secretFile != null) {
         throw new InvalidSettingException("secret", "give --secret or --secret-file, not both");
       }
-      Optional<String> ha1 = secret().map(s -> Account.ha1(phone, s));
-      AccountEditor editor = new AccountEditor(required(accounts));
-      if (ha1.isEmpty() && editor.find(phone).isEmpty()) {
-        throw new InvalidSettingException(
-            "secret", "a new number needs one: --secret S or --secret-file FILE");
-      }
-      editor.put(phone, ha1, device, other, Optional.ofNullable(overTrunk));
+      Optional<String> given = secret();
+      new AccountEditor(required(accounts))
+          .put(
+              phones,
+              phone -> given.map(s -> Account.ha1(phone, s)),
+              device,
+              other,
+              Optional.ofNullable(overTrunk));
       return 0;
+    }
+
+    private List<PhoneNumber> phones() {
+      PhoneNumber first = PhoneNumber.of(number);
+      if (count < 1 || count > MOST_AT_ONCE) {
+        throw new InvalidSettingException("--count", count + " is not from 1 to " + MOST_AT_ONCE);
+      }
+      long digits = Long.parseLong(first.e164().substring(1));
+      List<PhoneNumber> phones = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        phones.add(PhoneNumber.of("+" + (digits + i)));
+      }
+      return phones;
     }
 
     private Optional<String> secret() throws IOException {

@@ -81,7 +81,7 @@ public final class DnsSwitch implements AutoCloseable {
       this.signalling =
           opened(signalling(factory, new SwitchContext(settings, loop, accounts, registry, tls)));
       assigning = signalling;
-      this.service = new RegistrationService(accounts, registry, loop.clock());
+      this.service = new RegistrationService(accounts, registry, signalling::flows, loop.clock());
       this.http = opened(http(settings, tls, loop));
     } catch (IOException e) {
       closeParts();

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Flows and calls: the part of a switch behind the assigned endpoint, once it is bound. */
 interface Signalling extends EndpointAssignment, AutoCloseable {
@@ -16,6 +18,11 @@ interface Signalling extends EndpointAssignment, AutoCloseable {
   /** The bound address that serves TLS, if any. */
   default Optional<InetSocketAddress> tlsAddress() {
     return Optional.empty();
+  }
+
+  /** How many phones have proven since the start where they are. On any thread. */
+  default CompletionStage<Integer> flows() {
+    return CompletableFuture.completedFuture(0);
   }
 
   /** Takes no new calls and waits for those that are up, this long at most. */

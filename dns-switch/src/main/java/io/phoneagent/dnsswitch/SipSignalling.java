@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -256,6 +257,11 @@ final class SipSignalling implements Signalling {
     Optional<AssignedAddress> address =
         request.transport() == Transport.TLS ? assignedTls : Optional.of(assigned);
     return address.map(a -> a.endpoint(request.transport(), arrival));
+  }
+
+  @Override
+  public CompletionStage<Integer> flows() {
+    return CompletableFuture.supplyAsync(flows::proven, context.loop());
   }
 
   @Override

@@ -72,14 +72,12 @@ class DnsSwitchTest {
   @BeforeEach
   void start() throws Exception {
     AccountEditor accounts = new AccountEditor(data.resolve("accounts.json"));
-    for (PhoneNumber number : List.of(NUMBER, OTHER)) {
-      accounts.put(
-          number,
-          Optional.of(Account.ha1(number, SECRET)),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
-    }
+    accounts.put(
+        List.of(NUMBER, OTHER),
+        number -> Optional.of(Account.ha1(number, SECRET)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
     restart();
     trusting = HttpClient.newBuilder().sslContext(trust()).build();
   }

@@ -143,6 +143,18 @@ public final class FlowServer {
     return byOwner.size();
   }
 
+  /** How many flows have proven their path since this end started, and still have it. */
+  public int proven() {
+    int proven = 0;
+    for (ServerFlow flow : byOwner.values()) {
+      Optional<FlowSource> path = flow.path();
+      if (flow.proven() && path.isPresent() && byPath.get(path.get()) == flow) {
+        proven++;
+      }
+    }
+    return proven;
+  }
+
   /** Takes a STUN message. */
   public void received(ByteBuffer datagram, FlowSource source) {
     Optional<StunMessage> read = StunMessage.read(datagram);

@@ -19,6 +19,7 @@ import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import java.io.EOFException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -177,6 +178,9 @@ final class SwitchRegistrar implements Registrar {
       cause = next;
       tls |= cause instanceof SSLException;
     }
+    // A switch that has too much to do closes before the handshake; certificates have no part in
+    // it.
+    tls &= !(cause instanceof EOFException);
     String message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return tls

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** Changes an accounts file, from any process. */
 public final class AccountEditor {
@@ -29,31 +30,38 @@ public final class AccountEditor {
   }
 
   /**
-   * Adds an account, or changes what is given of the one that is there.
+   * Adds accounts, or changes what is given of those that are there; all of them or none.
    *
-   * @throws InvalidSettingException if it is new and has no digest of a secret
+   * @param ha1 the digest of a number's secret; empty to keep the one it has
+   * @throws InvalidSettingException if one is new and has no digest of a secret
    */
   public void put(
-      PhoneNumber number,
-      Optional<String> ha1,
+      Collection<PhoneNumber> numbers,
+      Function<PhoneNumber, Optional<String>> ha1,
       Optional<MacAddress> mac,
       Optional<PhoneNumber> backup,
       Optional<Boolean> backupOverTrunk) {
     file.change(
         accounts -> {
-          Optional<Account> before = Optional.ofNullable(accounts.get(number.e164()));
-          String digest =
-              ha1.or(() -> before.map(Account::ha1))
-                  .orElseThrow(
-                      () -> new InvalidSettingException("secret", "a new number needs one"));
-          accounts.put(
-              number.e164(),
-              new Account(
-                  number,
-                  mac.or(() -> before.flatMap(Account::mac)),
-                  backup.or(() -> before.flatMap(Account::backup)),
-                  backupOverTrunk.orElse(before.map(Account::backupOverTrunk).orElse(false)),
-                  digest));
+          for (PhoneNumber number : numbers) {
+            Optional<Account> before = Optional.ofNullable(accounts.get(number.e164()));
+            String digest =
+                ha1.apply(number)
+                    .or(() -> before.map(Account::ha1))
+                    .orElseThrow(
+                        () ->
+                            new InvalidSettingException(
+                                "secret",
+                                "a new number needs one: --secret S or --secret-file FILE"));
+            accounts.put(
+                number.e164(),
+                new Account(
+                    number,
+                    mac.or(() -> before.flatMap(Account::mac)),
+                    backup.or(() -> before.flatMap(Account::backup)),
+                    backupOverTrunk.orElse(before.map(Account::backupOverTrunk).orElse(false)),
+                    digest));
+          }
         });
   }
 

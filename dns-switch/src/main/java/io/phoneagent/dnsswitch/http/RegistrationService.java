@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,15 +47,25 @@ public final class RegistrationService {
 
   private final AccountDirectory accounts;
   private final Registry registry;
+  private final Supplier<CompletionStage<Integer>> flows;
   private final Attempts perNumber;
   private final Attempts perSource;
   private final ComeAgain comeAgain;
   private volatile boolean draining;
 
-  /** A service over this registry. */
-  public RegistrationService(AccountDirectory accounts, Registry registry, Clock clock) {
+  /**
+   * A service over this registry.
+   *
+   * @param flows how many phones have proven where they are
+   */
+  public RegistrationService(
+      AccountDirectory accounts,
+      Registry registry,
+      Supplier<CompletionStage<Integer>> flows,
+      Clock clock) {
     this.accounts = accounts;
     this.registry = registry;
+    this.flows = flows;
     this.perNumber = new Attempts(clock, WRONG_PER_NUMBER);
     this.perSource = new Attempts(clock, WRONG_PER_SOURCE);
     this.comeAgain = new ComeAgain(clock);
@@ -79,7 +90,8 @@ public final class RegistrationService {
     int query = uri.indexOf('?');
     String path = query < 0 ? uri : uri.substring(0, query);
     if (path.equals(HEALTH)) {
-      return done(onlyGet(request).orElseGet(this::health));
+      Optional<FullHttpResponse> refusal = onlyGet(request);
+      return refusal.isPresent() ? done(refusal.get()) : health(arrival);
     }
     if (path.equals(WhoAmI.PATH)) {
       return done(onlyGet(request).orElseGet(() -> whoAmI(arrival)));
@@ -102,10 +114,21 @@ public final class RegistrationService {
     return response;
   }
 
-  private FullHttpResponse health() {
-    return draining
-        ? later("the switch is shutting down")
-        : HttpReply.json("{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8));
+  /** How many phones there are is told to who asks from this machine, such as its monitoring. */
+  private CompletionStage<FullHttpResponse> health(Arrival arrival) {
+    if (draining) {
+      return done(later("the switch is shutting down"));
+    }
+    if (!arrival.source().getAddress().isLoopbackAddress()) {
+      return done(ok(""));
+    }
+    return flows
+        .get()
+        .thenApply(open -> ok(",\"registered\":" + registry.size() + ",\"flows\":" + open));
+  }
+
+  private static FullHttpResponse ok(String more) {
+    return HttpReply.json(("{\"status\":\"ok\"" + more + "}").getBytes(StandardCharsets.UTF_8));
   }
 
   private static FullHttpResponse whoAmI(Arrival arrival) {

@@ -68,7 +68,8 @@ class HostileHttpTest {
     return HttpServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
-        new RegistrationService(HostileHttpTest::account, registry, time),
+        new RegistrationService(
+            HostileHttpTest::account, registry, () -> CompletableFuture.completedFuture(0), time),
         limits,
         time);
   }

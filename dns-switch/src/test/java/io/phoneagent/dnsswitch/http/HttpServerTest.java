@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,8 @@ class HttpServerTest {
     return HttpServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
-        new RegistrationService(number -> Optional.empty(), registry, time),
+        new RegistrationService(
+            number -> Optional.empty(), registry, () -> CompletableFuture.completedFuture(0), time),
         limits,
         time);
   }

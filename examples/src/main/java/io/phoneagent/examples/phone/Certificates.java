@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Certificates in a PEM file. */
-final class Certificates {
+public final class Certificates {
   private Certificates() {}
 
   /**
@@ -22,7 +22,7 @@ final class Certificates {
    *
    * @throws InvalidSettingException if the file cannot be read or holds none
    */
-  static List<X509Certificate> read(String setting, Path file) {
+  public static List<X509Certificate> read(String setting, Path file) {
     List<X509Certificate> found = new ArrayList<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {

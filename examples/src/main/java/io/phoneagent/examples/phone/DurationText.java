@@ -8,12 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as people write them: {@code 1s}, {@code 500ms}, {@code 5m}. */
-final class DurationText {
+public final class DurationText {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)");
 
   private DurationText() {}
 
-  static Duration parse(String setting, String text) {
+  /**
+   * Reads one.
+   *
+   * @throws InvalidSettingException if it is none
+   */
+  public static Duration parse(String setting, String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new InvalidSettingException(
