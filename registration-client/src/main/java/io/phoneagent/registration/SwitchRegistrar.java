@@ -107,7 +107,7 @@ final class SwitchRegistrar implements Registrar {
     return http.exchange(
             new HttpQuestion(
                 "GET",
-                under(dnsSwitch, "/v1/whoami"),
+                HttpQuestion.under(dnsSwitch, "/v1/whoami"),
                 Map.of(),
                 "",
                 LEAVE_TIMEOUT,
@@ -117,14 +117,9 @@ final class SwitchRegistrar implements Registrar {
 
   private CompletionStage<HttpAnswer> ask(
       String method, URI dnsSwitch, String body, Duration timeout) {
-    URI resource = under(dnsSwitch, RegistrationPath.of(line.number()));
+    URI resource = HttpQuestion.under(dnsSwitch, RegistrationPath.of(line.number()));
     return http.exchange(
         new HttpQuestion(method, resource, headers, body, timeout, MessageReader.MAX_ANSWER));
-  }
-
-  private static URI under(URI dnsSwitch, String path) {
-    String base = dnsSwitch.toString();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
   private static String text(byte[] json) {
