@@ -9,6 +9,7 @@ module io.phoneagent.registration {
   requires io.phoneagent.sip;
   requires okhttp3;
   requires kotlin.stdlib;
+  requires org.dnsjava;
   requires org.slf4j;
 
   exports io.phoneagent.registration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent;
 
+import io.phoneagent.spi.IpLiteral;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +39,11 @@ public final class AgentSettingsBuilder {
    * {@code dns-switches}: the switches to register with, the preferred one first. When one does not
    * answer, the next is taken. Up to 8; default: none, which an agent cannot do without.
    *
-   * @param uris HTTPS addresses, such as {@code https://switch.example}
+   * <p>{@code https+srv://example.com} stands for the switches that the domain names in DNS, as SRV
+   * records of {@code _phoneagent._tcp.example.com} (RFC 2782). Their certificates have to be for
+   * {@code example.com}.
+   *
+   * @param uris HTTPS addresses, such as {@code https://switch.example}, or domains
    */
   public AgentSettingsBuilder dnsSwitches(List<URI> uris) {
     if (uris.size() > 8) {
@@ -53,15 +58,33 @@ public final class AgentSettingsBuilder {
 
   private static void checkSwitch(URI uri) {
     String scheme = String.valueOf(uri.getScheme());
-    if (!scheme.equals("https") && !scheme.equals("http")) {
+    boolean domain = scheme.equals("https+srv");
+    if (!domain && !scheme.equals("https") && !scheme.equals("http")) {
       throw new InvalidSettingException(
           "dns-switches",
-          "'" + uri + "' is no HTTPS address; write it like https://switch.example");
+          "'"
+              + uri
+              + "' is no HTTPS address; write it like https://switch.example,"
+              + " or https+srv://example.com for the switches that a domain names in DNS");
     }
-    if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
+    if (uri.getHost() == null
+        || uri.getRawUserInfo() != null
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null) {
       throw new InvalidSettingException(
-          "dns-switches", "the address has to name a host, and neither a user nor a query");
+          "dns-switches",
+          "the address has to name a host, and neither a user, a query nor a fragment");
     }
+    if (domain && !(uri.getPort() < 0 && uri.getRawPath().isEmpty() && isDomain(uri.getHost()))) {
+      throw new InvalidSettingException(
+          "dns-switches",
+          "'" + uri + "' has to be a domain alone; DNS says the port: https+srv://example.com");
+    }
+  }
+
+  /** Of at most 200 octets, so that there is room for the service in front of it. */
+  private static boolean isDomain(String host) {
+    return host.length() <= 200 && !IpLiteral.parse(host).isPresent() && host.charAt(0) != '[';
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.nat;
 
+import io.phoneagent.spi.HttpQuestion;
 import io.phoneagent.spi.PublicAddressProbe;
 import java.net.URI;
 import java.util.Optional;
@@ -15,8 +16,7 @@ public final class WhoAmIProbe {
    * @param dnsSwitch the switch's address, with or without a slash at its end
    */
   public static PublicAddressProbe of(URI dnsSwitch) {
-    String base = dnsSwitch.toString();
-    String slash = base.endsWith("/") ? "" : "/";
-    return new HttpGet(PageAddress.of(base + slash + "v1/whoami"), Optional.empty());
+    return new HttpGet(
+        PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()), Optional.empty());
   }
 }

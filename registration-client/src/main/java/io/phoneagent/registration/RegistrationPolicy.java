@@ -29,9 +29,9 @@ record RegistrationPolicy(
     RetryDelays retries,
     boolean busy) {
 
-  static RegistrationPolicy of(AgentSettings settings, boolean busy) {
+  static RegistrationPolicy of(AgentSettings settings, List<URI> switches, boolean busy) {
     return new RegistrationPolicy(
-        settings.dnsSwitches(),
+        switches,
         settings.failoverTries(),
         settings.failbackMode() == FailbackMode.NEVER
             ? Optional.empty()

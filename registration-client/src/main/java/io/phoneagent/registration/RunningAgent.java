@@ -29,6 +29,7 @@ import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,9 @@ final class RunningAgent implements PhoneAgent {
   private final Platform platform;
   private volatile AgentSettings settings;
   private final AgentParts parts;
+  private final KnownSwitches known;
+  private List<URI> switches;
+  private Optional<Effect.Locate> unregistered = Optional.empty();
   private final List<RunningLine> lines = new ArrayList<>();
   private final List<NamedProbe> probes = new ArrayList<>();
   private Optional<AddressSource> addresses = Optional.empty();
@@ -80,6 +84,14 @@ final class RunningAgent implements PhoneAgent {
             platform.callbacks(),
             configuration.listener(),
             new Timeline());
+    this.known =
+        new KnownSwitches(
+            parts,
+            platform.store(),
+            configuration.lines().get(0).number().e164(),
+            SystemNameServers::list,
+            this::switchesFound);
+    this.switches = known.configure(settings);
     Random random = platform.random();
     HttpExchange http = platform.http();
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
@@ -91,6 +103,7 @@ final class RunningAgent implements PhoneAgent {
               parts,
               line,
               settings,
+              switches,
               configuration.callHandler(),
               registrar,
               http::dropConnections,
@@ -105,7 +118,7 @@ final class RunningAgent implements PhoneAgent {
     probes.clear();
     List<PublicAddressProbe> wanted = new ArrayList<>(configuration.probes());
     if (wanted.isEmpty()) {
-      settings.dnsSwitches().forEach(s -> wanted.add(WhoAmIProbe.of(s)));
+      switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
     }
     for (PublicAddressProbe probe : wanted) {
       probes.add(new NamedProbe(probe.id(), probe.create(new Context())));
@@ -149,7 +162,9 @@ final class RunningAgent implements PhoneAgent {
                 parts.note("agent", name + " was set", old, value);
               }
             });
-    if (configuration.probes().isEmpty() && !before.dnsSwitches().equals(now.dnsSwitches())) {
+    List<URI> switchesBefore = switches;
+    switches = known.configure(now);
+    if (configuration.probes().isEmpty() && !switches.equals(switchesBefore)) {
       makeProbes();
     }
     if (!before.staticPublicAddress().equals(now.staticPublicAddress())) {
@@ -159,7 +174,25 @@ final class RunningAgent implements PhoneAgent {
             && before.checkJitter() == now.checkJitter())) {
       scheduleCheck();
     }
-    lines.forEach(l -> l.update(now));
+    lines.forEach(l -> l.update(now, switches, "the settings were changed"));
+  }
+
+  /** DNS names other switches than before, or the first ones at all. */
+  private void switchesFound(List<URI> found, String cause) {
+    parts.note("agent", cause, text(switches), text(found));
+    switches = found;
+    if (configuration.probes().isEmpty()) {
+      makeProbes();
+      handle(new Event.Hint(cause));
+    }
+    lines.forEach(l -> l.update(settings, switches, cause));
+    Optional<Effect.Locate> waiting = unregistered;
+    unregistered = Optional.empty();
+    waiting.ifPresent(this::carryOut);
+  }
+
+  private static String text(List<URI> switches) {
+    return switches.stream().map(URI::toString).collect(Collectors.joining(","));
   }
 
   private boolean knowsLease() {
@@ -175,6 +208,7 @@ final class RunningAgent implements PhoneAgent {
     if (!(state instanceof AgentState.Stopped) && !(state instanceof AgentState.Suspended)) {
       lines.forEach(RunningLine::hangUp);
       handle(new Event.Suspend("suspended by the vendor"));
+      known.rest();
       platform.http().dropConnections();
     }
   }
@@ -189,6 +223,7 @@ final class RunningAgent implements PhoneAgent {
                 // First it tells what has become of the address meanwhile.
                 addresses.ifPresent(AddressSource::resume);
                 handle(new Event.Resume("resumed by the vendor"));
+                known.resume();
               }
             });
   }
@@ -268,6 +303,7 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     handle(new Event.Stop("stopped by the vendor"));
+    known.rest();
     probes.forEach(p -> closeQuietly(p.probe()));
     parts.tell(l -> l.stopped("stopped by the vendor"));
     finished = true;
@@ -329,8 +365,13 @@ final class RunningAgent implements PhoneAgent {
     } else if (effect instanceof Effect.Probe probe) {
       probe(probe);
     } else if (effect instanceof Effect.Locate locate) {
-      lines.forEach(l -> l.locate(locate.location(), locate.cause()));
+      if (switches.isEmpty()) {
+        unregistered = Optional.of(locate); // until DNS names one
+      } else {
+        lines.forEach(l -> l.locate(locate.location(), locate.cause()));
+      }
     } else if (effect instanceof Effect.Unlocate unlocate) {
+      unregistered = Optional.empty();
       lines.forEach(l -> l.unlocate(unlocate.cause()));
     } else {
       tell(effect);
@@ -419,10 +460,12 @@ final class RunningAgent implements PhoneAgent {
     @Override
     public void leased(Lease lease, String cause) {
       handle(new Event.Leased(lease, cause));
+      known.look(lease);
     }
 
     @Override
     public void lost(String cause) {
+      known.rest();
       handle(new Event.LeaseLost(cause));
     }
   }

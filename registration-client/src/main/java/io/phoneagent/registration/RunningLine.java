@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ final class RunningLine implements PhoneLine {
   private FlowState flowState = new FlowState.Closed();
   private final Set<URI> cleared = new HashSet<>();
   private AgentSettings settings;
+  private List<URI> switches;
   private Timer registrationTimer = NONE;
   private Timer failbackTimer = NONE;
   private Timer flowTimer = NONE;
@@ -50,6 +52,7 @@ final class RunningLine implements PhoneLine {
       AgentParts parts,
       Line line,
       AgentSettings settings,
+      List<URI> switches,
       CallHandler handler,
       Registrar registrar,
       Runnable dropConnections,
@@ -57,6 +60,7 @@ final class RunningLine implements PhoneLine {
     this.parts = parts;
     this.line = line;
     this.settings = settings;
+    this.switches = switches;
     this.registrar = registrar;
     this.dropConnections = dropConnections;
     this.hints = hints;
@@ -109,12 +113,13 @@ final class RunningLine implements PhoneLine {
   }
 
   /** Other settings hold from now on. */
-  void update(AgentSettings newSettings) {
+  void update(AgentSettings newSettings, List<URI> newSwitches, String cause) {
     boolean renew =
         !settings.keepAliveInterval().equals(newSettings.keepAliveInterval())
             || !settings.registrationExpiry().equals(newSettings.registrationExpiry());
     settings = newSettings;
-    handle(new RegistrationState.Event.PolicyChanged(renew, "the settings were changed"));
+    switches = newSwitches;
+    handle(new RegistrationState.Event.PolicyChanged(renew, cause));
   }
 
   /** Ends calls and takes the registration back; completed when the switch knows, or will not. */
@@ -132,7 +137,7 @@ final class RunningLine implements PhoneLine {
     RegistrationState before = registration;
     boolean busy = calls.inProgress() && flowState instanceof FlowState.Open;
     Step<RegistrationState, RegistrationState.Effect> step =
-        before.on(event, RegistrationPolicy.of(settings, busy));
+        before.on(event, RegistrationPolicy.of(settings, switches, busy));
     registration = step.next();
     status = currentStatus();
     note(before, registration, step.cause());

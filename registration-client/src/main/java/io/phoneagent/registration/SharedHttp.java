@@ -8,6 +8,8 @@ import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
 import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -24,6 +26,7 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Dns;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -87,7 +90,7 @@ final class SharedHttp implements AutoCloseable {
       X509TrustManager trust = FlowTls.trusting(authorities);
       builder.sslSocketFactory(FlowTls.context(trust).getSocketFactory(), trust);
     }
-    return new Client(builder.build());
+    return new Client(builder.build(), network);
   }
 
   /** Where ten thousand agents notice the same change, the first of them drops for all. */
@@ -107,11 +110,28 @@ final class SharedHttp implements AutoCloseable {
     connections.evictAll();
   }
 
+  /** A value, so that connections to the same host are found again. */
+  private record LedElsewhere(NetworkBinding network, String host) implements Dns {
+    @Override
+    public List<InetAddress> lookup(String name) throws UnknownHostException {
+      return network.resolve(host);
+    }
+  }
+
   private final class Client implements HttpExchange {
     private final OkHttpClient client;
+    private final NetworkBinding network;
 
-    Client(OkHttpClient client) {
+    Client(OkHttpClient client, NetworkBinding network) {
       this.client = client;
+      this.network = network;
+    }
+
+    /** The name that is looked up is another one then, and nothing else: not what TLS checks. */
+    private OkHttpClient leading(HttpQuestion question) {
+      return question.uri().getFragment() == null
+          ? client
+          : client.newBuilder().dns(new LedElsewhere(network, question.connectTo())).build();
     }
 
     @Override
@@ -121,7 +141,7 @@ final class SharedHttp implements AutoCloseable {
       RequestBody body =
           question.body().isEmpty() ? null : RequestBody.create(question.body(), JSON);
       request.method(question.method(), body);
-      Call call = client.newCall(request.build());
+      Call call = leading(question).newCall(request.build());
       CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
       threads.execute(question.method().equals("GET"), () -> ask(question, call, result));
       return result;

@@ -103,6 +103,7 @@ final class SharedRuntime implements AgentRuntime {
                 tls(configuration.trusted()),
                 configuration.http().orElseGet(() -> client(configuration, network)),
                 new InOrder(configuration.callbackExecutor().orElse(callbacks)),
+                configuration.identityStore().orElse(remembered),
                 random,
                 common,
                 () -> {

@@ -22,12 +22,16 @@ import io.phoneagent.spi.HttpQuestion;
 import java.io.EOFException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Registers a line with the DNS switch, over HTTPS. */
 final class SwitchRegistrar implements Registrar {
@@ -104,7 +108,7 @@ final class SwitchRegistrar implements Registrar {
     return http.exchange(
             new HttpQuestion(
                 "GET",
-                under(dnsSwitch, "/v1/whoami"),
+                HttpQuestion.under(dnsSwitch, "/v1/whoami"),
                 Map.of(),
                 "",
                 LEAVE_TIMEOUT,
@@ -114,14 +118,9 @@ final class SwitchRegistrar implements Registrar {
 
   private CompletionStage<HttpAnswer> ask(
       String method, URI dnsSwitch, String body, Duration timeout) {
-    URI resource = under(dnsSwitch, RegistrationPath.of(line.number()));
+    URI resource = HttpQuestion.under(dnsSwitch, RegistrationPath.of(line.number()));
     return http.exchange(
         new HttpQuestion(method, resource, headers, body, timeout, MessageReader.MAX_ANSWER));
-  }
-
-  private static URI under(URI dnsSwitch, String path) {
-    String base = dnsSwitch.toString();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
   private static String text(byte[] json) {
@@ -171,22 +170,30 @@ final class SwitchRegistrar implements Registrar {
         : Optional.empty();
   }
 
+  /** What to tell: only a certificate's fault is told as one, because somebody has to mend it. */
   private static String reason(Throwable thrown) {
     Throwable cause = thrown;
-    boolean tls = cause instanceof SSLException;
-    for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
+    boolean tls = false;
+    boolean certificate = false;
+    for (Throwable next = thrown; next != null; next = next.getCause()) {
       cause = next;
-      tls |= cause instanceof SSLException;
+      tls |= next instanceof SSLException;
+      certificate |=
+          next instanceof CertificateException
+              || next instanceof CertPathValidatorException
+              || next instanceof CertPathBuilderException
+              || next instanceof SSLPeerUnverifiedException;
     }
     // A switch that has too much to do closes before the handshake; certificates have no part in
     // it.
     tls &= !(cause instanceof EOFException);
     String message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return tls
-        ? "the switch's certificate is not accepted ("
-            + message
-            + "); trust the authority that issued it (--ca), under the name it was issued for"
-        : message;
+    if (certificate) {
+      return "the switch's certificate is not accepted ("
+          + message
+          + "); trust the authority that issued it (--ca), under the name it was issued for";
+    }
+    return tls ? "TLS with the switch has failed (" + message + ")" : message;
   }
 }

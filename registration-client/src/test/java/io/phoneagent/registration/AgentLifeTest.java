@@ -33,6 +33,7 @@ import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
@@ -91,6 +92,7 @@ class AgentLifeTest {
                 new FlowTls(List.of()),
                 dnsSwitch,
                 time,
+                IdentityStore.inMemory(),
                 new Random(3),
                 new Common(),
                 () -> stopped = true));

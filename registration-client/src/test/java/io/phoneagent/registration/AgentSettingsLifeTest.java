@@ -22,6 +22,7 @@ import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
@@ -132,6 +133,7 @@ class AgentSettingsLifeTest {
             new FlowTls(List.of()),
             new Hosts(),
             time,
+            IdentityStore.inMemory(),
             new Random(3),
             new Common(),
             () -> {}));

@@ -20,6 +20,7 @@ import io.phoneagent.sip.SipResponse;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
@@ -78,6 +79,7 @@ class ConnectionLifeTest {
                 new FlowTls(List.of()),
                 dnsSwitch,
                 time,
+                IdentityStore.inMemory(),
                 new Random(3),
                 new Common(),
                 () -> events.add("stopped")));

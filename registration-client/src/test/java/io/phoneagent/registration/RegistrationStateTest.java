@@ -29,9 +29,12 @@ class RegistrationStateTest {
   private static final StateTable<RegistrationState, Event, Effect> MACHINE =
       new StateTable<>((state, event) -> state.on(event, TWO));
 
+  private static RegistrationPolicy of(AgentSettings settings, boolean busy) {
+    return RegistrationPolicy.of(settings, settings.dnsSwitches(), busy);
+  }
+
   private static RegistrationPolicy policy(boolean busy, URI... switches) {
-    return RegistrationPolicy.of(
-        AgentSettings.builder().dnsSwitches(List.of(switches)).build(), busy);
+    return of(AgentSettings.builder().dnsSwitches(List.of(switches)).build(), busy);
   }
 
   static {
@@ -317,7 +320,7 @@ class RegistrationStateTest {
   @Test
   void whoNeverFallsBackAsksNobody() {
     RegistrationPolicy never =
-        RegistrationPolicy.of(
+        of(
             AgentSettings.builder()
                 .dnsSwitches(List.of(Samples.FIRST, Samples.SECOND))
                 .failbackMode(FailbackMode.NEVER)
@@ -340,7 +343,7 @@ class RegistrationStateTest {
   @Test
   void settingsShortenWhatWasGrantedAndNeverLengthenIt() {
     RegistrationPolicy hasty =
-        RegistrationPolicy.of(
+        of(
             AgentSettings.of(
                 Map.of(
                     "dns-switches", "https://first.test",

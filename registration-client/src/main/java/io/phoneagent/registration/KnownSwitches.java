@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.AgentSettings;
+import io.phoneagent.Lease;
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.spi.IdentityStore;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The switches that the settings name, those that a domain names in DNS among them. These are
+ * looked up whenever the device has an address, and again when the answer has become old; the last
+ * good answer is kept, and holds for as long as DNS says nothing better. A phone never lets go of
+ * its last switch. On the agent's loop.
+ */
+final class KnownSwitches {
+  private static final String SCHEME = "https+srv";
+  private static final int DNS_PORT = 53;
+  // As many as can be set by hand.
+  private static final int MOST = 8;
+  // Whatever the TTL: no name server is asked more often, and no answer holds for longer.
+  private static final Duration SHORTEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  /** Told of other switches than before, and never of none. */
+  interface Listener {
+    void found(List<URI> switches, String cause);
+  }
+
+  private final AgentParts parts;
+  private final IdentityStore store;
+  private final Supplier<List<InetSocketAddress>> systems;
+  private final Listener listener;
+  private final SrvOrder order;
+  private final Map<String, Domain> domains = new HashMap<>();
+  private AgentSettings settings = AgentSettings.defaults();
+  private List<URI> current = new ArrayList<>();
+  private Optional<Lease> lease = Optional.empty();
+  private boolean resting = true;
+
+  /**
+   * None yet.
+   *
+   * @param phone a name that tells this phone from others which share the store
+   * @param systems the name servers to ask where the lease names none
+   */
+  KnownSwitches(
+      AgentParts parts,
+      IdentityStore store,
+      String phone,
+      Supplier<List<InetSocketAddress>> systems,
+      Listener listener) {
+    this.parts = parts;
+    this.store = store;
+    this.systems = systems;
+    this.listener = listener;
+    this.order = new SrvOrder(phone);
+  }
+
+  /** Those that these settings name, as far as they are known; empty only at the very first. */
+  List<URI> configure(AgentSettings newSettings) {
+    settings = newSettings;
+    List<String> wanted =
+        settings.dnsSwitches().stream()
+            .filter(KnownSwitches::isDomain)
+            .map(KnownSwitches::domain)
+            .collect(Collectors.toList());
+    domains.values().stream().filter(d -> !wanted.contains(d.name)).forEach(Domain::rest);
+    domains.keySet().retainAll(wanted);
+    for (String name : wanted) {
+      domains.computeIfAbsent(name, Domain::new).lookUnlessDone();
+    }
+    current = listed();
+    return current;
+  }
+
+  private static boolean isDomain(URI uri) {
+    return SCHEME.equals(uri.getScheme());
+  }
+
+  private static String domain(URI uri) {
+    return uri.getHost().toLowerCase(Locale.ROOT);
+  }
+
+  private List<URI> listed() {
+    List<URI> all = new ArrayList<>();
+    for (URI uri : settings.dnsSwitches()) {
+      if (!isDomain(uri)) {
+        all.add(uri);
+      } else {
+        Domain domain = domains.get(domain(uri));
+        if (domain != null) {
+          all.addAll(domain.switches());
+        }
+      }
+    }
+    List<URI> found = all.stream().distinct().limit(MOST).collect(Collectors.toList());
+    return found.isEmpty() ? current : found;
+  }
+
+  /** The device is here now: its name servers may be others, and say something else. */
+  void look(Lease here) {
+    boolean same =
+        !resting
+            && lease.isPresent()
+            && lease.get().address().equals(here.address())
+            && lease.get().dnsServers().equals(here.dnsServers());
+    lease = Optional.of(here);
+    if (!same) {
+      resume();
+    }
+  }
+
+  /** Looks them up again, if the device has an address. */
+  void resume() {
+    resting = !lease.isPresent();
+    if (!resting) {
+      domains.values().forEach(Domain::look);
+    }
+  }
+
+  /** Does nothing until there is an address again. */
+  void rest() {
+    resting = true;
+    domains.values().forEach(Domain::rest);
+  }
+
+  private final class Domain {
+    private final String name;
+    private final String storeName;
+    private List<SrvRecord> records;
+    private Optional<SrvLookup> lookup = Optional.empty();
+    private Timer again = () -> {};
+    private int failures;
+    private boolean looked;
+
+    Domain(String name) {
+      this.name = name;
+      // No label begins or ends with a hyphen, so no two domains have the same name here.
+      this.storeName = "switches-of-" + name.replace("-", "--").replace('.', '-');
+      this.records = new ArrayList<>();
+      for (String text : store.get(storeName).orElse("").split(",", -1)) {
+        SrvRecord.parse(text).ifPresent(records::add);
+      }
+    }
+
+    /** At addresses of the domain's own name: so TLS checks a name that DNS cannot forge. */
+    List<URI> switches() {
+      return order.of(records).stream()
+          .map(r -> URI.create("https://" + name + ":" + r.port() + "#" + r.target()))
+          .collect(Collectors.toList());
+    }
+
+    void lookUnlessDone() {
+      if (!looked && !resting) {
+        look();
+      }
+    }
+
+    void look() {
+      rest();
+      looked = true;
+      if (!lease.isPresent()) {
+        return;
+      }
+      List<InetSocketAddress> servers =
+          lease.get().dnsServers().stream()
+              .map(a -> new InetSocketAddress(a, DNS_PORT))
+              .collect(Collectors.toList());
+      InetSocketAddress from = new InetSocketAddress(lease.get().address(), 0);
+      if (servers.isEmpty()) {
+        servers = systems.get();
+        from = new InetSocketAddress(0); // the system's may well be on the device itself
+      }
+      SrvLookup begun =
+          SrvLookup.begin(
+              name, from, servers, parts.network(), parts.loop(), parts.random(), this::told);
+      lookup = Optional.of(begun);
+    }
+
+    void rest() {
+      again.cancel();
+      lookup.ifPresent(SrvLookup::cancel);
+      lookup = Optional.empty();
+    }
+
+    private void told(SrvAnswer answer) {
+      if (answer instanceof SrvAnswer.Found found) {
+        failures = 0;
+        // Jitter adds a fifth at most: so it is never believed for longer than it holds.
+        lookAgainIn(within(found.ttl()).multipliedBy(5).dividedBy(6));
+        take(found.records());
+      } else {
+        failed(
+            answer instanceof SrvAnswer.Absent absent
+                ? absent.why()
+                : ((SrvAnswer.Failed) answer).why());
+      }
+    }
+
+    private void take(List<SrvRecord> found) {
+      List<SrvRecord> sorted =
+          found.stream()
+              .distinct()
+              .sorted((a, b) -> a.text().compareTo(b.text()))
+              .collect(Collectors.toList());
+      if (sorted.equals(records)) {
+        return;
+      }
+      records = sorted;
+      if (!records.isEmpty()) {
+        store.put(
+            storeName, records.stream().map(SrvRecord::text).collect(Collectors.joining(",")));
+      }
+      List<URI> now = listed();
+      if (!now.equals(current)) {
+        current = now;
+        listener.found(now, "DNS names other switches of " + name);
+      }
+    }
+
+    private void failed(String why) {
+      Duration delay =
+          new RetryDelays(settings.retryInterval(), settings.retryAfterRefusal())
+              .afterSilence(++failures);
+      lookAgainIn(delay);
+      // Where others are known it is said once: they serve.
+      if (failures == 1 || current.isEmpty()) {
+        String detail = "the switches of " + name + " are not found: " + why;
+        parts.tell(l -> l.disrupted("switches", detail, Optional.of(delay)));
+      }
+    }
+
+    private void lookAgainIn(Duration delay) {
+      again.cancel();
+      again = parts.loop().schedule(parts.jittered(delay, RunningLine.RETRY_JITTER), this::look);
+    }
+
+    private Duration within(Duration ttl) {
+      Duration most = ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl;
+      return most.compareTo(SHORTEST) < 0 ? SHORTEST : most;
+    }
+  }
+}
