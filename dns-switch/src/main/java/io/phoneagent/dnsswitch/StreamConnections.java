@@ -4,6 +4,7 @@ package io.phoneagent.dnsswitch;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +22,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.http.Sources;
 import io.phoneagent.flow.FlowFramer;
@@ -37,6 +39,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +53,15 @@ import org.slf4j.LoggerFactory;
 final class StreamConnections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamConnections.class);
 
-  // Handshake and the first octet; a phone sends its bind at once.
-  private static final Duration FIRST_WORD = Duration.ofSeconds(10);
+  // From the connection to its first message, with any handshake, and from a message's first octet
+  // to its last: a phone sends each at once.
+  private static final Duration WHOLE_MESSAGE = Duration.ofSeconds(10);
   // Several keep-alives of any phone. Whoever says nothing for so long has gone without a word.
   private static final Duration IDLE = Duration.ofMinutes(5);
+  // What the switchboard takes; 16,384 connections with half a message each are 256 MB.
+  private static final SipLimits LIMITS = new SipLimits(16_384, 128, 8_192, 16_384);
+  // At once from one connection; the next is read when the loop has taken what this brought.
+  private static final int MOST_READ = 8_192;
   // A call's signalling is some kilobytes; whoever leaves this much unread is gone.
   private static final int MOST_UNSENT = 262_144;
 
@@ -71,6 +80,7 @@ final class StreamConnections implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup threads;
   private final Sources sources;
   private final ConcurrentHashMap<FlowSource, Channel> open = new ConcurrentHashMap<>();
+  private final AtomicLong connections = new AtomicLong();
   private final List<Channel> bound = new ArrayList<>();
 
   StreamConnections(Executor loop, Listener listener, Optional<SslContext> tls, Sources sources) {
@@ -100,6 +110,9 @@ final class StreamConnections implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 2_048, MOST_READ))
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(MOST_UNSENT / 2, MOST_UNSENT))
@@ -133,9 +146,8 @@ final class StreamConnections implements AutoCloseable {
     }
     connection
         .pipeline()
-        .addLast(
-            "patience", new IdleStateHandler(FIRST_WORD.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-        .addLast(new Octets());
+        .addLast(new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+        .addLast(new Octets(connection));
   }
 
   /** Sends to a connection that is open; lost if it is not. */
@@ -167,14 +179,54 @@ final class StreamConnections implements AutoCloseable {
   }
 
   private final class Octets extends SimpleChannelInboundHandler<ByteBuf> {
-    private final SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::beginsStun);
+    private final SipFramer sip = new SipFramer(LIMITS, FlowFramer::beginsStun);
     private final FlowFramer framer =
         new FlowFramer(this::hand, octets -> sip.receive(octets, this::hand));
+    private final SocketChannel connection;
+    private final AtomicInteger waiting = new AtomicInteger();
     private Optional<FlowSource> source = Optional.empty();
+    private Optional<Future<?>> deadline = Optional.empty();
 
+    Octets(SocketChannel connection) {
+      this.connection = connection;
+    }
+
+    /** Whoever sends faster than the loop takes waits, not what was sent. */
     private void hand(ByteBuffer message) {
       FlowSource from = source.orElseThrow();
-      loop.execute(() -> listener.received(message, from));
+      connection.config().setAutoRead(false);
+      waiting.incrementAndGet();
+      loop.execute(() -> take(message, from));
+    }
+
+    private void take(ByteBuffer message, FlowSource from) {
+      try {
+        listener.received(message, from);
+      } finally {
+        if (waiting.decrementAndGet() == 0) {
+          connection.config().setAutoRead(true);
+        }
+      }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      await(context);
+      context.fireChannelActive();
+    }
+
+    private void await(ChannelHandlerContext context) {
+      deadline =
+          Optional.of(
+              context
+                  .executor()
+                  .schedule(
+                      () -> context.close(), WHOLE_MESSAGE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void cease() {
+      deadline.ifPresent(d -> d.cancel(false));
+      deadline = Optional.empty();
     }
 
     @Override
@@ -188,6 +240,10 @@ final class StreamConnections implements AutoCloseable {
       if (!framer.receive(octets.flip())) {
         LOG.debug("{} speaks neither STUN nor SIP; it is closed", source);
         context.close();
+      } else if (!sip.isWithinMessage() && !framer.isWithinMessage()) {
+        cease();
+      } else if (deadline.isEmpty()) {
+        await(context);
       }
     }
 
@@ -195,15 +251,10 @@ final class StreamConnections implements AutoCloseable {
       FlowSource from =
           new FlowSource(
               context.pipeline().get(SslHandler.class) == null ? Transport.TCP : Transport.TLS,
-              (InetSocketAddress) context.channel().remoteAddress());
+              connection.remoteAddress(),
+              connections.incrementAndGet());
       source = Optional.of(from);
-      open.put(from, context.channel());
-      context
-          .pipeline()
-          .replace(
-              "patience",
-              "patience",
-              new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS));
+      open.put(from, connection);
     }
 
     @Override
@@ -216,6 +267,7 @@ final class StreamConnections implements AutoCloseable {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+      cease();
       source
           .filter(from -> open.remove(from, context.channel()))
           .ifPresent(from -> loop.execute(() -> listener.closed(from)));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -43,6 +44,7 @@ class StreamConnectionsTest {
 
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final BlockingQueue<FlowSource> sources = new LinkedBlockingQueue<>();
+  private volatile Executor loop = Runnable::run;
   private StreamConnections connections;
   private InetSocketAddress plain;
   private InetSocketAddress tlsOnly;
@@ -55,7 +57,7 @@ class StreamConnectionsTest {
             CertificateAuthority.open(data, clock), clock, List.of("localhost"), List.of());
     connections =
         new StreamConnections(
-            Runnable::run,
+            task -> loop.execute(task),
             new Heard(),
             Optional.of(HttpServer.tls(identity)),
             new Sources(
@@ -112,10 +114,19 @@ class StreamConnectionsTest {
   }
 
   private static Socket tlsSocket(InetSocketAddress to) throws Exception {
+    return tlsSocket(to, 0);
+  }
+
+  private static Socket tlsSocket(InetSocketAddress to, int localPort) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustsAll()}, null);
+    Socket plain = new Socket();
+    plain.setReuseAddress(true);
+    plain.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort));
+    plain.connect(to);
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(to.getAddress(), to.getPort());
+        (SSLSocket)
+            context.getSocketFactory().createSocket(plain, to.getHostString(), to.getPort(), true);
     socket.startHandshake();
     return socket;
   }
@@ -213,6 +224,83 @@ class StreamConnectionsTest {
       assertThat(ended(socket)).isTrue();
       connections.close(source);
       connections.send(ByteBuffer.wrap(new byte[] {1}), source);
+    }
+  }
+
+  /** As behind a firewall that uses one outer port towards both of the switch's. */
+  @Test
+  void anotherConnectionFromTheSameAddressAndPortIsNotTakenForTheFirst() throws Exception {
+    try (Socket first = tlsSocket(tlsOnly)) {
+      first.getOutputStream().write(stun());
+      assertThat(next()).isEqualTo("stun REQUEST");
+      FlowSource phone = sources.take();
+      try (Socket second = tlsSocket(plain, first.getLocalPort())) {
+        second.getOutputStream().write(stun());
+        assertThat(next()).isEqualTo("stun REQUEST");
+        FlowSource stranger = sources.take();
+        assertThat(stranger.address()).isEqualTo(phone.address());
+        assertThat(stranger).isNotEqualTo(phone);
+        connections.send(ByteBuffer.wrap(new byte[] {1}), phone);
+        connections.send(ByteBuffer.wrap(new byte[] {2}), stranger);
+        assertThat(first.getInputStream().read()).isEqualTo(1);
+        assertThat(second.getInputStream().read()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aLoopThatIsBusyIsNotBuriedUnderWhatOneConnectionSends() throws Exception {
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    loop = tasks::add;
+    int all = 400_000;
+    ByteBuffer flood = ByteBuffer.allocate(all * 20);
+    while (flood.hasRemaining()) {
+      flood.put(stun());
+    }
+    try (Socket socket = plainSocket()) {
+      Thread sender = new Thread(() -> write(socket, flood.array()), "sender");
+      sender.start();
+      tasks.put(tasks.take());
+      // Until TCP's buffers are full, which take a few megabytes, or all of it was taken.
+      sender.join(1_000);
+      assertThat(tasks).hasSizeLessThan(1_000);
+      int taken = 0;
+      while (taken < all) {
+        Runnable task = tasks.poll(10, TimeUnit.SECONDS);
+        assertThat(task).as("after " + taken).isNotNull();
+        task.run();
+        taken++;
+        assertThat(tasks).hasSizeLessThan(1_000);
+      }
+      sender.join();
+    }
+  }
+
+  private static void write(Socket socket, byte[] octets) {
+    try {
+      socket.getOutputStream().write(octets);
+    } catch (IOException e) {
+      return; // the test says what is missing
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"I", "\000", "\r\n\r\nOPTIONS sip:x SIP/2.0\r\nContent-Length: 9\r\n\r\n"})
+  void halfAMessageIsNotWaitedForThoughItDrips(String half) throws Exception {
+    try (Socket socket = plainSocket()) {
+      socket.getOutputStream().write(half.getBytes(US_ASCII));
+      long from = System.nanoTime();
+      boolean closed = false;
+      socket.setSoTimeout(2_000);
+      while (!closed && System.nanoTime() - from < Duration.ofSeconds(16).toNanos()) {
+        try {
+          closed = socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+          socket.getOutputStream().write(0);
+        }
+      }
+      assertThat(closed).isTrue();
     }
   }
 

@@ -37,6 +37,11 @@ public final class FlowFramer {
     this.other = other;
   }
 
+  /** Whether the beginning of a STUN message has come, and its rest has not. */
+  public boolean isWithinMessage() {
+    return pending.length > 0;
+  }
+
   /** Whether a message that begins with this octet is STUN. */
   public static boolean beginsStun(int octet) {
     return octet >= 0 && octet <= 3;

@@ -202,7 +202,6 @@ public final class FlowServer {
     flow.settleOn(key).forEach(byKey::remove);
     Optional<Path> before = flow.current();
     if (before.isPresent() && before.get().remote.equals(source)) {
-      byPath.put(source, flow); // another connection from the same address and port
       hear(before.get());
     } else {
       setCurrent(flow, new Path(source, timers.nanos(), true));

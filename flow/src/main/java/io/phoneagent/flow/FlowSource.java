@@ -6,12 +6,20 @@ import java.net.InetSocketAddress;
 
 /**
  * Where the switch hears something from: two sources of one address are two ways to a phone if
- * their transports differ. A TCP or TLS source stands for one connection.
+ * their transports differ. A TCP or TLS source stands for one connection: another one may come from
+ * the same address, by another of the switch's ports or later, and need not be the same phone's.
  *
  * @param transport what carries it
  * @param address the other end, as the switch sees it
+ * @param connection which connection of this run of the switch; 0 for datagrams, and for the
+ *     connection of an earlier run, which is none that is open
  */
-public record FlowSource(Transport transport, InetSocketAddress address) {
+public record FlowSource(Transport transport, InetSocketAddress address, long connection) {
+
+  /** A source of datagrams, or one that is remembered from an earlier run. */
+  public FlowSource(Transport transport, InetSocketAddress address) {
+    this(transport, address, 0);
+  }
 
   /** A source of datagrams. */
   public static FlowSource udp(InetSocketAddress address) {

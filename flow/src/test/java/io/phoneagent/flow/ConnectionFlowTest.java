@@ -24,9 +24,10 @@ class ConnectionFlowTest {
   private static final FlowKey KEY = new FlowKey("key-0001", "secret-1");
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(25);
   private static final InetSocketAddress ADDRESS = new InetSocketAddress("203.0.113.11", 40_000);
-  private static final FlowSource FIRST = new FlowSource(Transport.TCP, ADDRESS);
+  private static final FlowSource FIRST = new FlowSource(Transport.TCP, ADDRESS, 1);
+  private static final FlowSource FIRST_AGAIN = new FlowSource(Transport.TCP, ADDRESS, 2);
   private static final FlowSource SECOND =
-      new FlowSource(Transport.TLS, new InetSocketAddress("203.0.113.12", 40_001));
+      new FlowSource(Transport.TLS, new InetSocketAddress("203.0.113.12", 40_001), 3);
 
   private final VirtualTime time = new VirtualTime();
   private final AtomicLong counter = new AtomicLong(1);
@@ -158,10 +159,19 @@ class ConnectionFlowTest {
     bindFirst();
     server.closed(FIRST);
     assertThat(server.of(OWNER).orElseThrow().path()).contains(FIRST);
-    assertThat(server.at(FIRST)).as("another connection from there proves nothing").isEmpty();
-    bind(FIRST);
+    assertThat(server.at(FIRST)).isEmpty();
+    bind(FIRST_AGAIN);
     time.advance(Duration.ofMillis(40));
-    assertThat(server.at(FIRST)).isPresent();
+    assertThat(server.at(FIRST_AGAIN)).isPresent();
+    assertThat(server.of(OWNER).orElseThrow().path()).contains(FIRST_AGAIN);
+  }
+
+  @Test
+  void anotherConnectionFromTheSameAddressIsAnotherPath() {
+    bindFirst();
+    assertThat(server.at(FIRST_AGAIN)).as("it has proven nothing").isEmpty();
+    server.closed(FIRST_AGAIN);
+    assertThat(server.at(FIRST)).as("that one is still open").isPresent();
   }
 
   @Test

@@ -118,7 +118,9 @@ public final class ServerTransaction {
       state = TransactionState.PROCEEDING;
     } else if (!invite) {
       state = TransactionState.COMPLETED;
-      terminateAfter(peer.reliable() ? Duration.ZERO : timings.giveUp());
+      // Timer J, over connections too: the answer may have been lost with one, and the same
+      // request come again over the next.
+      terminateAfter(timings.giveUp());
     } else if (response.isSuccess()) {
       state = TransactionState.ACCEPTED;
       terminateAfter(timings.giveUp());

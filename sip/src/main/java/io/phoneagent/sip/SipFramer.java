@@ -13,12 +13,17 @@ import java.util.function.IntPredicate;
  * belongs to one connection.
  */
 public final class SipFramer {
+  // Most messages; whoever once sent a long one must not be given its room for ever.
+  private static final int USUAL = 2_048;
+
   private final SipLimits limits;
   private final IntPredicate foreign;
-  private byte[] pending = new byte[2048];
+  private byte[] pending = new byte[USUAL];
   private int size;
   // Where the search for the empty line goes on: no byte is looked at twice for it.
   private int searched;
+  // Length of the message under way, once its header is there: it is read once, not per octet.
+  private int awaited;
   private boolean broken;
 
   /** Cuts a stream of nothing but SIP. */
@@ -62,8 +67,17 @@ public final class SipFramer {
     return !broken;
   }
 
+  /** Whether the beginning of a message has come, and its rest has not. */
+  public boolean isWithinMessage() {
+    return size > 0;
+  }
+
   /** Returns false where something foreign follows. */
   private boolean cut(Consumer<ByteBuffer> messages) {
+    if (size < awaited) {
+      return true;
+    }
+    awaited = 0;
     int from = 0;
     boolean own = true;
     while (!broken) {
@@ -87,6 +101,7 @@ public final class SipFramer {
       }
       int end = empty + 4 + (int) length;
       if (end > size) {
+        awaited = end - from;
         searched = empty;
         break;
       }
@@ -94,7 +109,9 @@ public final class SipFramer {
       from = end;
       searched = end;
     }
-    System.arraycopy(pending, from, pending, 0, size - from);
+    byte[] rest = pending.length > USUAL && size == from ? new byte[USUAL] : pending;
+    System.arraycopy(pending, from, rest, 0, size - from);
+    pending = rest;
     size -= from;
     searched = Math.max(0, searched - from);
     return own;

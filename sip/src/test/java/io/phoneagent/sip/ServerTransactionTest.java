@@ -169,15 +169,24 @@ final class ServerTransactionTest {
   }
 
   @Test
-  void forgetsAtOnceOverAStream() {
-    receive(options, STREAM).respond(200);
+  void forgetsARefusedInviteAtOnceOverAStream() {
     ServerTransaction refused = receive(invite, STREAM);
     refused.respond(404);
     seconds(1);
-    assertThat(wire.takeNames()).containsExactly("200", "404");
+    assertThat(wire.takeNames()).containsExactly("404");
     transactions.receive(sibling(invite, SipMethod.ACK), STREAM);
     seconds(0);
     assertThat(transactions.size()).isZero();
+  }
+
+  /** The first answer was lost with its connection. */
+  @Test
+  void aRequestThatComesAgainOverTheNextConnectionIsNotCarriedOutTwice() {
+    receive(options, STREAM).respond(200);
+    seconds(2);
+    transactions.receive(options, STREAM);
+    assertThat(user.take()).containsExactly("request OPTIONS");
+    assertThat(wire.takeNames()).containsExactly("200", "200");
   }
 
   @Test
