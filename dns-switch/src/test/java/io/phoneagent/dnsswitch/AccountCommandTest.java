@@ -48,6 +48,24 @@ class AccountCommandTest {
   }
 
   @Test
+  void addsManyAtOnceOrNone() {
+    assertThat(account("add", "--number=+15551239998", "--count=3", "--secret=same")).isZero();
+    assertThat(account("list")).isZero();
+    assertThat(out.toString()).contains("+15551239998", "+15551239999", "+15551240000");
+    WatchedAccounts accounts = WatchedAccounts.open(file, new VirtualTime());
+    assertThat(accounts.authenticate(new PhoneNumber("+15551240000"), "same")).isPresent();
+    // Without a secret only those that are there can be changed.
+    assertThat(account("add", "--number=+15551239999", "--count=3", "--backup=+15550000000"))
+        .isEqualTo(2);
+    WatchedAccounts after = WatchedAccounts.open(file, new VirtualTime());
+    assertThat(after.find(new PhoneNumber("+15551239999")).orElseThrow().backup()).isEmpty();
+    assertThat(account("add", "--number=+15551239999", "--count=0", "--secret=s")).isEqualTo(2);
+    assertThat(account("add", "--number=+999999999999999", "--count=2", "--secret=s")).isEqualTo(2);
+    assertThat(account("add", "--number=+15551239999", "--count=2", "--mac=02:00:00:00:00:01"))
+        .isEqualTo(2);
+  }
+
+  @Test
   void addsListsUpdatesAndRemoves() throws Exception {
     assertThat(account("add", "--number", "+15551230001", "--secret", "quite secret")).isZero();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

@@ -162,11 +162,8 @@ sealed interface FlowState {
       return new Step<>(next, List.of(), "");
     }
     int unanswered = this instanceof Binding binding ? binding.unanswered() : 0;
-    // Where binds go unanswered, another key does not help sooner than the next try would.
-    List<Effect> effects =
-        unanswered > QUICK_TRIES
-            ? List.of()
-            : List.of(new Effect.CancelTimer(), new Effect.BindSamePort(grant));
+    // However long binds have gone unanswered: a switch that grants is there again.
+    List<Effect> effects = List.of(new Effect.CancelTimer(), new Effect.BindSamePort(grant));
     return new Step<>(new Binding(grant, before(), unanswered, cause), effects, cause);
   }
 

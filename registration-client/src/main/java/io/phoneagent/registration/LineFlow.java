@@ -68,8 +68,13 @@ final class LineFlow {
   /** Opens another local port and binds from it. */
   void bindNewPort(Grant grant, InetAddress local) {
     Port opened = new Port(grant);
-    resting.ifPresent(Port::close);
-    resting = current;
+    if (current.isPresent() && current.get().wasBound) {
+      resting.ifPresent(Port::close);
+      resting = current;
+    } else {
+      // Whatever was bound before this one may still serve.
+      current.ifPresent(Port::close);
+    }
     current = Optional.of(opened);
     try {
       opened.open(local);
@@ -111,6 +116,7 @@ final class LineFlow {
     private FlowClient client;
     private Optional<FlowCarrier> carrier = Optional.empty();
     private boolean ready;
+    private boolean wasBound;
     private boolean dead;
     private Timer end = () -> {};
 
@@ -191,6 +197,7 @@ final class LineFlow {
       if (!isCurrent() || !carrier.isPresent()) {
         return;
       }
+      wasBound = true;
       resting.ifPresent(this::relieve);
       listener.bound(new FlowPath(carrier.get().local(), mapped, grant.assignment().endpoint()));
     }

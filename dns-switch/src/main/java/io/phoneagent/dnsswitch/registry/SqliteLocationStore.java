@@ -40,12 +40,6 @@ public final class SqliteLocationStore implements LocationStore {
   /** How long what may wait waits for others. */
   private static final long LINGER_MILLIS = 50;
 
-  /**
-   * Under load a batch waits this long for more: a sync costs as much as fifty registrations, and
-   * two milliseconds are less than any phone's round trip. One registration alone does not wait.
-   */
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
   /** Enough to make the cost of a sync vanish; few enough that no answer waits for seconds. */
   private static final int MAX_BATCH = 2_000;
 
@@ -60,7 +54,6 @@ public final class SqliteLocationStore implements LocationStore {
   private final Condition changed = lock.newCondition();
   private Map<PhoneNumber, Pending> pending = new LinkedHashMap<>();
   private boolean urgent;
-  private int lastBatch;
   private boolean closing;
 
   private SqliteLocationStore(Path file, Connection connection) throws SQLException {
@@ -104,8 +97,6 @@ public final class SqliteLocationStore implements LocationStore {
       statement.execute("PRAGMA journal_mode=WAL");
       // NORMAL would lose the last commits with the power; an answered registration must not be.
       statement.execute("PRAGMA synchronous=FULL");
-      // 64 MB: copying the log back costs as much as writing it, and most pages change again soon.
-      statement.execute("PRAGMA wal_autocheckpoint=16000");
       statement.execute("PRAGMA busy_timeout=5000");
       int schema;
       try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
@@ -169,7 +160,6 @@ public final class SqliteLocationStore implements LocationStore {
         return;
       }
       Pending before = pending.get(location.number());
-      boolean wasUrgent = urgent;
       List<CompletableFuture<Void>> all = before == null ? new ArrayList<>(1) : before.told();
       if (told != null) {
         all.add(told);
@@ -177,8 +167,7 @@ public final class SqliteLocationStore implements LocationStore {
       }
       boolean first = pending.isEmpty();
       pending.put(location.number(), new Pending(location, all));
-      // The writer is woken once for a batch, not for each of it.
-      if (first || (told != null && !wasUrgent)) {
+      if (told != null || first) {
         changed.signal();
       }
     } finally {
@@ -203,10 +192,6 @@ public final class SqliteLocationStore implements LocationStore {
       while (!urgent && !closing && left > 0) {
         left = changed.awaitNanos(left);
       }
-      long gather = lastBatch > 1 ? GATHER_NANOS : 0;
-      while (gather > 0 && !closing && pending.size() < MAX_BATCH) {
-        gather = changed.awaitNanos(gather);
-      }
       if (pending.isEmpty()) {
         return Optional.empty();
       }
@@ -218,7 +203,6 @@ public final class SqliteLocationStore implements LocationStore {
         batch = new ArrayList<>(batch.subList(0, MAX_BATCH));
         batch.forEach(p -> pending.remove(p.location().number()));
       }
-      lastBatch = batch.size();
       return Optional.of(batch);
     } catch (InterruptedException e) {
       // Nobody interrupts this thread but a JVM that ends.
