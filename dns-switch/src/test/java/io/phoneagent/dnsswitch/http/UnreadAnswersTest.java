@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,11 @@ class UnreadAnswersTest {
             },
             new FlowControlHandler(),
             new RequestHandler(
-                new RegistrationService(number -> Optional.empty(), registry, time),
+                new RegistrationService(
+                    number -> Optional.empty(),
+                    registry,
+                    () -> CompletableFuture.completedFuture(0),
+                    time),
                 Duration.ofSeconds(10),
                 new Source(HttpServer.Limits.DEFAULT, false),
                 time));
