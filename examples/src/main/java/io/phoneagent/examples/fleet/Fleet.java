@@ -3,6 +3,7 @@ package io.phoneagent.examples.fleet;
 
 import io.phoneagent.AgentRuntime;
 import io.phoneagent.Call;
+import io.phoneagent.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,8 @@ final class Fleet implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final long madeAt = System.nanoTime();
+  private final Clock clock = Clock.system();
+  private final long madeAt = clock.nanos();
   private long allRegisteredNanos;
 
   /** Makes the phones; none is started yet. */
@@ -33,7 +35,7 @@ final class Fleet implements AutoCloseable {
     this.settings = settings;
     this.runtime = AgentRuntime.builder().httpThreads(settings.httpThreads()).build();
     for (int i = 0; i < settings.phones(); i++) {
-      phones.add(new FleetPhone(settings, i, runtime, tally, this::hangUpLater));
+      phones.add(new FleetPhone(settings, i, runtime, clock, tally, this::hangUpLater));
     }
   }
 
@@ -77,7 +79,7 @@ final class Fleet implements AutoCloseable {
       reachable += phone.isReachable() ? 1 : 0;
       upToDate += phone.isUpToDate() ? 1 : 0;
     }
-    long nanos = System.nanoTime() - madeAt;
+    long nanos = clock.nanos() - madeAt;
     if (allRegisteredNanos == 0 && registered == phones.size()) {
       allRegisteredNanos = nanos;
     }
@@ -112,13 +114,15 @@ final class Fleet implements AutoCloseable {
     int told = 0;
     int pauses = 0;
     int early = 0;
+    long earliest = 0;
     for (FleetPhone phone : phones) {
       FleetPhone.Patience one = phone.patience();
       told += one.told();
       pauses += one.pauses();
       early += one.early();
+      earliest = Math.max(earliest, one.earliestMillis());
     }
-    return new FleetPhone.Patience(told, pauses, early);
+    return new FleetPhone.Patience(told, pauses, early, earliest);
   }
 
   /** From when it was made until all were registered, in seconds; 0 while they are not. */

@@ -3,6 +3,7 @@ package io.phoneagent.examples.fleet;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.runtime.Clock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -72,10 +73,11 @@ public final class FleetCommand implements Callable<Integer> {
     fleet.start();
     Progress progress =
         new Progress(System.err, Boolean.getBoolean("fleet.terminal"), settings.phones());
-    long from = System.nanoTime();
+    Clock clock = Clock.system();
+    long from = clock.nanos();
     boolean quitting = false;
     while (!quitting
-        && settings.duration().filter(d -> System.nanoTime() - from >= d.toNanos()).isEmpty()) {
+        && settings.duration().filter(d -> clock.nanos() - from >= d.toNanos()).isEmpty()) {
       progress.show(fleet.standing());
       quitting = quit.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }

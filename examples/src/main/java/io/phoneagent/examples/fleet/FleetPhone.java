@@ -15,6 +15,7 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.TimelineEntry;
+import io.phoneagent.runtime.Clock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class FleetPhone implements AgentListener {
 
   private final String number;
   private final MadeUpDevice device;
+  private final Clock clock;
   private final Tally tally;
   private final Consumer<Call> established;
   private final PhoneAgent agent;
@@ -51,10 +53,12 @@ final class FleetPhone implements AgentListener {
       FleetSettings settings,
       int index,
       AgentRuntime runtime,
+      Clock clock,
       Tally tally,
       Consumer<Call> established) {
     this.number = settings.number(index);
     this.device = new MadeUpDevice(index);
+    this.clock = clock;
     this.tally = tally;
     this.established = established;
     this.agent =
@@ -78,7 +82,7 @@ final class FleetPhone implements AgentListener {
   }
 
   void start() {
-    startedAt = System.nanoTime();
+    startedAt = clock.nanos();
     agent.start();
   }
 
@@ -120,13 +124,15 @@ final class FleetPhone implements AgentListener {
    */
   synchronized Patience patience() {
     int early = 0;
+    long earliest = 0;
     int pauses = 0;
     Optional<TimelineEntry> refused = Optional.empty();
     for (TimelineEntry entry : agent.explain()) {
       if (refused.isPresent() && entry.from().equals("Waiting")) {
         Duration waited = Duration.between(refused.get().at(), entry.at());
-        boolean tooEarly = waited.compareTo(toldToWait.get(pauses)) < 0;
-        early += tooEarly ? 1 : 0;
+        long missing = toldToWait.get(pauses).minus(waited).toMillis();
+        early += missing > 0 ? 1 : 0;
+        earliest = Math.max(earliest, missing);
         pauses++;
         refused = Optional.empty();
       }
@@ -136,7 +142,7 @@ final class FleetPhone implements AgentListener {
         refused = Optional.of(entry);
       }
     }
-    return new Patience(toldToWait.size(), pauses, early);
+    return new Patience(toldToWait.size(), pauses, early, earliest);
   }
 
   /**
@@ -145,15 +151,16 @@ final class FleetPhone implements AgentListener {
    * @param told how often it was said
    * @param pauses how often the phone has asked again since
    * @param early how often that was too early
+   * @param earliestMillis by how much at most
    */
-  record Patience(int told, int pauses, int early) {}
+  record Patience(int told, int pauses, int early, long earliestMillis) {}
 
   @Override
   public void registered(
       PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     registeredWith = address.map(PublicAddress::address);
     everRegistered = true;
-    tally.registered(System.nanoTime() - startedAt);
+    tally.registered(clock.nanos() - startedAt);
   }
 
   @Override

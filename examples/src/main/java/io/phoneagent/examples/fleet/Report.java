@@ -37,6 +37,7 @@ final class Report {
           json.writeNumberField("told", patience.told());
           json.writeNumberField("cameAgain", patience.pauses());
           json.writeNumberField("cameEarly", patience.early());
+          json.writeNumberField("earliestMillis", patience.earliestMillis());
           json.writeEndObject();
           json.writeObjectFieldStart("process");
           number(json, "cpuSeconds", process.cpu().toMillis() / 1e3);
