@@ -124,6 +124,7 @@ final class FleetPhone implements AgentListener {
    */
   synchronized Patience patience() {
     int early = 0;
+    int changed = 0;
     long earliest = 0;
     int pauses = 0;
     Optional<TimelineEntry> refused = Optional.empty();
@@ -131,8 +132,12 @@ final class FleetPhone implements AgentListener {
       if (refused.isPresent() && entry.from().equals("Waiting")) {
         Duration waited = Duration.between(refused.get().at(), entry.at());
         long missing = toldToWait.get(pauses).minus(waited).toMillis();
-        early += missing > 0 ? 1 : 0;
-        earliest = Math.max(earliest, missing);
+        boolean byItself = entry.cause().equals("trying again");
+        changed += missing > 0 && !byItself ? 1 : 0;
+        if (missing > 0 && byItself) {
+          early++;
+          earliest = Math.max(earliest, missing);
+        }
         pauses++;
         refused = Optional.empty();
       }
@@ -142,7 +147,7 @@ final class FleetPhone implements AgentListener {
         refused = Optional.of(entry);
       }
     }
-    return new Patience(toldToWait.size(), pauses, early, earliest);
+    return new Patience(toldToWait.size(), pauses, changed, early, earliest);
   }
 
   /**
@@ -150,10 +155,11 @@ final class FleetPhone implements AgentListener {
    *
    * @param told how often it was said
    * @param pauses how often the phone has asked again since
-   * @param early how often that was too early
+   * @param changed how often it did so before the time because its address had changed meanwhile
+   * @param early how often it did so before the time without such a reason
    * @param earliestMillis by how much at most
    */
-  record Patience(int told, int pauses, int early, long earliestMillis) {}
+  record Patience(int told, int pauses, int changed, int early, long earliestMillis) {}
 
   @Override
   public void registered(
