@@ -19,7 +19,6 @@ import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
-import java.io.EOFException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
@@ -184,9 +183,6 @@ final class SwitchRegistrar implements Registrar {
               || next instanceof CertPathBuilderException
               || next instanceof SSLPeerUnverifiedException;
     }
-    // A switch that has too much to do closes before the handshake; certificates have no part in
-    // it.
-    tls &= !(cause instanceof EOFException);
     String message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     if (certificate) {
