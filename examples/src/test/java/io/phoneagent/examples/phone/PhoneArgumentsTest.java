@@ -34,7 +34,6 @@ class PhoneArgumentsTest {
       value = {
         "--address dhcp",
         "--protocol mgcp",
-        "--unique-address",
         "--registrar sip:127.0.0.1",
         "--password p",
         "--call-agent 127.0.0.1:2727",
