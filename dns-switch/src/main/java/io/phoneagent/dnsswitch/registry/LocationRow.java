@@ -6,6 +6,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.Transport;
+import io.phoneagent.dnsswitch.store.RowForm;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.FlowKey;
 import io.phoneagent.protocol.MessageReader;
@@ -32,25 +33,61 @@ import org.jspecify.annotations.Nullable;
  * AT CAUSE}; they are most of a row and written with each registration, and JSON would cost four
  * times as much. Paths are a line each: {@code current|second|good SOURCE TRANSPORT MILLIS}.
  */
-final class LocationRow {
-  static final String TABLE =
-      "CREATE TABLE IF NOT EXISTS location ("
-          + "number TEXT PRIMARY KEY, held_by TEXT, backup TEXT, request BLOB, answer BLOB,"
-          + " record BLOB, bound INTEGER, counter INTEGER, previous_id TEXT, previous_key BLOB,"
-          + " previous_nonce TEXT, previous_counter INTEGER, paths TEXT) WITHOUT ROWID";
-
+final class LocationRow implements RowForm<PhoneNumber, Location> {
   private static final String COLUMNS =
       "number, held_by, backup, request, answer, record, bound, counter, previous_id,"
           + " previous_key, previous_nonce, previous_counter, paths";
 
-  static final String SELECT = "SELECT " + COLUMNS + " FROM location";
-  static final String UPSERT =
-      "INSERT OR REPLACE INTO location (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
-  static final String DELETE = "DELETE FROM location WHERE number=?";
+  @Override
+  public String what() {
+    return "location";
+  }
 
-  private LocationRow() {}
+  @Override
+  public int version() {
+    return 2;
+  }
 
-  static void write(Location location, PreparedStatement row) throws SQLException {
+  @Override
+  public String create() {
+    return "CREATE TABLE IF NOT EXISTS location ("
+        + "number TEXT PRIMARY KEY, held_by TEXT, backup TEXT, request BLOB, answer BLOB,"
+        + " record BLOB, bound INTEGER, counter INTEGER, previous_id TEXT, previous_key BLOB,"
+        + " previous_nonce TEXT, previous_counter INTEGER, paths TEXT) WITHOUT ROWID";
+  }
+
+  @Override
+  public String select() {
+    return "SELECT " + COLUMNS + " FROM location";
+  }
+
+  @Override
+  public String upsert() {
+    return "INSERT OR REPLACE INTO location (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
+  }
+
+  @Override
+  public String delete() {
+    return "DELETE FROM location WHERE number=?";
+  }
+
+  @Override
+  public PhoneNumber key(Location location) {
+    return location.number();
+  }
+
+  @Override
+  public boolean isNothing(Location location) {
+    return location.isEmpty();
+  }
+
+  @Override
+  public void writeKey(PhoneNumber number, PreparedStatement row) throws SQLException {
+    row.setString(1, number.e164());
+  }
+
+  @Override
+  public void write(Location location, PreparedStatement row) throws SQLException {
     row.setString(1, location.number().e164());
     row.setString(2, location.heldBy().map(MacAddress::text).orElse(null));
     row.setString(3, location.backup().map(PhoneNumber::e164).orElse(null));
@@ -76,7 +113,8 @@ final class LocationRow {
     row.setString(13, paths(binding.paths()));
   }
 
-  static Location read(ResultSet row) throws SQLException {
+  @Override
+  public Location read(ResultSet row) throws SQLException {
     try {
       PhoneNumber number = new PhoneNumber(row.getString(1));
       byte @Nullable [] request = row.getBytes(4);

@@ -8,6 +8,7 @@ import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Outcome.Accepted;
 import io.phoneagent.dnsswitch.registry.Outcome.Refused;
 import io.phoneagent.dnsswitch.registry.Outcome.Why;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationAnswer;
 import io.phoneagent.protocol.RegistrationRecord;
@@ -62,7 +63,7 @@ public final class Registry {
   private record Expiry(long deadline, Timer timer) {}
 
   private final AccountDirectory accounts;
-  private final LocationStore store;
+  private final DurableStore<Location> store;
   private final EndpointAssignment endpoints;
   private final KeyMint keys;
   private final RegistrySettings settings;
@@ -84,7 +85,7 @@ public final class Registry {
    */
   public Registry(
       AccountDirectory accounts,
-      LocationStore store,
+      DurableStore<Location> store,
       EndpointAssignment endpoints,
       KeyMint keys,
       RegistrySettings settings,

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,11 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
   public static <K, V> SqliteTable<K, V> open(Path file, RowForm<K, V> form) {
     try {
       createPrivate(file);
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+      Properties settings = new Properties();
+      // Or each row would be followed by a question for the key that it was given.
+      settings.setProperty("jdbc.get_generated_keys", "false");
+      Connection connection =
+          DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath(), settings);
       SqliteTable<K, V> table = new SqliteTable<>(form, file, connection);
       table.writer.start();
       return table;
