@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * times as much. Paths are a line each: {@code current|second|good SOURCE TRANSPORT MILLIS}.
  */
 final class LocationRow implements RowForm<PhoneNumber, Location> {
-  private static final String COLUMNS =
-      "number, held_by, backup, request, answer, record, bound, counter, previous_id,"
+  private static final String OTHERS =
+      "held_by, backup, request, answer, record, bound, counter, previous_id,"
           + " previous_key, previous_nonce, previous_counter, paths";
 
   @Override
@@ -45,30 +45,48 @@ final class LocationRow implements RowForm<PhoneNumber, Location> {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
+  /**
+   * By the number's digits: a row by an integer stands in one page whole, where one by a text of
+   * more than a quarter of a page is written in two.
+   */
   @Override
   public String create() {
-    return "CREATE TABLE IF NOT EXISTS location ("
-        + "number TEXT PRIMARY KEY, held_by TEXT, backup TEXT, request BLOB, answer BLOB,"
+    return "CREATE TABLE IF NOT EXISTS phone ("
+        + "number INTEGER PRIMARY KEY, held_by TEXT, backup TEXT, request BLOB, answer BLOB,"
         + " record BLOB, bound INTEGER, counter INTEGER, previous_id TEXT, previous_key BLOB,"
-        + " previous_nonce TEXT, previous_counter INTEGER, paths TEXT) WITHOUT ROWID";
+        + " previous_nonce TEXT, previous_counter INTEGER, paths TEXT)";
+  }
+
+  /** Before, the table was called location, and its key was the number with its plus sign. */
+  @Override
+  public List<String> upgrade(int from) {
+    return List.of(
+        "INSERT INTO phone (number, "
+            + OTHERS
+            + ") SELECT CAST(substr(number, 2) AS INTEGER), "
+            + OTHERS
+            + " FROM location",
+        "DROP TABLE location");
   }
 
   @Override
   public String select() {
-    return "SELECT " + COLUMNS + " FROM location";
+    return "SELECT number, " + OTHERS + " FROM phone";
   }
 
   @Override
   public String upsert() {
-    return "INSERT OR REPLACE INTO location (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    return "INSERT OR REPLACE INTO phone (number, "
+        + OTHERS
+        + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
   }
 
   @Override
   public String delete() {
-    return "DELETE FROM location WHERE number=?";
+    return "DELETE FROM phone WHERE number=?";
   }
 
   @Override
@@ -83,12 +101,16 @@ final class LocationRow implements RowForm<PhoneNumber, Location> {
 
   @Override
   public void writeKey(PhoneNumber number, PreparedStatement row) throws SQLException {
-    row.setString(1, number.e164());
+    row.setLong(1, digits(number));
+  }
+
+  private static long digits(PhoneNumber number) {
+    return Long.parseLong(number.e164(), 1, number.e164().length(), 10);
   }
 
   @Override
   public void write(Location location, PreparedStatement row) throws SQLException {
-    row.setString(1, location.number().e164());
+    row.setLong(1, digits(location.number()));
     row.setString(2, location.heldBy().map(MacAddress::text).orElse(null));
     row.setString(3, location.backup().map(PhoneNumber::e164).orElse(null));
     for (int i = 4; i <= 13; i++) {
@@ -116,7 +138,7 @@ final class LocationRow implements RowForm<PhoneNumber, Location> {
   @Override
   public Location read(ResultSet row) throws SQLException {
     try {
-      PhoneNumber number = new PhoneNumber(row.getString(1));
+      PhoneNumber number = new PhoneNumber("+" + row.getLong(1));
       byte @Nullable [] request = row.getBytes(4);
       return new Location(
           number,
