@@ -4,7 +4,6 @@ package io.phoneagent.dnsswitch.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * How values stand in a table, one each row. Called on one thread at a time.
@@ -17,20 +16,11 @@ public interface RowForm<K, V> {
   /** What a table holds, for people: "location". */
   String what();
 
-  /** The number of the form; a file of a higher one is refused. */
+  /** The number of the form; a file of another one is refused. */
   int version();
 
   /** Makes the table where there is none. */
   String create();
-
-  /**
-   * Brings a file of an earlier form to this one, in one transaction; the table is there.
-   *
-   * @param from the number of its form, 1 or higher
-   */
-  default List<String> upgrade(int from) {
-    return List.of();
-  }
 
   /** Selects all rows; the key stands in the first column. */
   String select();

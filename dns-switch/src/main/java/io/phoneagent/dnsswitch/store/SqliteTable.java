@@ -36,8 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class SqliteTable<K, V> implements DurableStore<V> {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteTable.class);
 
-  private static final List<String> NONE = List.of();
-
   /** How long what may wait waits for others. */
   private static final long LINGER_MILLIS = 50;
 
@@ -113,21 +111,20 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
       try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
         version = row.getInt(1);
       }
-      if (version > form.version()) {
+      if (version != 0 && version != form.version()) {
         throw new PhoneAgentException(
             form.what()
                 + " store "
                 + file
-                + " was written by a later version ("
+                + " was written by "
+                + (version > form.version() ? "a later version (" : "a snapshot before 0.1.0 (")
                 + version
-                + "); this one reads up to "
-                + form.version());
+                + "); this one reads "
+                + form.version()
+                + (version > form.version() ? "" : ": remove it, and the phones register again"));
       }
       connection.setAutoCommit(false);
       statement.execute(form.create());
-      for (String step : version > 0 && version < form.version() ? form.upgrade(version) : NONE) {
-        statement.execute(step);
-      }
       statement.execute("PRAGMA user_version=" + form.version());
       connection.commit();
     }
