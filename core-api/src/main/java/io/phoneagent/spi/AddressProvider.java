@@ -24,4 +24,15 @@ public interface AddressProvider {
   static AddressProvider operatingSystem(String interfaceName) {
     return BuiltIn.only(OperatingSystemAddresses.class, "io.phoneagent:runtime").of(interfaceName);
   }
+
+  /**
+   * The address that the agent leases for this interface, such as {@code eth0}, and gives to it
+   * (RFC 2131). What more can be set has {@code DhcpAddressProvider} in {@code
+   * io.phoneagent:dhcp-client}.
+   *
+   * @throws io.phoneagent.PhoneAgentException if there is no DHCP client for this operating system
+   */
+  static AddressProvider dhcp(String interfaceName) {
+    return BuiltIn.only(DhcpAddresses.class, "io.phoneagent:dhcp-client").of(interfaceName);
+  }
 }

@@ -23,6 +23,7 @@ import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpExchange;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
@@ -65,6 +66,7 @@ final class RunningAgent implements PhoneAgent {
   private Timer startTimer = () -> {};
   private Optional<Lease> probing = Optional.empty();
   private boolean probeAgain;
+  private boolean restarting;
   private volatile boolean ended;
   private volatile boolean finished;
   private volatile AgentStatus status = AgentStatus.STOPPED;
@@ -285,6 +287,7 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     ended = true;
+    restarting = mode == StopMode.KEEP_REGISTRATION;
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (RunningLine line : lines) {
       if (mode == StopMode.LEAVE) {
@@ -354,7 +357,7 @@ final class RunningAgent implements PhoneAgent {
       addresses = Optional.of(source);
       source.start(new AddressEvents());
     } else if (effect instanceof Effect.LeaveAddress) {
-      addresses.ifPresent(this::closeQuietly);
+      addresses.ifPresent(restarting ? AddressSource::closeForRestart : this::closeQuietly);
     } else if (effect instanceof Effect.RestAddress) {
       addresses.ifPresent(AddressSource::suspend);
     } else if (effect instanceof Effect.BeginIn begin) {
@@ -477,8 +480,18 @@ final class RunningAgent implements PhoneAgent {
     }
 
     @Override
-    public void schedule(Duration delay, Runnable task) {
-      parts.loop().schedule(delay, task);
+    public Runnable schedule(Duration delay, Runnable task) {
+      return parts.loop().schedule(delay, task)::cancel;
+    }
+
+    @Override
+    public long nanos() {
+      return parts.loop().nanos();
+    }
+
+    @Override
+    public IdentityStore store() {
+      return platform.store();
     }
 
     @Override
