@@ -7,4 +7,7 @@ module io.phoneagent.dhcp {
   requires org.slf4j;
 
   exports io.phoneagent.dhcp;
+
+  provides io.phoneagent.spi.DhcpAddresses with
+      io.phoneagent.dhcp.LeasedAddresses;
 }

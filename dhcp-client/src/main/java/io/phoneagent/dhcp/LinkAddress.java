@@ -47,4 +47,13 @@ public record LinkAddress(long bits) {
     }
     return octets;
   }
+
+  /** In six pairs of hexadecimal digits. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (byte octet : octets()) {
+      text.append(text.length() == 0 ? "" : ":").append(String.format("%02x", octet));
+    }
+    return text.toString();
+  }
 }
