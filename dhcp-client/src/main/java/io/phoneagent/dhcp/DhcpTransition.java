@@ -92,7 +92,7 @@ final class DhcpTransition {
       return timerDue();
     }
     if (event instanceof Event.ApplyFailed failed) {
-      return applyFailed(failed.cause());
+      return state instanceof Bound ? applyFailed(failed.cause()) : Step.stay(state);
     }
     if (event instanceof Event.Claimed claimed) {
       return claimed(claimed.address(), claimed.by());
@@ -134,11 +134,14 @@ final class DhcpTransition {
   private Step stop(boolean release) {
     effects.add(new Effect.CancelTimer());
     effects.add(new Effect.Rest());
-    if (held.isPresent() && release) {
-      boolean up =
-          !(state instanceof Linkless) && !(state instanceof Resting resting && !resting.up());
-      if (up) {
-        effects.add(new Effect.Send(Question.release(moment.random().nextInt(), held.get())));
+    Optional<Granted> granted =
+        state instanceof Checking checking ? Optional.of(checking.granted()) : held;
+    if (granted.isPresent() && release) {
+      boolean down =
+          state instanceof Linkless || (state instanceof Resting resting && !resting.up());
+      if (!down) {
+        Question question = Question.release(moment.random().nextInt(), granted.get());
+        effects.add(new Effect.Send(question));
       }
       effects.add(new Effect.Forget());
     }
@@ -168,7 +171,10 @@ final class DhcpTransition {
 
   private Step linkDown(String cause) {
     if (state instanceof Linkless) {
-      return Step.stay(state);
+      if (!held.isPresent()) {
+        effects.add(new Effect.TellLost(cause)); // so it was from the beginning
+      }
+      return next(state);
     }
     effects.add(new Effect.Rest());
     if (held.isPresent()) {
