@@ -462,7 +462,12 @@ final class RunningAgent implements PhoneAgent {
   private final class AddressEvents implements AddressSource.Listener {
     @Override
     public void leased(Lease lease, String cause) {
+      AgentState before = state;
       handle(new Event.Leased(lease, cause));
+      if (before.equals(state)) {
+        String name = state.getClass().getSimpleName();
+        parts.note("agent", cause, name, name); // a lease that was renewed
+      }
       known.look(lease);
     }
 
