@@ -56,7 +56,10 @@ final class PhoneOptions {
       description = "the network to use (that of the default route)")
   private @Nullable String interfaceName;
 
-  @Option(names = "--address", paramLabel = "dhcp|os", description = "who leases it (os)")
+  @Option(
+      names = "--address",
+      paramLabel = "dhcp|os",
+      description = "who leases it: the phone itself, as root, or the system (os)")
   private String address = "os";
 
   @Option(names = "--unique-address", description = "not yet")
@@ -133,9 +136,7 @@ final class PhoneOptions {
         macAddress(),
         Transport.valueOf(
             oneOf("--transport", transport, List.of("udp", "tcp", "tls")).toUpperCase(Locale.ROOT)),
-        interfaceName == null
-            ? AddressProvider.operatingSystem()
-            : AddressProvider.operatingSystem(interfaceName),
+        addressProvider(),
         probesOf(uri),
         ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
         PublicRanges.alsoTreating(treatAsPublic),
@@ -151,7 +152,6 @@ final class PhoneOptions {
   }
 
   private void refuseLaterFeatures() {
-    notYet("--address", oneOf("--address", address, List.of("os", "dhcp")), "os");
     notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
     notYet("--unique-address", uniqueAddress ? "given" : "", "");
     notYet("--registrar", registrar == null ? "" : registrar, "");
@@ -237,6 +237,15 @@ final class PhoneOptions {
       throw new InvalidSettingException(
           "--mac", "'" + mac + "' is no hardware address; write it like 02:00:5e:00:53:01");
     }
+  }
+
+  private AddressProvider addressProvider() {
+    if (oneOf("--address", address, List.of("os", "dhcp")).equals("dhcp")) {
+      return AddressProvider.dhcp(interfaceName == null ? DeviceInterface.only() : interfaceName);
+    }
+    return interfaceName == null
+        ? AddressProvider.operatingSystem()
+        : AddressProvider.operatingSystem(interfaceName);
   }
 
   private List<PublicAddressProbe> probesOf(URI uri) {
