@@ -12,6 +12,14 @@ public interface AddressProvider {
   /** Its name in logs and events, such as {@code os}. */
   String id();
 
+  /**
+   * Whether its leases may say where the switch is ({@link io.phoneagent.LeaseDetails}): an agent
+   * that is told no switch then takes the one that the network names. Default: they do not.
+   */
+  default boolean namesSwitches() {
+    return false;
+  }
+
   /** Makes the source that watches the address; not started yet. */
   AddressSource create(AddressContext context);
 

@@ -50,6 +50,11 @@ public final class DhcpAddressProvider implements AddressProvider {
   }
 
   @Override
+  public boolean namesSwitches() {
+    return true;
+  }
+
+  @Override
   public AddressSource create(AddressContext context) {
     return new DhcpAddressSource(context, configuration);
   }

@@ -145,7 +145,7 @@ final class RunningAgent implements PhoneAgent {
 
   @Override
   public void update(AgentSettings newSettings) {
-    if (newSettings.dnsSwitches().isEmpty()) {
+    if (newSettings.dnsSwitches().isEmpty() && !configuration.addressProvider().namesSwitches()) {
       throw new InvalidSettingException(
           "dns-switches", "none given; an agent needs one, such as https://switch.example");
     }
@@ -462,13 +462,13 @@ final class RunningAgent implements PhoneAgent {
   private final class AddressEvents implements AddressSource.Listener {
     @Override
     public void leased(Lease lease, String cause) {
+      known.look(lease); // first, as the network may say which switch to ask
       AgentState before = state;
       handle(new Event.Leased(lease, cause));
       if (before.equals(state)) {
         String name = state.getClass().getSimpleName();
         parts.note("agent", cause, name, name); // a lease that was renewed
       }
-      known.look(lease);
     }
 
     @Override

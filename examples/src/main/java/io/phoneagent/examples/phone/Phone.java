@@ -51,7 +51,6 @@ final class Phone {
             () -> line(number));
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
-            .dnsSwitch(settings.dnsSwitch())
             .line(settings.line())
             .addressProvider(settings.addressProvider())
             .reregistration(settings.schedule())
@@ -62,6 +61,7 @@ final class Phone {
             .callbackExecutor(loop)
             .onIncomingCall(calls::incoming)
             .listener(new PhoneEvents(log, calls));
+    settings.dnsSwitch().ifPresent(builder::dnsSwitch);
     network.ifPresent(builder::networkBinding);
     settings.mac().ifPresent(builder::macAddress);
     settings.probes().forEach(builder::publicAddressProbe);

@@ -35,7 +35,10 @@ final class PhoneOptions {
   @Option(names = "--secret-file", paramLabel = "FILE", description = "a file that holds it")
   private @Nullable Path secretFile;
 
-  @Option(names = "--switch", paramLabel = "URL", description = "the DNS switch, https://HOST:PORT")
+  @Option(
+      names = "--switch",
+      paramLabel = "URL",
+      description = "the DNS switch, https://HOST:PORT (the one that --address dhcp brings)")
   private @Nullable String dnsSwitch;
 
   @Option(
@@ -129,7 +132,7 @@ final class PhoneOptions {
    */
   PhoneSettings settings() {
     refuseLaterFeatures();
-    URI uri = uri();
+    Optional<URI> uri = uri();
     return new PhoneSettings(
         uri,
         line(),
@@ -179,13 +182,17 @@ final class PhoneOptions {
     return value;
   }
 
-  private URI uri() {
+  /** Empty where the network is to name it. */
+  private Optional<URI> uri() {
     if (dnsSwitch == null) {
+      if (address.equals("dhcp")) {
+        return Optional.empty();
+      }
       throw new InvalidSettingException(
-          "--switch", "is missing; finding the switch by DHCP option 120 is not there yet");
+          "--switch", "is missing; give it, or --address dhcp where the network names it");
     }
     try {
-      return URI.create(dnsSwitch);
+      return Optional.of(URI.create(dnsSwitch));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(
           "--switch", "'" + dnsSwitch + "' is no address; write it like https://switch.example");
@@ -248,12 +255,18 @@ final class PhoneOptions {
         : AddressProvider.operatingSystem(interfaceName);
   }
 
-  private List<PublicAddressProbe> probesOf(URI uri) {
+  private List<PublicAddressProbe> probesOf(Optional<URI> uri) {
     List<PublicAddressProbe> made = new ArrayList<>();
     boolean page = false;
     for (String probe : probes) {
       if (probe.equals("whoami")) {
-        made.add(WhoAmIProbe.of(uri));
+        made.add(
+            WhoAmIProbe.of(
+                uri.orElseThrow(
+                    () ->
+                        new InvalidSettingException(
+                            "--probe",
+                            "whoami is what is asked without this flag; leave it out"))));
       } else {
         page = true;
         made.add(
