@@ -64,7 +64,7 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--address dhcp", "--protocol mgcp"})
+  @ValueSource(strings = {"--unique-address", "--protocol mgcp"})
   void whatIsNotThereYetSaysSo(String flag) {
     Outcome outcome =
         Product.run(

@@ -410,6 +410,29 @@ class AgentLifeTest {
   }
 
   @Test
+  void anotherLeaseIsRegisteredAtOnceWithItsCause() {
+    goOnline();
+    String cause = "DHCP: leased 192.168.1.101 from 192.168.1.1 for 3600 s";
+    addresses.orElseThrow().leased(Samples.OTHER_LEASE, cause);
+    advanceMillis(100);
+    assertThat(events).contains("leased 192.168.1.101", "reregistered because " + cause);
+    assertThat(agent.explain()).extracting(TimelineEntry::cause).contains(cause);
+  }
+
+  @Test
+  void aRenewedLeaseIsToldAndRegistersNothing() {
+    goOnline();
+    int before = dnsSwitch.registrations().size();
+    addresses.orElseThrow().leased(Samples.LEASE, "DHCP: renewed 192.168.1.100");
+    advanceMillis(900);
+    assertThat(events).containsExactly("leased 192.168.1.100");
+    assertThat(dnsSwitch.registrations()).hasSize(before);
+    assertThat(agent.explain())
+        .extracting(TimelineEntry::cause)
+        .contains("DHCP: renewed 192.168.1.100");
+  }
+
+  @Test
   void aDayWithoutChangeIsQuietAndOnTime() {
     goOnline();
     int gets = dnsSwitch.pageGets();

@@ -4,7 +4,10 @@ package io.phoneagent.examples.phone;
 import io.phoneagent.InvalidSettingException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,29 @@ final class DeviceInterface {
       }
     } catch (SocketException e) {
       throw new InvalidSettingException("--interface", name + " cannot be looked at: " + e);
+    }
+  }
+
+  /**
+   * The only one that there is beside loopback.
+   *
+   * @throws InvalidSettingException if there is none, or several
+   */
+  static String only() {
+    try {
+      List<String> found = new ArrayList<>();
+      for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        if (!each.isLoopback() && hasMac(each.getHardwareAddress())) {
+          found.add(each.getName());
+        }
+      }
+      if (found.size() != 1) {
+        throw new InvalidSettingException(
+            "--interface", "is missing for --address dhcp; there are " + names());
+      }
+      return found.get(0);
+    } catch (SocketException e) {
+      throw new InvalidSettingException("--interface", "the system shows none: " + e);
     }
   }
 

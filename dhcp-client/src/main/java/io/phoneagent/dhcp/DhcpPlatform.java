@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dhcp;
+
+import io.phoneagent.PhoneAgentException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What an operating system has of its own.
+ *
+ * @param link opens its interfaces
+ * @param applier gives them addresses
+ */
+record DhcpPlatform(LinkSocket.Opener link, LeaseApplier applier) {
+  /** By the name that Java gives the system. */
+  private static final Map<String, Supplier<DhcpPlatform>> KNOWN = Map.of();
+
+  /**
+   * This system's.
+   *
+   * @throws PhoneAgentException if there is no code for it
+   */
+  static DhcpPlatform own() {
+    String name = String.valueOf(System.getProperty("os.name"));
+    return Optional.ofNullable(KNOWN.get(name))
+        .orElseThrow(
+            () ->
+                new PhoneAgentException(
+                    "no DHCP client for "
+                        + name
+                        + "; give DhcpAddressProvider.builder(...) a link and an applier, or take"
+                        + " the system's own address: AddressProvider.operatingSystem()"))
+        .get();
+  }
+}
