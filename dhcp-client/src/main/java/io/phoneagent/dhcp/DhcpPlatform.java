@@ -2,6 +2,8 @@
 package io.phoneagent.dhcp;
 
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dhcp.linux.LinuxLeaseApplier;
+import io.phoneagent.dhcp.linux.LinuxLinks;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,7 +16,8 @@ import java.util.function.Supplier;
  */
 record DhcpPlatform(LinkSocket.Opener link, LeaseApplier applier) {
   /** By the name that Java gives the system. */
-  private static final Map<String, Supplier<DhcpPlatform>> KNOWN = Map.of();
+  private static final Map<String, Supplier<DhcpPlatform>> KNOWN =
+      Map.of("Linux", () -> new DhcpPlatform(new LinuxLinks(), new LinuxLeaseApplier()));
 
   /**
    * This system's.
