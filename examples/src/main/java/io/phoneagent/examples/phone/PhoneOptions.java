@@ -255,7 +255,7 @@ final class PhoneOptions {
   }
 
   private Optional<MacAddress> macAddress() {
-    if (interfaceName != null) {
+    if (interfaceName != null && !address.equals("dhcp")) { // the link looks for itself
       DeviceInterface.check(interfaceName, mac != null);
     }
     try {
