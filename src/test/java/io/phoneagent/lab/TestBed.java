@@ -114,11 +114,20 @@ public final class TestBed implements AutoCloseable {
 
   /** Leases an address for the host and starts the account's phone there, with more options. */
   public PhoneProcess phone(String host, Account account, String... more) {
+    lab.lease(host);
+    return start(host, account, "os", more);
+  }
+
+  /** Starts the account's phone on a host that has no address; it leases one itself. */
+  public PhoneProcess bootingPhone(String host, Account account, String... more) {
+    return start(host, account, "dhcp", more);
+  }
+
+  private PhoneProcess start(String host, Account account, String address, String... more) {
     String gateway = gateways.getOrDefault(host, "");
     if (gateway.isEmpty()) {
       throw new IllegalArgumentException(host + " is no phone");
     }
-    lab.lease(host);
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -129,7 +138,7 @@ public final class TestBed implements AutoCloseable {
                 "--interface",
                 "eth0",
                 "--address",
-                "os",
+                address,
                 "--probe",
                 "http://" + gateway + "/ip",
                 "--check-every",
