@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it. Immutable;
- * {@link Builder} is not thread-safe.
+ * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it. For one
+ * agent on an interface, since a server gives a device one address: several numbers are lines of
+ * one agent. Immutable; {@link Builder} is not thread-safe.
  *
  * <pre>{@code
  * AddressProvider provider =
