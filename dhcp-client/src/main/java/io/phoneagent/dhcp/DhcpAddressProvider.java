@@ -142,9 +142,7 @@ public final class DhcpAddressProvider implements AddressProvider {
      */
     public Builder say(int code, byte[] value) {
       boolean taken =
-          (code >= DhcpOptions.REQUESTED_ADDRESS
-                  && code <= DhcpOptions.REBINDING_TIME
-                  && code != DhcpOptions.MESSAGE)
+          (code >= DhcpOptions.REQUESTED_ADDRESS && code <= DhcpOptions.REBINDING_TIME)
               || code == DhcpOptions.CLIENT;
       if (code < 1 || code > 254 || taken || value.length < 1 || value.length > LONGEST_VALUE) {
         throw new InvalidSettingException(
