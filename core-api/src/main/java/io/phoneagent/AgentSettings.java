@@ -34,6 +34,7 @@ public final class AgentSettings {
   private final Duration retryAfterRefusal;
   private final Duration startUpDelay;
   private final boolean unregisterOnReboot;
+  private final boolean uniqueAddress;
 
   AgentSettings(AgentSettingsBuilder from) {
     switches = List.copyOf(from.switches);
@@ -49,6 +50,7 @@ public final class AgentSettings {
     retryAfterRefusal = from.retryAfterRefusal;
     startUpDelay = from.startUpDelay;
     unregisterOnReboot = from.unregisterOnReboot;
+    uniqueAddress = from.uniqueAddress;
   }
 
   /** What holds where nothing is set. */
@@ -162,6 +164,11 @@ public final class AgentSettings {
   /** See {@link AgentSettingsBuilder#unregisterOnReboot}. */
   public boolean unregisterOnReboot() {
     return unregisterOnReboot;
+  }
+
+  /** See {@link AgentSettingsBuilder#uniqueAddress}. */
+  public boolean uniqueAddress() {
+    return uniqueAddress;
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class AgentSettingsBuilder {
   Duration retryAfterRefusal = Duration.ofMinutes(20);
   Duration startUpDelay = Duration.ZERO;
   boolean unregisterOnReboot;
+  boolean uniqueAddress;
 
   AgentSettingsBuilder() {}
 
@@ -206,6 +207,18 @@ public final class AgentSettingsBuilder {
    */
   public AgentSettingsBuilder unregisterOnReboot(boolean unregister) {
     unregisterOnReboot = unregister;
+    return this;
+  }
+
+  /**
+   * {@code unique-address}, {@code true} or {@code false}: whether the device asks each switch for
+   * an address that no other phone of the switch has, and goes by it towards the switch, so that
+   * phones which have the same address behind two firewalls are told apart. A switch that has none
+   * to give is registered with all the same; the listener is told. Default: false. Changing it
+   * registers anew.
+   */
+  public AgentSettingsBuilder uniqueAddress(boolean wanted) {
+    uniqueAddress = wanted;
     return this;
   }
 

@@ -13,10 +13,11 @@ public interface PhoneLine {
   /**
    * Calls a number. Returns at once; the listener is told how the call goes on.
    *
-   * @param number in E.164
+   * @param target a number in E.164, or {@code sip:NUMBER@ADDRESS} for the phone with that unique
+   *     address; see {@link CallTarget}
    * @param offer what the phone offers to hear and say
-   * @throws InvalidSettingException if the number is not E.164
+   * @throws InvalidSettingException if it is neither
    * @throws PhoneAgentException if the line is not reachable now
    */
-  Call call(String number, MediaDescription offer);
+  Call call(String target, MediaDescription offer);
 }

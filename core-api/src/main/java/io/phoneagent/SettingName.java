@@ -48,7 +48,10 @@ enum SettingName {
       s -> SettingText.of(s.startUpDelay())),
   UNREGISTER_ON_REBOOT(
       (b, n, t) -> b.unregisterOnReboot(SettingText.truth(n, t)),
-      s -> String.valueOf(s.unregisterOnReboot()));
+      s -> String.valueOf(s.unregisterOnReboot())),
+  UNIQUE_ADDRESS(
+      (b, n, t) -> b.uniqueAddress(SettingText.truth(n, t)),
+      s -> String.valueOf(s.uniqueAddress()));
 
   private interface Reader {
     AgentSettingsBuilder read(AgentSettingsBuilder builder, String name, String text);

@@ -34,7 +34,8 @@ class AgentSettingsTest {
           Map.entry("retry-interval", "30s"),
           Map.entry("retry-after-refusal", "1800s"),
           Map.entry("start-up-delay", "120s"),
-          Map.entry("unregister-on-reboot", "true"));
+          Map.entry("unregister-on-reboot", "true"),
+          Map.entry("unique-address", "true"));
 
   @Test
   void everyNameIsReadAndWritten() {
@@ -46,6 +47,7 @@ class AgentSettingsTest {
     assertThat(settings.checkInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.keepAliveInterval()).contains(Duration.ofSeconds(20));
     assertThat(settings.unregisterOnReboot()).isTrue();
+    assertThat(settings.uniqueAddress()).isTrue();
     assertThat(settings.toBuilder().build()).isEqualTo(settings).hasSameHashCodeAs(settings);
     assertThat(settings).isNotEqualTo(AgentSettings.defaults());
     assertThat(AgentSettings.of(AgentSettings.defaults().toMap()))
@@ -75,6 +77,7 @@ class AgentSettingsTest {
     assertThat(defaults.startUpDelay()).isZero();
     assertThat(defaults.failbackMode()).isEqualTo(FailbackMode.WHEN_BACK);
     assertThat(defaults.unregisterOnReboot()).isFalse();
+    assertThat(defaults.uniqueAddress()).isFalse();
   }
 
   @ParameterizedTest
@@ -108,6 +111,7 @@ class AgentSettingsTest {
         "start-up-delay | 11m | not from 0s to 600s",
         "static-public-address | switch.example | no IP address",
         "unregister-on-reboot | yes | neither true nor false",
+        "unique-address | 198.18.0.7 | neither true nor false",
         "dns-switches | ftp://switch | https://switch.example",
         "dns-switches | https://u:p@switch | neither a user",
         "dns-switches | 'https://a b' | write it like https://switch.example"

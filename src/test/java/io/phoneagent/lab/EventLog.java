@@ -73,6 +73,7 @@ public final class EventLog {
     }
     return Awaitility.await()
         .atMost(Duration.ofSeconds(1))
+        .pollDelay(Duration.ZERO)
         .until(() -> find(mark, wanted), Optional::isPresent)
         .orElseThrow();
   }

@@ -23,10 +23,12 @@ public final class Lab implements AutoCloseable {
 
   private final String prefix;
   private final Path state;
+  private final List<String> settings = new ArrayList<>();
 
-  private Lab(String prefix, Path state) {
+  private Lab(String prefix, Path state, Map<String, String> settings) {
     this.prefix = prefix;
     this.state = state;
+    settings.forEach((name, value) -> this.settings.add(name + "=" + value));
   }
 
   /** Builds one. */
@@ -37,10 +39,9 @@ public final class Lab implements AutoCloseable {
   /** Builds one with these settings (LAB_UDP_FIRST and so on). */
   public static Lab up(Map<String, String> settings) {
     String prefix = "pa" + ProcessHandle.current().pid() + "-" + LABS.incrementAndGet() + "-";
-    Lab lab = new Lab(prefix, stateFolder(prefix));
+    Lab lab = new Lab(prefix, stateFolder(prefix), settings);
     List<String> command = new ArrayList<>(List.of("env", "LAB_UPNP=0"));
     command.add("LAB_OWNER=" + ProcessHandle.current().pid());
-    settings.forEach((name, value) -> command.add(name + "=" + value));
     command.addAll(lab.labCommand("up"));
     try {
       Outcome.of(lab.state.resolve("run"), command, PATIENCE).orFail();
@@ -64,8 +65,9 @@ public final class Lab implements AutoCloseable {
   }
 
   private List<String> labCommand(String... words) {
-    List<String> command =
-        new ArrayList<>(List.of("env", "LAB_STATE=" + state, Product.labFile("lab"), "-p", prefix));
+    List<String> command = new ArrayList<>(List.of("env", "LAB_STATE=" + state));
+    command.addAll(settings);
+    command.addAll(List.of(Product.labFile("lab"), "-p", prefix));
     command.addAll(List.of(words));
     return command;
   }

@@ -33,10 +33,8 @@ public final class TestBed implements AutoCloseable {
   /** A number beyond the trunk. */
   public static final String OUTSIDE = "+15551239999";
 
-  private static final Map<String, String> GATEWAYS =
-      Map.of("phone1", "192.168.1.1", "phone1b", "192.168.1.1", "phone2", "192.168.2.1");
-
   private final Lab lab;
+  private final Map<String, String> gateways;
   private final Path data;
   private final Path accounts;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -44,8 +42,10 @@ public final class TestBed implements AutoCloseable {
   private int switchesStarted;
   private Transport transport = Transport.UDP;
 
-  private TestBed(Lab lab, List<Account> accounts) {
+  private TestBed(Lab lab, String secondSite, List<Account> accounts) {
     this.lab = lab;
+    this.gateways =
+        Map.of("phone1", "192.168.1.1", "phone1b", "192.168.1.1", "phone2", secondSite + ".1");
     this.data = lab.state().resolve("switch-data");
     this.accounts = lab.state().resolve("accounts");
     try {
@@ -66,7 +66,7 @@ public final class TestBed implements AutoCloseable {
   public static TestBed up(Map<String, String> settings, Account... accounts) {
     Lab lab = Lab.up(settings);
     try {
-      return new TestBed(lab, List.of(accounts));
+      return new TestBed(lab, settings.getOrDefault("LAB_LAN2", "192.168.2"), List.of(accounts));
     } catch (RuntimeException | AssertionError e) {
       lab.close();
       throw e;
@@ -114,7 +114,7 @@ public final class TestBed implements AutoCloseable {
 
   /** Leases an address for the host and starts the account's phone there, with more options. */
   public PhoneProcess phone(String host, Account account, String... more) {
-    String gateway = GATEWAYS.getOrDefault(host, "");
+    String gateway = gateways.getOrDefault(host, "");
     if (gateway.isEmpty()) {
       throw new IllegalArgumentException(host + " is no phone");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.system;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.phoneagent.lab.FleetProcess;
 import io.phoneagent.lab.SwitchProcess;
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
 final class FleetBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final double BACK_GOAL_SECONDS = 10;
-  private static final long SAMPLE_MILLIS = 250;
+  private static final Duration SAMPLE = Duration.ofMillis(250);
 
   private final int phones;
   private final Path folder;
@@ -126,25 +128,26 @@ final class FleetBenchmark {
   }
 
   /** Prints how it rises until it is there; the seconds that took. */
-  private double curve(String what, IntSupplier count, int until) throws InterruptedException {
+  private double curve(String what, IntSupplier count, int until) {
     long from = System.nanoTime();
-    int last = -1;
-    while (true) {
-      int now = count.getAsInt();
-      double seconds = (System.nanoTime() - from) / 1e9;
-      if (now != last) {
-        say("  %6.2f s  %6d %s", seconds, now, what);
-      }
-      last = now;
-      if (now >= until) {
-        return seconds;
-      }
-      if (seconds > LIMIT.toSeconds()) {
-        throw new IllegalStateException(
-            what + ": only " + now + " of " + until + " after " + LIMIT.toSeconds() + " s");
-      }
-      Thread.sleep(SAMPLE_MILLIS);
-    }
+    int[] last = {-1};
+    double[] seconds = {0};
+    await(what)
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(SAMPLE)
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              int now = count.getAsInt();
+              seconds[0] = (System.nanoTime() - from) / 1e9;
+              if (now != last[0]) {
+                say("  %6.2f s  %6d %s", seconds[0], now, what);
+              }
+              last[0] = now;
+              return now >= until;
+            });
+    return seconds[0];
   }
 
   private static void cost(

@@ -4,6 +4,7 @@ package io.phoneagent.dnsswitch;
 import io.netty.handler.ssl.SslContext;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.dnsswitch.account.WatchedAccounts;
+import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.dnsswitch.http.CertificateAuthority;
 import io.phoneagent.dnsswitch.http.HttpServer;
 import io.phoneagent.dnsswitch.http.RegistrationService;
@@ -77,11 +78,21 @@ public final class DnsSwitch implements AutoCloseable {
               loop);
       accounts.onChange(registry::accountsChanged);
       LOG.info("{} numbers are registered", registry.size());
+      AddressPool addresses =
+          opened(
+              new AddressPool(
+                  settings.addressPool(),
+                  settings.addressLease(),
+                  loop.clock(),
+                  AddressPool.store(settings.data().resolve("addresses.db"))));
       Optional<SslContext> tls = tls(settings, loop);
       this.signalling =
-          opened(signalling(factory, new SwitchContext(settings, loop, accounts, registry, tls)));
+          opened(
+              signalling(
+                  factory, new SwitchContext(settings, loop, accounts, registry, addresses, tls)));
       assigning = signalling;
-      this.service = new RegistrationService(accounts, registry, signalling::flows, loop.clock());
+      this.service =
+          new RegistrationService(accounts, registry, addresses, signalling::flows, loop.clock());
       this.http = opened(http(settings, tls, loop));
     } catch (IOException e) {
       closeParts();

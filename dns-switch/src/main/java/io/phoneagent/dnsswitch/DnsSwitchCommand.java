@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dnsswitch.address.AddressRange;
 import io.phoneagent.dnsswitch.http.ServerIdentity;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.spi.PublicRanges;
@@ -95,8 +96,20 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description = "UDP ports for relayed media (${DEFAULT-VALUE})")
   private String mediaPorts = "";
 
-  @Option(names = "--address-pool", paramLabel = "CIDR", description = "not yet")
-  private @Nullable String addressPool;
+  @Option(
+      names = "--address-pool",
+      paramLabel = "CIDR",
+      defaultValue = "198.18.0.0/15",
+      description = "the unique addresses that phones get on request (${DEFAULT-VALUE})")
+  private String addressPool = "";
+
+  @Option(
+      names = "--address-lease",
+      paramLabel = "TIME",
+      defaultValue = "7d",
+      description =
+          "how long a unique address holds that no registration renews (${DEFAULT-VALUE})")
+  private String addressLease = "";
 
   @Option(
       names = "--backup-after",
@@ -202,7 +215,6 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     }
     notYet("--redis", redis);
     notYet("--dns", dns);
-    notYet("--address-pool", addressPool);
     DnsSwitch running = DnsSwitch.start(settings(), signalling);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -240,8 +252,10 @@ public final class DnsSwitchCommand implements Callable<Integer> {
             .signalling(HostPort.toBind(signallingAddress))
             .mediaPorts(PortRange.of(mediaPorts))
             .backupAfter(DurationText.parse("backup-after", backupAfter))
-            .expiresIn(wholeSeconds(DurationText.parse("expires-in", expiresIn)))
+            .expiresIn(wholeSeconds("expires-in", expiresIn))
             .keepAlive(DurationText.parse("keep-alive", keepAlive))
+            .addressPool(AddressRange.of(addressPool))
+            .addressLease(wholeSeconds("address-lease", addressLease))
             .phonesPerSource(phonesPerSource);
     if (advertise != null) {
       settings.advertise(Advertisement.of(advertise));
@@ -272,9 +286,10 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     return settings.build();
   }
 
-  private static Duration wholeSeconds(Duration time) {
+  private static Duration wholeSeconds(String name, String text) {
+    Duration time = DurationText.parse(name, text);
     if (time.toSeconds() < 1) {
-      throw new InvalidSettingException("expires-in", "must be a second or more");
+      throw new InvalidSettingException(name, "must be a second or more");
     }
     return Duration.ofSeconds(time.toSeconds());
   }

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as operators write them: {@code 0.9s}, {@code 900ms}, {@code 5m}, {@code 1h}. */
+/**
+ * Times as operators write them: {@code 0.9s}, {@code 900ms}, {@code 5m}, {@code 1h}, {@code 7d}.
+ */
 final class DurationText {
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h|d)");
 
   private DurationText() {}
 
@@ -17,14 +19,15 @@ final class DurationText {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new InvalidSettingException(
-          name, "'" + text + "' is not a time such as 0.9s, 900ms, 5m or 1h");
+          name, "'" + text + "' is not a time such as 0.9s, 900ms, 5m, 1h or 7d");
     }
     long millis =
         switch (matcher.group(2)) {
           case "ms" -> 1;
           case "s" -> 1_000;
           case "m" -> 60_000;
-          default -> 3_600_000;
+          case "h" -> 3_600_000;
+          default -> 86_400_000;
         };
     Duration time =
         Duration.ofMillis(

@@ -91,6 +91,7 @@ final class SipSignalling implements Signalling {
                 relay,
                 trunk(settings),
                 settings.backupAfter(),
+                new AddressOwners(context.addresses(), context.registry()),
                 own),
             this::send);
     context.registry().addListener(flows);

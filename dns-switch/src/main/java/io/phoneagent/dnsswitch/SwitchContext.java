@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch;
 
 import io.netty.handler.ssl.SslContext;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.runtime.Loop;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param loop the thread that owns flows and calls; listeners of the registry are told on it
  * @param accounts the accounts as they are now
  * @param registry who is registered
+ * @param addresses the unique addresses
  * @param tls the switch's certificate; empty if it runs without
  */
 record SwitchContext(
@@ -21,4 +23,5 @@ record SwitchContext(
     Loop loop,
     AccountDirectory accounts,
     Registry registry,
+    AddressPool addresses,
     Optional<SslContext> tls) {}

@@ -2,6 +2,7 @@
 package io.phoneagent.dnsswitch;
 
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.dnsswitch.address.AddressRange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,8 @@ public final class SwitchSettings {
   private final Duration expiresIn;
   private final Duration keepAlive;
   private final int phonesPerSource;
+  private final AddressRange addressPool;
+  private final Duration addressLease;
 
   private SwitchSettings(Builder builder) {
     this.data = builder.data;
@@ -49,6 +52,8 @@ public final class SwitchSettings {
     this.expiresIn = builder.expiresIn;
     this.keepAlive = builder.keepAlive;
     this.phonesPerSource = builder.phonesPerSource;
+    this.addressPool = builder.addressPool;
+    this.addressLease = builder.addressLease;
     if (phonesPerSource < 1) {
       throw new InvalidSettingException("phones-per-source", "must be 1 or more");
     }
@@ -160,6 +165,16 @@ public final class SwitchSettings {
     return phonesPerSource;
   }
 
+  /** The unique addresses that it hands out. */
+  public AddressRange addressPool() {
+    return addressPool;
+  }
+
+  /** How long a unique address holds that no registration renews. */
+  public Duration addressLease() {
+    return addressLease;
+  }
+
   /** Collects {@link SwitchSettings}. */
   public static final class Builder {
     private final Path data;
@@ -179,6 +194,8 @@ public final class SwitchSettings {
     private Duration expiresIn = Duration.ofHours(1);
     private Duration keepAlive = Duration.ofSeconds(15);
     private int phonesPerSource = 1024;
+    private AddressRange addressPool = AddressRange.DEFAULT;
+    private Duration addressLease = Duration.ofDays(7);
 
     private Builder(Path data) {
       this.data = data;
@@ -277,6 +294,18 @@ public final class SwitchSettings {
     /** Sets {@link SwitchSettings#phonesPerSource()}. */
     public Builder phonesPerSource(int value) {
       phonesPerSource = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#addressPool()}. */
+    public Builder addressPool(AddressRange value) {
+      addressPool = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#addressLease()}. */
+    public Builder addressLease(Duration value) {
+      addressLease = value;
       return this;
     }
 

@@ -115,7 +115,7 @@ class AccountCommandTest {
         "account what",
         "--redis redis://x",
         "--dns 127.0.0.1:53",
-        "--address-pool 198.18.0.0/15",
+        "--address-pool 198.18.0.1/15",
         "--http nowhere",
         "--http 127.0.0.1:65536",
         "--http ::1:80",

@@ -62,12 +62,14 @@ class DnsSwitchTest {
   private static final PhoneNumber NUMBER = new PhoneNumber("+15551230001");
   private static final PhoneNumber OTHER = new PhoneNumber("+15551230002");
   private static final String SECRET = "s3cret";
+  private static final String ADDRESSES = "/v1/addresses";
   private static final String PATH = "/v1/registrations/{number}";
 
   @TempDir private Path data;
   private @Nullable DnsSwitch started;
   private @Nullable HttpClient trusting;
   private boolean defective;
+  private String unique = "";
 
   @BeforeEach
   void start() throws Exception {
@@ -80,6 +82,7 @@ class DnsSwitchTest {
         Optional.empty());
     restart();
     trusting = HttpClient.newBuilder().sslContext(trust()).build();
+    unique = json(lease("02:00:00:00:01:64", NUMBER).body()).at("/uniqueAddress").asText();
   }
 
   private void restart() {
@@ -147,10 +150,12 @@ class DnsSwitchTest {
     return context;
   }
 
-  private static String body(long sequence, String... replace) {
+  private String body(long sequence, String... replace) {
     String json =
         "{\"mac\":\"02:00:00:00:01:64\",\"localAddress\":\"192.168.1.100\","
-            + "\"publicAddress\":\"203.0.113.1\",\"uniqueAddress\":\"198.18.0.1\","
+            + "\"publicAddress\":\"203.0.113.1\",\"uniqueAddress\":\""
+            + unique
+            + "\","
             + "\"backupNumber\":\"+15551239999\",\"protocol\":\"sip\",\"transport\":\"udp\","
             + "\"bootId\":\"b\",\"sequence\":"
             + sequence
@@ -183,6 +188,19 @@ class DnsSwitchTest {
         .send(request, HttpResponse.BodyHandlers.ofString());
   }
 
+  private HttpResponse<String> lease(String mac, PhoneNumber number) throws Exception {
+    return post("{\"mac\":\"" + mac + "\",\"number\":\"" + number + "\"}");
+  }
+
+  private HttpResponse<String> post(String body) throws Exception {
+    return send(
+        ask(ADDRESSES)
+            .header("Authorization", BasicAuthorization.of(NUMBER, SECRET).header())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   private HttpResponse<String> register(String body) throws Exception {
     return send(put(asking(NUMBER, SECRET), body));
   }
@@ -211,6 +229,8 @@ class DnsSwitchTest {
   void everythingInTheDocumentIsSoAndNothingElse() throws Exception {
     OpenApi document = new OpenApi();
     assertThat(document.checkSchema("RegistrationRequest", json(body(2)))).isEmpty();
+    String leasing = "{\"mac\":\"02:00:00:00:01:64\",\"number\":\"+15551230001\"}";
+    assertThat(document.checkSchema("AddressRequest", json(leasing))).isEmpty();
     String full = "Connection: close\r\nHost: x\r\n";
     String auth =
         "Authorization: " + BasicAuthorization.of(NUMBER, SECRET).header() + "\r\n" + full;
@@ -223,6 +243,13 @@ class DnsSwitchTest {
     check(document, "get", PATH, 200, send(asking(NUMBER, SECRET).GET().build()));
     check(document, "put", PATH, 409, register(body(1)));
     check(document, "put", PATH, 409, register(body(9, "01:64", "01:65")));
+    check(document, "put", PATH, 409, register(body(9, unique, "198.18.255.254")));
+    check(document, "post", ADDRESSES, 200, lease("02:00:00:00:01:64", NUMBER));
+    check(document, "post", ADDRESSES, 409, lease("02:00:00:00:01:65", NUMBER));
+    check(document, "post", ADDRESSES, 403, lease("02:00:00:00:01:64", OTHER));
+    check(document, "post", ADDRESSES, 400, post("{}"));
+    check(document, "post", ADDRESSES, 413, post("{\"mac\":\"" + "0".repeat(17_000) + "\"}"));
+    check(document, "put", ADDRESSES, 405, send(put(ask(ADDRESSES), "{}")));
     check(document, "put", PATH, 400, register(body(9, "\"sip\"", "\"h323\"")));
     check(document, "put", PATH, 400, register(body(9, "\"udp\"", "\"tls\"")));
     check(document, "put", PATH, 413, register(body(9, "power", "p".repeat(17_000))));
@@ -237,6 +264,15 @@ class DnsSwitchTest {
           401,
           raw(upper(method) + line + full + "Content-Length: 0\r\n\r\n"));
     }
+    String to = " " + ADDRESSES + " HTTP/1.1\r\n";
+    String typed = "Content-Type: application/json\r\nContent-Length: " + leasing.length();
+    checkRaw(
+        document, "post", ADDRESSES, 401, raw("POST" + to + full + typed + "\r\n\r\n" + leasing));
+    checkRaw(
+        document, "post", ADDRESSES, 415, raw("POST" + to + auth + "Content-Length: 2\r\n\r\n{}"));
+    checkRaw(document, "post", ADDRESSES, 411, raw("POST" + to + auth + "\r\n"));
+    checkRaw(
+        document, "post", ADDRESSES, 431, raw("POST" + to + "X: " + "x".repeat(9000) + "\r\n\r\n"));
     checkRaw(document, "put", PATH, 415, raw("PUT" + line + auth + "Content-Length: 2\r\n\r\n{}"));
     checkRaw(document, "put", PATH, 411, raw("PUT" + line + auth + "\r\n"));
     checkRaw(document, "put", PATH, 431, raw("PUT" + line + "X: " + "x".repeat(9000) + "\r\n\r\n"));
@@ -256,16 +292,20 @@ class DnsSwitchTest {
     running().service().drain();
     check(document, "get", "/health", 503, send(ask("/health").GET().build()));
     check(document, "put", PATH, 503, register(body(21)));
+    check(document, "post", ADDRESSES, 503, lease("02:00:00:00:01:64", NUMBER));
     for (int i = 0; i < 10; i++) {
       assertThat(send(put(asking(NUMBER, "wrong"), body(1))).statusCode()).isEqualTo(401);
     }
     check(document, "put", PATH, 429, send(put(asking(NUMBER, "wrong"), body(1))));
+    check(document, "post", ADDRESSES, 429, lease("02:00:00:00:01:64", NUMBER));
     TreeSet<String> never =
         new TreeSet<>(
             document.everything(
                 "RegistrationRequest",
                 "RegistrationAnswer",
                 "RegistrationRecord",
+                "AddressRequest",
+                "AddressAnswer",
                 "FlowKey",
                 "Previous",
                 "Cause",

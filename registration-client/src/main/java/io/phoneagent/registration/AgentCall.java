@@ -12,44 +12,50 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A SIP session as a vendor sees it. What others may read is volatile; the rest is the loop's. */
 final class AgentCall implements Call {
+  /**
+   * What a call needs of its line.
+   *
+   * @param loop the agent's thread
+   * @param described a description as the switch is to see it
+   * @param notOffered told of a call that cannot be changed now
+   */
+  record Line(
+      Executor loop,
+      Function<MediaDescription, byte[]> described,
+      Consumer<AgentCall> notOffered) {}
+
   private final String id;
   private final String from;
   private final String to;
   private final boolean incoming;
   private final MediaDescription offer;
   private final Executor loop;
-  private final Consumer<AgentCall> notOffered;
+  private final Line line;
   private Optional<SipSession> session = Optional.empty();
   private boolean hungUp;
   private volatile CallState state = CallState.CALLING;
   private volatile Optional<MediaDescription> remote = Optional.empty();
 
   private AgentCall(
-      String id,
-      String from,
-      String to,
-      boolean incoming,
-      MediaDescription offer,
-      Executor loop,
-      Consumer<AgentCall> notOffered) {
+      String id, String from, String to, boolean incoming, MediaDescription offer, Line line) {
     this.id = id;
     this.from = from;
     this.to = to;
     this.incoming = incoming;
     this.offer = offer;
-    this.loop = loop;
-    this.notOffered = notOffered;
+    this.loop = line.loop();
+    this.line = line;
   }
 
-  static AgentCall outgoing(
-      String id, String from, String to, Executor loop, Consumer<AgentCall> notOffered) {
-    return new AgentCall(id, from, to, false, new MediaDescription(""), loop, notOffered);
+  static AgentCall outgoing(String id, String from, String to, Line line) {
+    return new AgentCall(id, from, to, false, new MediaDescription(""), line);
   }
 
-  static AgentCall incoming(SipSession session, Executor loop, Consumer<AgentCall> notOffered) {
+  static AgentCall incoming(SipSession session, Line line) {
     AgentCall call =
         new AgentCall(
             session.id(),
@@ -57,8 +63,7 @@ final class AgentCall implements Call {
             party(session.to()),
             true,
             session.remoteSdp().map(AgentCall::media).orElse(new MediaDescription("")),
-            loop,
-            notOffered);
+            line);
     call.begun(session);
     return call;
   }
@@ -131,7 +136,7 @@ final class AgentCall implements Call {
 
   @Override
   public void answer(MediaDescription answer) {
-    loop.execute(() -> session.ifPresent(s -> s.answer(bytes(answer))));
+    loop.execute(() -> session.ifPresent(s -> s.answer(line.described().apply(answer))));
   }
 
   @Override
@@ -148,8 +153,8 @@ final class AgentCall implements Call {
     loop.execute(
         () -> {
           if (state != CallState.ENDED
-              && !session.filter(s -> s.offer(bytes(newOffer))).isPresent()) {
-            notOffered.accept(this);
+              && !session.filter(s -> s.offer(line.described().apply(newOffer))).isPresent()) {
+            line.notOffered().accept(this);
           }
         });
   }

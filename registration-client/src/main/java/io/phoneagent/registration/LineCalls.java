@@ -4,6 +4,7 @@ package io.phoneagent.registration;
 import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
 import io.phoneagent.CallState;
+import io.phoneagent.CallTarget;
 import io.phoneagent.Endpoint;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
@@ -12,6 +13,7 @@ import io.phoneagent.sip.DigestAccount;
 import io.phoneagent.sip.DigestAlgorithm;
 import io.phoneagent.sip.DigestChallenge;
 import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SessionEnd;
 import io.phoneagent.sip.SessionListener;
 import io.phoneagent.sip.SessionOffer;
@@ -22,6 +24,7 @@ import io.phoneagent.sip.SipTokens;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.SipUserAgent;
 import io.phoneagent.sip.UserAgentListener;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class LineCalls {
   private final SipTokens tokens;
   private final DigestAccount account;
   private Optional<SipPeer> remote = Optional.empty();
+  private Optional<InetAddress> unique = Optional.empty();
 
   LineCalls(AgentParts parts, Line line, CallHandler handler, LineFlow flow) {
     this.parts = parts;
@@ -54,7 +58,8 @@ final class LineCalls {
 
   private SipUri contact() {
     Endpoint local = flow.local().orElseThrow(() -> new IllegalStateException("no flow is open"));
-    return SipUri.of(line.number().e164(), local.address().getHostAddress(), local.port());
+    InetAddress address = unique.orElse(local.address());
+    return SipUri.of(line.number().e164(), address.getHostAddress(), local.port());
   }
 
   /** The switch has assigned an endpoint; calls that run elsewhere move there. */
@@ -67,6 +72,17 @@ final class LineCalls {
       userAgent.moved(remote.get(), now);
     }
     remote = Optional.of(now);
+    unique = grant.assignment().uniqueAddress();
+  }
+
+  /** As the switch is to see it: under the phone's unique address, where it has one. */
+  private byte[] described(MediaDescription media) {
+    byte[] sdp = AgentCall.bytes(media);
+    if (!unique.isPresent()) {
+      return sdp;
+    }
+    Optional<SessionDescription> read = SessionDescription.parse(sdp);
+    return read.isPresent() ? read.get().at(unique.get().getHostAddress()).bytes() : sdp;
   }
 
   /** A message from the assigned endpoint. */
@@ -80,15 +96,18 @@ final class LineCalls {
   }
 
   /** Calls a number; on any thread. */
-  Call call(String number, MediaDescription offer) {
+  Call call(CallTarget target, MediaDescription offer) {
     AgentCall call =
         AgentCall.outgoing(
-            tokens.next(), line.number().e164(), number, parts.loop(), this::notOffered);
-    parts.loop().execute(() -> begin(call, offer));
+            tokens.next(),
+            line.number().e164(),
+            target.number().e164(),
+            new AgentCall.Line(parts.loop(), this::described, this::notOffered));
+    parts.loop().execute(() -> begin(call, target, offer));
     return call;
   }
 
-  private void begin(AgentCall call, MediaDescription offer) {
+  private void begin(AgentCall call, CallTarget target, MediaDescription offer) {
     if (!remote.isPresent()) {
       call.ended();
       parts.tell(l -> l.callEnded(call, 480, "the line is not registered"));
@@ -98,9 +117,12 @@ final class LineCalls {
     String host = to.host();
     CallRequest request =
         CallRequest.to(
-                SipUri.of(call.to(), host, to.port()),
+                target
+                    .uniqueAddress()
+                    .map(address -> SipUri.of(call.to(), address.getHostAddress()))
+                    .orElseGet(() -> SipUri.of(call.to(), host, to.port())),
                 NameAddr.of(SipUri.of(line.number().e164(), host)))
-            .sdp(AgentCall.bytes(offer))
+            .sdp(described(offer))
             .credentials(account);
     call.begun(userAgent.call(request, to, new Events(call)));
   }
@@ -122,7 +144,11 @@ final class LineCalls {
   private final class Incoming implements UserAgentListener {
     @Override
     public void onIncoming(SipSession session) {
-      AgentCall call = AgentCall.incoming(session, parts.loop(), LineCalls.this::notOffered);
+      AgentCall call =
+          AgentCall.incoming(
+              session,
+              new AgentCall.Line(
+                  parts.loop(), LineCalls.this::described, LineCalls.this::notOffered));
       session.listener(new Events(call));
       session.ring();
       call.heard(session, CallState.RINGING);
@@ -164,7 +190,7 @@ final class LineCalls {
                 .execute(
                     () -> {
                       if (answer.isPresent()) {
-                        offer.accept(AgentCall.bytes(answer.get()));
+                        offer.accept(described(answer.get()));
                       } else {
                         offer.reject(488);
                       }

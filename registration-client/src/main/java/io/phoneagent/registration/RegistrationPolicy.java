@@ -90,7 +90,8 @@ record RegistrationPolicy(
             a.transport(),
             a.expiresIn(),
             shorter(a.keepAlive(), keepAlive),
-            a.observedAddress()),
+            a.observedAddress(),
+            a.uniqueAddress()),
         grant.flowKey(),
         grant.serverName(),
         grant.dnsSwitch());

@@ -48,8 +48,12 @@ sealed interface RegistrationState {
     }
   }
 
-  /** Will ask again. */
-  record Waiting(Attempt attempt, Optional<Grant> held) implements RegistrationState {
+  /**
+   * Will ask again.
+   *
+   * @param told whether the switch has said when; a phone that is elsewhere meanwhile waits too
+   */
+  record Waiting(Attempt attempt, Optional<Grant> held, boolean told) implements RegistrationState {
     @Override
     public long sequence() {
       return attempt.sequence();
@@ -257,6 +261,11 @@ sealed interface RegistrationState {
               ? new Effect.SuspectFlow(cause)
               : new Effect.OpenFlow(held().get(), cause));
     }
+    if (this instanceof Waiting waiting && waiting.told()) {
+      Attempt later =
+          new Attempt(location, sequence() + 1, waiting.attempt().failures(), cause, at(policy));
+      return new Step<>(new Waiting(later, held(), true), first, cause);
+    }
     return register(location, cause, first, at(policy));
   }
 
@@ -393,7 +402,7 @@ sealed interface RegistrationState {
             .map(least -> least.multipliedBy(5).dividedBy(4))
             .orElseGet(() -> policy.retries().afterRefusal(failed.failures()));
     return new Step<>(
-        new Waiting(failed, registering.held()),
+        new Waiting(failed, registering.held(), refused.retryAfter().isPresent()),
         List.of(
             new Effect.RetryIn(delay),
             busy ? new Effect.TellDisrupted(detail, delay) : new Effect.TellFailed(detail, delay)),
@@ -414,7 +423,7 @@ sealed interface RegistrationState {
     }
     Duration delay = policy.afterSilence(failures);
     return new Step<>(
-        new Waiting(next, registering.held()),
+        new Waiting(next, registering.held(), false),
         List.of(new Effect.RetryIn(delay), new Effect.TellDisrupted(detail, delay)),
         cause);
   }

@@ -97,9 +97,20 @@ final class RunningAgent implements PhoneAgent {
     Random random = platform.random();
     HttpExchange http = platform.http();
     String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+    UniqueAddresses unique =
+        new UniqueAddresses(
+            () -> settings.uniqueAddress(),
+            detail ->
+                parts
+                    .loop()
+                    .execute(
+                        () ->
+                            parts.tell(
+                                l -> l.disrupted("unique-address", detail, Optional.empty()))));
     for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
-          new SwitchRegistrar(line, configuration.mac(), configuration.transport(), bootId, http);
+          new SwitchRegistrar(
+              line, configuration.mac(), configuration.transport(), bootId, http, unique);
       lines.add(
           new RunningLine(
               parts,

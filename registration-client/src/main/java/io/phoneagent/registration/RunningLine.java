@@ -5,6 +5,7 @@ import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
+import io.phoneagent.CallTarget;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
@@ -80,13 +81,13 @@ final class RunningLine implements PhoneLine {
   }
 
   @Override
-  public Call call(String number, MediaDescription offer) {
-    PhoneNumber called = PhoneNumber.of(number);
+  public Call call(String target, MediaDescription offer) {
+    CallTarget called = CallTarget.of(target);
     if (!reachable) {
       throw new PhoneAgentException(
           line.number() + " is not reachable now; wait for the listener's flowOpen");
     }
-    return calls.call(called.e164(), offer);
+    return calls.call(called, offer);
   }
 
   /** How far the line has come, once the device is somewhere. */
@@ -116,7 +117,8 @@ final class RunningLine implements PhoneLine {
   void update(AgentSettings newSettings, List<URI> newSwitches, String cause) {
     boolean renew =
         !settings.keepAliveInterval().equals(newSettings.keepAliveInterval())
-            || !settings.registrationExpiry().equals(newSettings.registrationExpiry());
+            || !settings.registrationExpiry().equals(newSettings.registrationExpiry())
+            || settings.uniqueAddress() != newSettings.uniqueAddress();
     settings = newSettings;
     switches = newSwitches;
     handle(new RegistrationState.Event.PolicyChanged(renew, cause));

@@ -180,14 +180,16 @@ final class SharedHttp implements AutoCloseable {
 
   private static HttpAnswer answer(Call call, int maxBytes) throws IOException {
     try (Response response = call.execute()) {
-      return read(response, maxBytes);
+      if (response.body().source().request(maxBytes + 1L)) {
+        call.cancel(); // closing alone would read on for a tenth of a second, to keep the
+        // connection
+        throw new IOException("the answer is longer than " + maxBytes + " octets");
+      }
+      return read(response);
     }
   }
 
-  private static HttpAnswer read(Response response, int maxBytes) throws IOException {
-    if (response.body().source().request(maxBytes + 1L)) {
-      throw new IOException("the answer is longer than " + maxBytes + " octets");
-    }
+  private static HttpAnswer read(Response response) throws IOException {
     MediaType type = response.body().contentType();
     Charset charset = type == null ? null : type.charset(StandardCharsets.UTF_8);
     String text =

@@ -7,6 +7,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
+import io.phoneagent.protocol.AddressRequest;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.protocol.MessageReader;
 import io.phoneagent.protocol.MessageWriter;
@@ -19,6 +20,7 @@ import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
@@ -37,6 +39,7 @@ final class SwitchRegistrar implements Registrar {
   // A fresh TLS connection takes four round trips; a network in which one takes longer than half a
   // second carries no call.
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final int CONFLICT = 409;
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Line line;
@@ -44,10 +47,17 @@ final class SwitchRegistrar implements Registrar {
   private final Transport transport;
   private final HttpExchange http;
   private final String bootId;
+  private final UniqueAddresses addresses;
   private final Map<String, String> headers;
 
   SwitchRegistrar(
-      Line line, Optional<MacAddress> mac, Transport transport, String bootId, HttpExchange http) {
+      Line line,
+      Optional<MacAddress> mac,
+      Transport transport,
+      String bootId,
+      HttpExchange http,
+      UniqueAddresses addresses) {
+    this.addresses = addresses;
     this.transport = transport;
     this.line = line;
     this.mac = mac;
@@ -80,9 +90,41 @@ final class SwitchRegistrar implements Registrar {
                   + " has no MAC address; give the device's own",
               Optional.empty()));
     }
+    return registerWithAddress(attempt, device.get())
+        .thenCompose(
+            event ->
+                event instanceof Event.Refused refused
+                        && refused.status() == CONFLICT
+                        && addresses.forget(attempt.dnsSwitch(), device.get())
+                    ? registerWithAddress(attempt, device.get())
+                    : CompletableFuture.completedFuture(event))
+        .exceptionally(e -> new Event.Unanswered(attempt.sequence(), reason(e)));
+  }
+
+  private CompletionStage<Event> registerWithAddress(Attempt attempt, MacAddress device) {
+    URI dnsSwitch = attempt.dnsSwitch();
+    return addresses
+        .of(dnsSwitch, device, () -> askForAddress(dnsSwitch, device))
+        .thenCompose(unique -> put(attempt, device, unique));
+  }
+
+  private CompletionStage<HttpAnswer> askForAddress(URI dnsSwitch, MacAddress device) {
+    String body = text(MessageWriter.write(new AddressRequest(device, line.number())));
+    return http.exchange(
+        new HttpQuestion(
+            "POST",
+            HttpQuestion.under(dnsSwitch, AddressRequest.PATH),
+            headers,
+            body,
+            TIMEOUT,
+            MessageReader.MAX_ANSWER));
+  }
+
+  private CompletionStage<Event> put(
+      Attempt attempt, MacAddress device, Optional<InetAddress> unique) {
     RegistrationRequest.Builder request =
         RegistrationRequest.builder()
-            .mac(device.get())
+            .mac(device)
             .localAddress(attempt.location().lease().address())
             .protocol(Protocol.SIP)
             .transport(transport)
@@ -90,11 +132,11 @@ final class SwitchRegistrar implements Registrar {
             .sequence(attempt.sequence())
             .reason(attempt.reason());
     attempt.location().address().ifPresent(request::publicAddress);
+    unique.ifPresent(request::uniqueAddress);
     line.backup().ifPresent(request::backupNumber);
     URI dnsSwitch = attempt.dnsSwitch();
     return ask("PUT", dnsSwitch, text(MessageWriter.write(request.build())), TIMEOUT)
-        .thenApply(answer -> read(dnsSwitch, attempt.sequence(), answer))
-        .exceptionally(e -> new Event.Unanswered(attempt.sequence(), reason(e)));
+        .thenApply(answer -> read(dnsSwitch, attempt.sequence(), answer));
   }
 
   @Override
@@ -137,7 +179,8 @@ final class SwitchRegistrar implements Registrar {
                 granted.endpoint().transport(),
                 granted.expiresIn(),
                 granted.keepAlive(),
-                granted.observedAddress());
+                granted.observedAddress(),
+                granted.uniqueAddress());
         return new Event.Accepted(
             sequence,
             new Grant(
@@ -146,19 +189,21 @@ final class SwitchRegistrar implements Registrar {
                 granted.endpoint().serverName().orElse(host(dnsSwitch)),
                 dnsSwitch));
       }
-      return new Event.Refused(sequence, answer.status(), detail(answer, body), retryAfter(answer));
+      return new Event.Refused(sequence, answer.status(), detail(answer), retryAfter(answer));
     } catch (PhoneAgentException e) {
       return new Event.Unanswered(
           sequence, "what answers there is no DNS switch: " + e.getMessage());
     }
   }
 
-  private static String detail(HttpAnswer answer, byte[] body) {
+  /** What the switch says of its refusal; empty if it is not the switch that refuses. */
+  static String detail(HttpAnswer answer) {
     String type = answer.headers().getOrDefault("content-type", "");
     if (!type.startsWith(Problem.MEDIA_TYPE)) {
       return "";
     }
-    Problem problem = MessageReader.problem(body, answer.status());
+    Problem problem =
+        MessageReader.problem(answer.body().getBytes(StandardCharsets.UTF_8), answer.status());
     return problem.detail().isEmpty() ? problem.title() : problem.detail();
   }
 

@@ -13,11 +13,14 @@ import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
+import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.sip.HeaderName;
+import io.phoneagent.sip.SipRequest;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
@@ -30,6 +33,7 @@ import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +50,17 @@ import org.junit.jupiter.api.Test;
 
 /** What each setting changes in the life of an agent that may choose between two switches. */
 class AgentSettingsLifeTest {
-  private static final String SDP = "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\n";
+  private static final String SDP =
+      """
+      v=0
+      o=- 1 1 IN IP4 192.168.1.100
+      s=-
+      c=IN IP4 192.168.1.100
+      t=0 0
+      m=audio 4000 RTP/AVP 0
+      """;
+  private static final InetAddress UNIQUE = Samples.address("198.18.0.7");
+  private static final String PUT = "PUT /v1/registrations/" + VirtualSwitch.OWNER;
 
   private final VirtualTime time = new VirtualTime();
   private final VirtualNetwork network = new VirtualNetwork(time, 2);
@@ -98,6 +112,11 @@ class AgentSettingsLifeTest {
     public void reregistered(
         PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("reregistered at " + assignment.endpoint() + ": " + cause);
+    }
+
+    @Override
+    public void disrupted(String what, String detail, Optional<Duration> retryIn) {
+      events.add("disrupted " + what + ": " + detail);
     }
 
     @Override
@@ -339,6 +358,79 @@ class AgentSettingsLifeTest {
     assertThat(events)
         .containsExactly("reregistered at 198.51.100.2:5060: the settings were changed");
     assertThat(first.deletes()).isEqualTo(1);
+  }
+
+  @Test
+  void aUniqueAddressIsAskedForFirstAndGoesIntoRecordContactAndDescription() {
+    first.givesUniqueAddress(UNIQUE);
+    RunningAgent agent = online("unique-address", "true");
+    assertThat(first.asked()).containsExactly("POST /v1/addresses", PUT);
+    assertThat(first.registrations().get(0).uniqueAddress()).contains(UNIQUE);
+    PhoneLine line = agent.line(VirtualSwitch.OWNER);
+    line.call("sip:+15551230002@198.18.0.9", new MediaDescription(SDP));
+    seconds(0.1);
+    SipRequest invite = first.incoming().get(0).invite().orElseThrow();
+    assertThat(invite.uri()).hasToString("sip:+15551230002@198.18.0.9");
+    assertThat(invite.header(HeaderName.CONTACT).orElseThrow()).contains("@198.18.0.7:");
+    assertThat(new String(invite.body(), StandardCharsets.UTF_8))
+        .contains("c=IN IP4 198.18.0.7\r\n")
+        .doesNotContain("192.168.1.100");
+    assertThatThrownBy(() -> line.call("+15551230002@198.18.0.9", new MediaDescription(SDP)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("sip:+15551230002@198.18.0.7");
+  }
+
+  @Test
+  void theUniqueAddressIsKeptUntilTheSwitchNoLongerKnowsIt() {
+    first.givesUniqueAddress(UNIQUE);
+    RunningAgent agent = online("unique-address", "true");
+    agent.update(settings("unique-address", "true", "keep-alive-interval", "10s"));
+    seconds(1);
+    assertThat(first.asked()).containsExactly("POST /v1/addresses", PUT, PUT);
+    InetAddress other = Samples.address("198.18.0.8");
+    first.givesUniqueAddress(other);
+    agent.update(settings("unique-address", "true", "keep-alive-interval", "12s"));
+    seconds(1);
+    assertThat(first.asked().subList(3, first.asked().size()))
+        .containsExactly(PUT, "POST /v1/addresses", PUT);
+    assertThat(first.registrations().get(3).uniqueAddress()).contains(other);
+    agent.update(settings());
+    seconds(1);
+    assertThat(first.registrations().get(4).uniqueAddress()).isEmpty();
+  }
+
+  @Test
+  void eachSwitchGivesAnAddressOfItsOwn() {
+    InetAddress other = Samples.address("198.18.0.8");
+    first.givesUniqueAddress(UNIQUE);
+    second.givesUniqueAddress(other);
+    online("unique-address", "true", "failback-interval", "30s");
+    theFirstDies();
+    assertThat(second.registrations()).isNotEmpty();
+    assertThat(second.registrations()).allMatch(r -> r.uniqueAddress().equals(Optional.of(other)));
+    firstIs(false);
+    seconds(40);
+    assertThat(first.registrations()).allMatch(r -> r.uniqueAddress().equals(Optional.of(UNIQUE)));
+  }
+
+  @Test
+  void whereThereIsNoUniqueAddressThePhoneIsReachableAllTheSame() {
+    events.clear();
+    RunningAgent agent = agent("unique-address", "true");
+    agent.start();
+    seconds(10);
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    assertThat(events)
+        .contains("disrupted unique-address: https://first.test hands out no unique addresses");
+    first.givesUniqueAddress(UNIQUE);
+    first.answerPostsWith(503);
+    agent.update(settings("unique-address", "true", "keep-alive-interval", "10s"));
+    seconds(1);
+    assertThat(events).contains("disrupted unique-address: 503 ");
+    first.answerPostsWith(200);
+    agent.update(settings("unique-address", "true", "keep-alive-interval", "12s"));
+    seconds(1);
+    assertThat(first.registrations().get(2).uniqueAddress()).contains(UNIQUE);
   }
 
   @Test

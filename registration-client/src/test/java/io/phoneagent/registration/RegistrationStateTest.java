@@ -42,7 +42,9 @@ class RegistrationStateTest {
     MACHINE.state("left", new RegistrationState.Idle(2, Optional.of(Samples.GRANT)));
     MACHINE.state("first", new RegistrationState.Registering(ATTEMPT, Optional.empty()));
     MACHINE.state("again", new RegistrationState.Registering(ATTEMPT, Optional.of(Samples.GRANT)));
-    MACHINE.state("waiting", new RegistrationState.Waiting(ATTEMPT, Optional.of(Samples.GRANT)));
+    MACHINE.state(
+        "waiting", new RegistrationState.Waiting(ATTEMPT, Optional.of(Samples.GRANT), false));
+    MACHINE.state("told", new RegistrationState.Waiting(ATTEMPT, Optional.of(Samples.GRANT), true));
     MACHINE.state("registered", new RegistrationState.Registered(Samples.HERE, 3, Samples.GRANT));
     MACHINE.state("fallback", new RegistrationState.Registered(Samples.HERE, 3, Samples.AT_SECOND));
     MACHINE.event("located here", new Event.Located(Samples.HERE, "c"));
@@ -163,6 +165,25 @@ class RegistrationStateTest {
       waiting    | settings        | Waiting
       waiting    | renewing        | Waiting
       waiting    | leave           | Idle CancelTimer,CloseFlow,Delete
+      told       | located here    | Waiting
+      told       | located there   | Waiting SuspectFlow
+      told       | unlocated       | Idle CancelTimer,CloseFlow
+      told       | accepted        | Waiting
+      told       | accepted late   | Waiting
+      told       | forbidden       | Waiting
+      told       | overloaded      | Waiting
+      told       | refused late    | Waiting
+      told       | unanswered      | Waiting
+      told       | unanswered late | Waiting
+      told       | retry due       | Registering Put
+      told       | refresh due     | Waiting
+      told       | flow silent     | Waiting
+      told       | failback due    | Waiting
+      told       | first serves    | Waiting
+      told       | first silent    | Waiting
+      told       | settings        | Waiting
+      told       | renewing        | Waiting
+      told       | leave           | Idle CancelTimer,CloseFlow,Delete
       registered | located here    | Registered
       registered | located there   | Registering SuspectFlow,CancelTimer,Put
       registered | unlocated       | Idle CancelTimer,CloseFlow
@@ -238,6 +259,15 @@ class RegistrationStateTest {
     Duration told = ((Effect.RetryIn) busy.effects().get(0)).delay();
     // Whatever jitter does to it: never before the switch said, and not long after.
     assertThat(told.toMillis() * (1 - RunningLine.RETRY_JITTER)).isEqualTo(7000);
+  }
+
+  @Test
+  void whoIsToldToWaitWaitsAlsoElsewhereAndThenSaysWhereItIs() {
+    RegistrationState waiting = MACHINE.step("again", "overloaded").next();
+    RegistrationState elsewhere = waiting.on(new Event.Located(Samples.THERE, "moved"), TWO).next();
+    Step<RegistrationState, Effect> due = elsewhere.on(new Event.RetryDue(), TWO);
+    assertThat(due.effects())
+        .containsExactly(new Effect.Put(new Attempt(Samples.THERE, 4, 1, "moved", Samples.FIRST)));
   }
 
   @Test

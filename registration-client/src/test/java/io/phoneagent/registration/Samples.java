@@ -64,7 +64,8 @@ final class Samples {
             Transport.UDP,
             Duration.ofHours(1),
             Duration.ofSeconds(15),
-            address("203.0.113.11")),
+            address("203.0.113.11"),
+            Optional.empty()),
         FlowKey.of(keyId, new byte[32], "nonce-of-" + keyId),
         "switch.test",
         FIRST);

@@ -63,7 +63,8 @@ class SwitchRegistrarTest {
             Optional.empty(),
             Transport.UDP,
             "boot-1",
-            http);
+            http,
+            new UniqueAddresses(() -> false, detail -> {}));
     Event event =
         registrar
             .register(new Attempt(Samples.HERE, 1, 0, "started", dnsSwitch))

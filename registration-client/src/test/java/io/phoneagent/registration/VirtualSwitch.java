@@ -10,6 +10,7 @@ import io.phoneagent.flow.FlowServer;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.ServerFlow;
 import io.phoneagent.flow.StunMessage;
+import io.phoneagent.protocol.AddressAnswer;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.FlowKey;
 import io.phoneagent.protocol.MessageReader;
@@ -33,6 +34,7 @@ import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +78,8 @@ final class VirtualSwitch implements HttpExchange {
   private int deletes;
   private final List<String> asked = new ArrayList<>();
   private int keys;
+  private Optional<InetAddress> toGive = Optional.empty();
+  private int statusOfPosts = 200;
 
   VirtualSwitch(VirtualTime time, VirtualHost host, VirtualNat nat) throws IOException {
     this.time = time;
@@ -228,6 +232,15 @@ final class VirtualSwitch implements HttpExchange {
     return putsAtNanos;
   }
 
+  /** From now on this is the phone's unique address, and no other one. */
+  void givesUniqueAddress(InetAddress address) {
+    toGive = Optional.of(address);
+  }
+
+  void answerPostsWith(int status) {
+    statusOfPosts = status;
+  }
+
   void httpSilent(boolean silent) {
     httpSilent = silent;
   }
@@ -265,12 +278,18 @@ final class VirtualSwitch implements HttpExchange {
       flows.remove(OWNER);
       return new HttpAnswer(204, Map.of(), "");
     }
+    if (question.method().equals("POST")) {
+      return unique();
+    }
     RegistrationRequest request =
         MessageReader.registrationRequest(question.body().getBytes(StandardCharsets.UTF_8));
     registrations.add(request);
     putsAtNanos.add(time.nanos());
     if (statusOfPuts != 200) {
       return new HttpAnswer(statusOfPuts, headersOfPuts, "");
+    }
+    if (request.uniqueAddress().isPresent() && !request.uniqueAddress().equals(toGive)) {
+      return new HttpAnswer(409, Map.of(), "");
     }
     byte[] secret = new byte[32];
     secret[0] = (byte) ++keys;
@@ -284,7 +303,16 @@ final class VirtualSwitch implements HttpExchange {
             Duration.ofSeconds(15),
             FlowKey.of(keyId, secret, "nonce-" + keys),
             nat.publicAddress(),
-            Optional.empty());
+            request.uniqueAddress());
+    return new HttpAnswer(
+        200, Map.of(), new String(MessageWriter.write(answer), StandardCharsets.UTF_8));
+  }
+
+  private HttpAnswer unique() {
+    if (statusOfPosts != 200 || !toGive.isPresent()) {
+      return new HttpAnswer(toGive.isPresent() ? statusOfPosts : 404, Map.of(), "");
+    }
+    AddressAnswer answer = new AddressAnswer(toGive.get(), Duration.ofDays(7));
     return new HttpAnswer(
         200, Map.of(), new String(MessageWriter.write(answer), StandardCharsets.UTF_8));
   }

@@ -62,6 +62,21 @@ public final class MessageReader {
                 endpoint, expiresIn, keepAlive, FlowKey.of(keyId, key, nonce), observed, unique));
   }
 
+  /** The body of {@code POST /v1/addresses}. */
+  public static AddressRequest addressRequest(byte[] json) {
+    JsonMembers message = JsonMembers.read(json, Limits.MAX_REQUEST);
+    return new AddressRequest(
+        message.requiredMac("mac"), message.required("number", message.phoneNumber("number")));
+  }
+
+  /** The answer of {@code POST /v1/addresses}. */
+  public static AddressAnswer addressAnswer(byte[] json) {
+    JsonMembers message = JsonMembers.read(json, Limits.MAX_ANSWER);
+    return new AddressAnswer(
+        message.requiredAddress("uniqueAddress"),
+        Duration.ofSeconds(message.requiredLong("expiresIn", 1, Limits.MAX_SECONDS)));
+  }
+
   /** The answer of a GET. */
   public static RegistrationRecord registrationRecord(byte[] json) {
     JsonMembers message = JsonMembers.read(json, Limits.MAX_ANSWER);

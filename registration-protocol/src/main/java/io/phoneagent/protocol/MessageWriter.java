@@ -73,6 +73,24 @@ public final class MessageWriter {
         });
   }
 
+  /** The body of {@code POST /v1/addresses}. */
+  public static byte[] write(AddressRequest request) {
+    return object(
+        json -> {
+          json.writeStringField("mac", request.mac().text());
+          json.writeStringField("number", request.number().e164());
+        });
+  }
+
+  /** The answer of {@code POST /v1/addresses}. */
+  public static byte[] write(AddressAnswer answer) {
+    return object(
+        json -> {
+          address(json, "uniqueAddress", answer.uniqueAddress());
+          json.writeNumberField("expiresIn", answer.expiresIn().getSeconds());
+        });
+  }
+
   /** The answer of a GET. */
   public static byte[] write(RegistrationRecord entry) {
     return object(

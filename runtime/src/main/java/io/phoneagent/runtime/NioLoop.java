@@ -18,6 +18,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -32,6 +34,8 @@ public final class NioLoop implements Loop, AutoCloseable {
   private final Thread thread;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Due> timers = new PriorityQueue<>();
+  // Opened, and not watched yet: the task that makes the selector watch them is on its way.
+  private final Set<Selected> opening = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean awake = new AtomicBoolean();
   // A UDP payload is at most 65,507 octets.
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
@@ -114,7 +118,7 @@ public final class NioLoop implements Loop, AutoCloseable {
       channel.configureBlocking(false);
       channel.bind(local);
       Port port = new Port(channel, (InetSocketAddress) channel.getLocalAddress(), receiver);
-      execute(() -> register(port));
+      watch(port, () -> register(port));
       return port;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -127,8 +131,20 @@ public final class NioLoop implements Loop, AutoCloseable {
       InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException {
     NioStream stream = NioStream.bind(local, remote, receiver, this, buffer);
-    execute(() -> stream.begin(selector));
+    watch(stream, () -> stream.begin(selector));
     return stream;
+  }
+
+  private void watch(Selected opened, Runnable begin) {
+    opening.add(opened);
+    execute(
+        () -> {
+          begin.run();
+          opening.remove(opened);
+        });
+    if (closed) {
+      opened.close(); // nobody may be there any more to do so
+    }
   }
 
   private void register(Port port) {
@@ -168,6 +184,7 @@ public final class NioLoop implements Loop, AutoCloseable {
       for (SelectionKey key : selector.keys()) {
         ((Selected) key.attachment()).close();
       }
+      opening.forEach(Selected::close);
       try {
         selector.close();
       } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.spi.DatagramPort;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -107,6 +108,32 @@ class NioLoopTest {
     turned.await(10, TimeUnit.SECONDS);
     DatagramPort again = openWhenFree(address);
     assertThat(again.local()).isEqualTo(address);
+  }
+
+  @Test
+  void aPortThatIsOpenedWhileTheLoopEndsIsClosedWithIt() throws Exception {
+    BlockingQueue<DatagramPort> opened = new LinkedBlockingQueue<>();
+    BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+    loop.execute(
+        () -> {
+          try {
+            opened.add(loop.openDatagram(anyPort(), (data, from) -> {}));
+          } catch (IOException e) {
+            defects.add(e);
+          }
+          threads.add(Thread.currentThread());
+          loop.close();
+        });
+    threads.take().join(10_000);
+    assertFree(opened.take());
+    assertFree(loop.openDatagram(anyPort(), (data, from) -> {}));
+    assertThat(defects).isEmpty();
+  }
+
+  private static void assertFree(DatagramPort port) throws IOException {
+    try (DatagramSocket again = new DatagramSocket(port.local())) {
+      assertThat(again.getLocalSocketAddress()).isEqualTo(port.local());
+    }
   }
 
   /** The selector lets go of a closed channel at its next turn. */

@@ -248,6 +248,11 @@ public final class SessionDescription {
     return new SessionDescription(session, streams);
   }
 
+  /** This description as of an end at another address; everything else is as it was. */
+  public SessionDescription at(String address) {
+    return relocated(address, i -> media.get(i).port(), attribute -> false);
+  }
+
   private static SdpLine relocatedOrigin(SdpLine origin, String address) {
     String[] parts = origin.value().split(" ", -1);
     return parts.length < 6

@@ -24,10 +24,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +66,13 @@ public final class Switchboard {
     Duration roundTrip(PhoneNumber number);
   }
 
+  /** What the host of a called address says about whom it reaches. */
+  @FunctionalInterface
+  public interface Addressing {
+    /** Whether this number is reached at this host. */
+    boolean reaches(PhoneNumber number, String host);
+  }
+
   /**
    * What a switchboard works with.
    *
@@ -77,6 +84,7 @@ public final class Switchboard {
    * @param relay joins the media
    * @param trunk the peer beyond which all other numbers are
    * @param backupAfter how long a phone may be silent before its backup rings beside it
+   * @param addressing whom a called host may be
    * @param own the endpoint phones and trunk see: the assigned one
    */
   public record Parts(
@@ -88,6 +96,7 @@ public final class Switchboard {
       MediaRelay relay,
       Optional<InetSocketAddress> trunk,
       Duration backupAfter,
+      Addressing addressing,
       Endpoint own) {}
 
   private final Parts parts;
@@ -295,14 +304,15 @@ public final class Switchboard {
         SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().port()));
   }
 
-  private static Optional<PhoneNumber> called(SipRequest invite) {
-    String user = invite.uri() instanceof SipUri sip ? sip.number() : "";
-    for (String candidate : List.of(user, "+" + user)) {
-      if (PhoneNumber.isE164(candidate)) {
-        return Optional.of(new PhoneNumber(candidate));
-      }
+  private Optional<PhoneNumber> called(SipRequest invite) {
+    if (!(invite.uri() instanceof SipUri sip)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return Stream.of(sip.number(), "+" + sip.number())
+        .filter(PhoneNumber::isE164)
+        .findFirst()
+        .map(PhoneNumber::new)
+        .filter(number -> parts.addressing().reaches(number, sip.host()));
   }
 
   private final class Incoming implements UserAgentListener {

@@ -9,10 +9,15 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.address.AddressLease;
+import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.Outcome;
 import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.protocol.AddressAnswer;
+import io.phoneagent.protocol.AddressLiteral;
+import io.phoneagent.protocol.AddressRequest;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.protocol.MalformedMessageException;
 import io.phoneagent.protocol.MessageReader;
@@ -21,6 +26,7 @@ import io.phoneagent.protocol.RegistrationPath;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.protocol.WhoAmI;
 import io.phoneagent.runtime.Clock;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -47,6 +53,7 @@ public final class RegistrationService {
 
   private final AccountDirectory accounts;
   private final Registry registry;
+  private final AddressPool addresses;
   private final Supplier<CompletionStage<Integer>> flows;
   private final Attempts perNumber;
   private final Attempts perSource;
@@ -56,15 +63,18 @@ public final class RegistrationService {
   /**
    * A service over this registry.
    *
+   * @param addresses the unique addresses
    * @param flows how many phones have proven where they are
    */
   public RegistrationService(
       AccountDirectory accounts,
       Registry registry,
+      AddressPool addresses,
       Supplier<CompletionStage<Integer>> flows,
       Clock clock) {
     this.accounts = accounts;
     this.registry = registry;
+    this.addresses = addresses;
     this.flows = flows;
     this.perNumber = new Attempts(clock, WRONG_PER_NUMBER);
     this.perSource = new Attempts(clock, WRONG_PER_SOURCE);
@@ -95,6 +105,9 @@ public final class RegistrationService {
     }
     if (path.equals(WhoAmI.PATH)) {
       return done(onlyGet(request).orElseGet(() -> whoAmI(arrival)));
+    }
+    if (path.equals(AddressRequest.PATH)) {
+      return address(request, arrival);
     }
     if (path.startsWith(RegistrationPath.PREFIX)) {
       return registration(request, path, arrival);
@@ -224,19 +237,89 @@ public final class RegistrationService {
     return response;
   }
 
+  private static Optional<FullHttpResponse> noMessage(FullHttpRequest request) {
+    if (!HttpUtil.isContentLengthSet(request)) {
+      return Optional.of(HttpReply.problem(411, "Content-Length is missing"));
+    }
+    return isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))
+        ? Optional.empty()
+        : Optional.of(HttpReply.problem(415, "the body must be application/json"));
+  }
+
+  /** Hands out a unique address. Its body names the number, so it is read before the secret. */
+  private CompletionStage<FullHttpResponse> address(FullHttpRequest request, Arrival arrival) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      return done(notAllowed("POST"));
+    }
+    Optional<FullHttpResponse> noMessage = noMessage(request);
+    if (noMessage.isPresent()) {
+      return done(noMessage.get());
+    }
+    AddressRequest message;
+    try {
+      message = MessageReader.addressRequest(ByteBufUtil.getBytes(request.content()));
+    } catch (MalformedMessageException e) {
+      return done(HttpReply.problem(400, String.valueOf(e.getMessage())));
+    }
+    Optional<FullHttpResponse> refusal = authorize(request, message.number(), arrival);
+    if (refusal.isPresent()) {
+      return done(refusal.get());
+    }
+    if (draining) {
+      return done(later("the switch is shutting down"));
+    }
+    Optional<Outcome.Refused> other = registry.otherDevice(message.number(), message.mac());
+    if (other.isPresent()) {
+      return done(reply(other.get(), message.number()));
+    }
+    return addresses
+        .lease(message.mac(), Optional.of(message.number()))
+        .handle(
+            (lease, failure) ->
+                failure == null ? reply(lease) : later("no address could be stored"));
+  }
+
+  private FullHttpResponse reply(Optional<AddressLease> lease) {
+    return lease
+        .map(
+            l ->
+                HttpReply.json(
+                    MessageWriter.write(new AddressAnswer(l.address(), addresses.leaseTime()))))
+        .orElseGet(
+            () ->
+                HttpReply.problem(
+                    503,
+                    "all "
+                        + addresses.range().size()
+                        + " addresses of the pool "
+                        + addresses.range()
+                        + " are in use; the operator can give a larger --address-pool",
+                    Optional.of(addresses.nextFree())));
+  }
+
   private CompletionStage<FullHttpResponse> put(
       FullHttpRequest request, PhoneNumber number, Arrival arrival) {
-    if (!HttpUtil.isContentLengthSet(request)) {
-      return done(HttpReply.problem(411, "Content-Length is missing"));
-    }
-    if (!isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))) {
-      return done(HttpReply.problem(415, "the body must be application/json"));
+    Optional<FullHttpResponse> noMessage = noMessage(request);
+    if (noMessage.isPresent()) {
+      return done(noMessage.get());
     }
     RegistrationRequest message;
     try {
       message = MessageReader.registrationRequest(ByteBufUtil.getBytes(request.content()));
     } catch (MalformedMessageException e) {
       return done(HttpReply.problem(400, String.valueOf(e.getMessage())));
+    }
+    Optional<InetAddress> unique = message.uniqueAddress();
+    if (unique.isPresent() && !addresses.renew(message.mac(), unique.get())) {
+      return done(
+          HttpReply.problem(
+              409,
+              AddressLiteral.format(unique.get())
+                  + " is not the unique address of "
+                  + message.mac()
+                  + "; POST "
+                  + AddressRequest.PATH
+                  + " tells which is"));
     }
     return registry
         .register(number, message, arrival)

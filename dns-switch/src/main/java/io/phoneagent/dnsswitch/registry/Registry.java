@@ -221,18 +221,11 @@ public final class Registry {
     if (account.isEmpty()) {
       return Optional.of(new Refused(Why.NO_ACCOUNT, number + " has no account"));
     }
-    Location location = locations.getOrDefault(number, Location.unknown(number));
-    Optional<MacAddress> owner = account.get().mac().or(location::heldBy);
-    if (owner.isPresent() && !owner.get().equals(request.mac())) {
-      return Optional.of(
-          new Refused(
-              Why.OTHER_DEVICE,
-              number
-                  + " is held by another device than "
-                  + request.mac()
-                  + "; it must leave first, or the operator set the account's MAC"));
+    Optional<Refused> other = otherDevice(number, request.mac());
+    if (other.isPresent()) {
+      return other;
     }
-    Optional<Binding> before = location.binding();
+    Optional<Binding> before = find(number);
     if (before.isPresent()
         && isSameBoot(before.get(), request)
         && request.sequence() < before.get().request().sequence()) {
@@ -248,6 +241,26 @@ public final class Registry {
     return waiting.get() < MAX_WAITING
         ? Optional.empty()
         : Optional.of(new Refused(Why.BUSY, "too many registrations at once"));
+  }
+
+  /** Whether the number is another device's than this, and may not be used by this one. */
+  public Optional<Refused> otherDevice(PhoneNumber number, MacAddress mac) {
+    Optional<MacAddress> owner =
+        accounts.find(number).flatMap(Account::mac).or(() -> heldBy(number));
+    return owner.isEmpty() || owner.get().equals(mac)
+        ? Optional.empty()
+        : Optional.of(
+            new Refused(
+                Why.OTHER_DEVICE,
+                number
+                    + " is held by another device than "
+                    + mac
+                    + "; it must leave first, or the operator set the account's MAC"));
+  }
+
+  /** The device that holds a number, whether it is registered at the moment or not. */
+  public Optional<MacAddress> heldBy(PhoneNumber number) {
+    return Optional.ofNullable(locations.get(number)).flatMap(Location::heldBy);
   }
 
   private static boolean isSameBoot(Binding before, RegistrationRequest request) {

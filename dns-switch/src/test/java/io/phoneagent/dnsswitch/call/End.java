@@ -126,10 +126,12 @@ class End implements UserAgentListener, SessionListener {
   }
 
   SipSession call(String user, String caller, int forwards) {
+    return call(SipUri.of(user, "192.0.2.10", 5060), caller, forwards);
+  }
+
+  SipSession call(SipUri to, String caller, int forwards) {
     CallRequest request =
-        CallRequest.to(
-                SipUri.of(user, "192.0.2.10", 5060),
-                NameAddr.of(SipUri.of(caller, host.address().getHostAddress())))
+        CallRequest.to(to, NameAddr.of(SipUri.of(caller, host.address().getHostAddress())))
             .sdp(sdp())
             .maxForwards(forwards)
             .credentials(credentials);

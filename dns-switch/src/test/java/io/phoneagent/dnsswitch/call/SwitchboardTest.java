@@ -11,6 +11,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,20 @@ class SwitchboardTest {
     world.millis(300);
     assertThat(alice.take())
         .containsExactly("ended 480 there", "ended 404 there", "ended 404 there");
+    nothingLeft();
+  }
+
+  @Test
+  void theAddressOfAnotherPhoneReachesNobody() {
+    bob.rings();
+    alice.call(SipUri.of(BOB.e164(), World.NOBODYS_ADDRESS), alice.name, 70);
+    world.millis(300);
+    assertThat(alice.take()).containsExactly("ended 404 there");
+    alice.call(SipUri.of(BOB.e164(), "198.18.0.8"), alice.name, 70);
+    world.millis(300);
+    assertThat(bob.take()).containsExactly("incoming " + ALICE);
+    bob.last().hangUp();
+    world.millis(100);
     nothingLeft();
   }
 

@@ -48,6 +48,9 @@ public final class World {
   static final Duration BACKUP_AFTER = Duration.ofMillis(900);
   static final int PORTS = 40;
 
+  /** A unique address that no phone of this world has. */
+  static final String NOBODYS_ADDRESS = "198.18.0.9";
+
   public final VirtualTime time = new VirtualTime();
   public final VirtualNetwork network = new VirtualNetwork(time, 7);
   final VirtualHost host = network.host("192.0.2.10");
@@ -127,6 +130,7 @@ public final class World {
                 relay,
                 Optional.of(TRUNK),
                 BACKUP_AFTER,
+                (number, host) -> !host.equals(NOBODYS_ADDRESS),
                 Endpoint.of(address())),
             this::send);
     registry.addListener(flows);

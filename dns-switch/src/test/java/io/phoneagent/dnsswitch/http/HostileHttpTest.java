@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.dnsswitch.address.MemoryAddresses;
 import io.phoneagent.dnsswitch.call.MemoryLocations;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Registry;
@@ -69,7 +70,11 @@ class HostileHttpTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
         new RegistrationService(
-            HostileHttpTest::account, registry, () -> CompletableFuture.completedFuture(0), time),
+            HostileHttpTest::account,
+            registry,
+            MemoryAddresses.pool(time),
+            () -> CompletableFuture.completedFuture(0),
+            time),
         limits,
         time);
   }

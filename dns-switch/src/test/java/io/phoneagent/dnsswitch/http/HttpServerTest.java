@@ -4,6 +4,7 @@ package io.phoneagent.dnsswitch.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.dnsswitch.address.MemoryAddresses;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
@@ -44,7 +45,11 @@ class HttpServerTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
         new RegistrationService(
-            number -> Optional.empty(), registry, () -> CompletableFuture.completedFuture(0), time),
+            number -> Optional.empty(),
+            registry,
+            MemoryAddresses.pool(time),
+            () -> CompletableFuture.completedFuture(0),
+            time),
         limits,
         time);
   }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
+import io.phoneagent.dnsswitch.address.MemoryAddresses;
 import io.phoneagent.dnsswitch.call.MemoryLocations;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Registry;
@@ -60,6 +61,7 @@ class UnreadAnswersTest {
                 new RegistrationService(
                     number -> Optional.empty(),
                     registry,
+                    MemoryAddresses.pool(time),
                     () -> CompletableFuture.completedFuture(0),
                     time),
                 Duration.ofSeconds(10),

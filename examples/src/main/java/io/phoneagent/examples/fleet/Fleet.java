@@ -114,17 +114,15 @@ final class Fleet implements AutoCloseable {
     int told = 0;
     int pauses = 0;
     int early = 0;
-    int changed = 0;
     long earliest = 0;
     for (FleetPhone phone : phones) {
       FleetPhone.Patience one = phone.patience();
       told += one.told();
       pauses += one.pauses();
       early += one.early();
-      changed += one.changed();
       earliest = Math.max(earliest, one.earliestMillis());
     }
-    return new FleetPhone.Patience(told, pauses, changed, early, earliest);
+    return new FleetPhone.Patience(told, pauses, early, earliest);
   }
 
   /** From when it was made until all were registered, in seconds; 0 while they are not. */

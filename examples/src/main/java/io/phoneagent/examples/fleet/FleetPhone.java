@@ -124,17 +124,14 @@ final class FleetPhone implements AgentListener {
    */
   synchronized Patience patience() {
     int early = 0;
-    int changed = 0;
     long earliest = 0;
     int pauses = 0;
     Optional<TimelineEntry> refused = Optional.empty();
     for (TimelineEntry entry : agent.explain()) {
-      if (refused.isPresent() && entry.from().equals("Waiting")) {
+      if (refused.isPresent() && entry.from().equals("Waiting") && !entry.to().equals("Waiting")) {
         Duration waited = Duration.between(refused.get().at(), entry.at());
         long missing = toldToWait.get(pauses).minus(waited).toMillis();
-        boolean byItself = entry.cause().equals("trying again");
-        changed += missing > 0 && !byItself ? 1 : 0;
-        if (missing > 0 && byItself) {
+        if (missing > 0) {
           early++;
           earliest = Math.max(earliest, missing);
         }
@@ -147,7 +144,7 @@ final class FleetPhone implements AgentListener {
         refused = Optional.of(entry);
       }
     }
-    return new Patience(toldToWait.size(), pauses, changed, early, earliest);
+    return new Patience(toldToWait.size(), pauses, early, earliest);
   }
 
   /**
@@ -155,11 +152,10 @@ final class FleetPhone implements AgentListener {
    *
    * @param told how often it was said
    * @param pauses how often the phone has asked again since
-   * @param changed how often it did so before the time because its address had changed meanwhile
-   * @param early how often it did so before the time without such a reason
+   * @param early how often it did so before the time
    * @param earliestMillis by how much at most
    */
-  record Patience(int told, int pauses, int changed, int early, long earliestMillis) {}
+  record Patience(int told, int pauses, int early, long earliestMillis) {}
 
   @Override
   public void registered(

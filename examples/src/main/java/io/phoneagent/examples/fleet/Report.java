@@ -36,7 +36,6 @@ final class Report {
           json.writeObjectFieldStart("retryAfter");
           json.writeNumberField("told", patience.told());
           json.writeNumberField("cameAgain", patience.pauses());
-          json.writeNumberField("changedMeanwhile", patience.changed());
           json.writeNumberField("cameEarly", patience.early());
           json.writeNumberField("earliestMillis", patience.earliestMillis());
           json.writeEndObject();

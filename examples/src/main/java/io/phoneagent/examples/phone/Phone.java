@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.phone;
 
+import io.phoneagent.AgentSettings;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentBuilder;
 import io.phoneagent.PhoneLine;
@@ -51,6 +52,7 @@ final class Phone {
             () -> line(number));
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
+            .settings(AgentSettings.builder().uniqueAddress(settings.uniqueAddress()).build())
             .line(settings.line())
             .addressProvider(settings.addressProvider())
             .reregistration(settings.schedule())

@@ -80,6 +80,9 @@ final class PhoneEvents implements AgentListener {
       json.writeNullField("publicAddress");
     }
     json.writeStringField("observedAddress", assignment.observedAddress().getHostAddress());
+    if (assignment.uniqueAddress().isPresent()) {
+      json.writeStringField("uniqueAddress", assignment.uniqueAddress().get().getHostAddress());
+    }
   }
 
   @Override

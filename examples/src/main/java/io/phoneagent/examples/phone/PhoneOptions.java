@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.phone;
 
+import io.phoneagent.CallTarget;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
@@ -65,7 +66,9 @@ final class PhoneOptions {
       description = "who leases it: the phone itself, as root, or the system (os)")
   private String address = "os";
 
-  @Option(names = "--unique-address", description = "not yet")
+  @Option(
+      names = "--unique-address",
+      description = "asks the switch for an address that no other phone of it has")
   private boolean uniqueAddress;
 
   @Option(
@@ -104,7 +107,10 @@ final class PhoneOptions {
   @Option(names = "--answer", paramLabel = "auto|manual", description = "incoming calls (manual)")
   private String answer = "manual";
 
-  @Option(names = "--call", paramLabel = "N", description = "dials once when the flow is open")
+  @Option(
+      names = "--call",
+      paramLabel = "N",
+      description = "dials once when the flow is open; also sip:N@UNIQUE-ADDRESS")
   private @Nullable String call;
 
   @Option(names = "--play", paramLabel = "FILE.wav", description = "says this again and again")
@@ -142,6 +148,7 @@ final class PhoneOptions {
         addressProvider(),
         probesOf(uri),
         ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
+        uniqueAddress,
         PublicRanges.alsoTreating(treatAsPublic),
         ca == null ? List.of() : Certificates.read("--ca", ca),
         stateDirectory == null
@@ -149,14 +156,13 @@ final class PhoneOptions {
             : FileIdentityStore.open("--state-dir", stateDirectory),
         new PhoneCalls.Habits(
             oneOf("--answer", answer, List.of("auto", "manual")).equals("auto"),
-            Optional.ofNullable(call).map(n -> number("--call", n)),
+            Optional.ofNullable(call).map(PhoneOptions::target),
             Optional.ofNullable(play).map(p -> WavSound.read("--play", p)),
             Optional.ofNullable(record).map(PhoneOptions::recordings)));
   }
 
   private void refuseLaterFeatures() {
     notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
-    notYet("--unique-address", uniqueAddress ? "given" : "", "");
     notYet("--registrar", registrar == null ? "" : registrar, "");
     notYet("--password", password == null ? "" : "given", "");
     notYet("--call-agent", callAgent == null ? "" : callAgent, "");
@@ -211,6 +217,20 @@ final class PhoneOptions {
     if (!PhoneNumber.isE164(text)) {
       throw new InvalidSettingException(
           flag, "'" + text + "' is no number in E.164; write it like +15551230001");
+    }
+    return text;
+  }
+
+  private static String target(String text) {
+    try {
+      CallTarget.of(text);
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "--call",
+          "'"
+              + text
+              + "' is no number in E.164; write it like +15551230001,"
+              + " or sip:+15551230001@198.18.0.7 for the phone with that unique address");
     }
     return text;
   }

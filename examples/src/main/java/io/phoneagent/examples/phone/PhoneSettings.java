@@ -23,6 +23,7 @@ record PhoneSettings(
     AddressProvider addressProvider,
     List<PublicAddressProbe> probes,
     ReregistrationSchedule schedule,
+    boolean uniqueAddress,
     PublicRanges publicRanges,
     List<X509Certificate> authorities,
     IdentityStore identityStore,

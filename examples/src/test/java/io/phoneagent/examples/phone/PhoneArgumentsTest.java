@@ -33,7 +33,6 @@ class PhoneArgumentsTest {
       delimiter = '|',
       value = {
         "--protocol mgcp",
-        "--unique-address",
         "--registrar sip:127.0.0.1",
         "--password p",
         "--call-agent 127.0.0.1:2727",

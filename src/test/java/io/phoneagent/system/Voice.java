@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.lab.Signals;
+import io.phoneagent.lab.Wav;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What one end of a call plays, and where it records what it hears. */
+final class Voice {
+  private static final AtomicInteger CALLS = new AtomicInteger();
+
+  private final short[] samples;
+  private final Path played;
+  private final Path heard;
+
+  private Voice(short[] samples, Path played, Path heard) {
+    this.samples = samples;
+    this.played = played;
+    this.heard = heard;
+  }
+
+  /** Five seconds of speech; another seed is another voice. */
+  static Voice of(Path folder, int seed) {
+    int call = CALLS.incrementAndGet();
+    Voice voice =
+        new Voice(
+            Signals.speech(seed, 5),
+            folder.resolve("played-" + call + ".wav"),
+            folder.resolve("heard-" + call + ".wav"));
+    Wav.write(voice.played, voice.samples);
+    return voice;
+  }
+
+  /** The file it plays. */
+  Path played() {
+    return played;
+  }
+
+  /** The file it records. */
+  Path heard() {
+    return heard;
+  }
+
+  /** What a phone is told to play and record, with more options. */
+  String[] options(String... more) {
+    List<String> all =
+        new ArrayList<>(List.of("--play", played.toString(), "--record", heard.toString()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** {@code listener} heard what {@code speaker} played, from start to end, and not itself. */
+  static void heardWell(Voice listener, Voice speaker) {
+    short[] recorded = Wav.read(listener.heard);
+    Signals.Heard heard = Signals.compare(speaker.samples, recorded);
+    assertThat(heard.correlation()).as(heard.toString()).isGreaterThan(0.97);
+    assertThat(heard.heardMillis()).as(heard.toString()).isGreaterThan(3000);
+    assertThat(heard.longestGapMillis()).as(heard.toString()).isLessThan(200);
+    assertThat(Signals.compare(listener.samples, recorded).heardMillis()).isLessThan(100);
+  }
+}
