@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it. Immutable;
- * {@link Builder} is not thread-safe.
+ * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it. For one
+ * agent on an interface, since a server gives a device one address: several numbers are lines of
+ * one agent. Immutable; {@link Builder} is not thread-safe.
  *
  * <pre>{@code
  * AddressProvider provider =
@@ -141,9 +142,7 @@ public final class DhcpAddressProvider implements AddressProvider {
      */
     public Builder say(int code, byte[] value) {
       boolean taken =
-          (code >= DhcpOptions.REQUESTED_ADDRESS
-                  && code <= DhcpOptions.REBINDING_TIME
-                  && code != DhcpOptions.MESSAGE)
+          (code >= DhcpOptions.REQUESTED_ADDRESS && code <= DhcpOptions.REBINDING_TIME)
               || code == DhcpOptions.CLIENT;
       if (code < 1 || code > 254 || taken || value.length < 1 || value.length > LONGEST_VALUE) {
         throw new InvalidSettingException(

@@ -175,7 +175,7 @@ final class DhcpAddressSource implements AddressSource {
         return Optional.of(String.valueOf(e.getMessage()));
       }
       // The link tells by itself what becomes of it, and questions are repeated.
-      LOG.debug("{}: {}", configuration.interfaceName(), e.getMessage());
+      LOG.info("{}: {}", configuration.interfaceName(), e.getMessage());
       return Optional.empty();
     }
   }

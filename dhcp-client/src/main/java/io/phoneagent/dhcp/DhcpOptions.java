@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The options of a message (RFC 2132), each as the octets it has, and read as what it means. One
@@ -52,7 +53,8 @@ final class DhcpOptions {
   static final int PROVISIONING_159 = 159;
   static final int PROVISIONING_160 = 160;
 
-  private static final int SMALLEST_MTU = 68;
+  /** What every IPv4 host takes in one piece (RFC 791); less would be an attack or a mistake. */
+  private static final int SMALLEST_MTU = 576;
 
   private final SortedMap<Integer, byte[]> values;
 
@@ -82,6 +84,11 @@ final class DhcpOptions {
   List<Inet4Address> addresses(int code) {
     byte[] octets = octets(code).orElse(new byte[0]);
     return octets.length % 4 == 0 ? addresses(octets, 0) : List.of();
+  }
+
+  /** Those of them that one device can have. */
+  List<Inet4Address> hosts(int code) {
+    return addresses(code).stream().filter(Ipv4::isHost).collect(Collectors.toList());
   }
 
   private static List<Inet4Address> addresses(byte[] octets, int from) {
@@ -117,6 +124,11 @@ final class DhcpOptions {
         : Optional.of(new String(octets, 0, end, StandardCharsets.US_ASCII));
   }
 
+  /** Option 15, where it is one name: it may be written into the system's files. */
+  Optional<String> domain() {
+    return text(DOMAIN).filter(d -> d.matches("[A-Za-z0-9_.-]{1,253}"));
+  }
+
   Optional<MessageType> type() {
     return octets(MESSAGE_TYPE, 1).flatMap(o -> MessageType.of(o[0]));
   }
@@ -143,10 +155,8 @@ final class DhcpOptions {
       return classless.get();
     }
     List<Route> routes = new ArrayList<>();
-    for (Inet4Address router : addresses(ROUTERS)) {
-      if (Ipv4.isHost(router)) {
-        routes.add(new Route(Ipv4.ANY, 0, Optional.of(router)));
-      }
+    for (Inet4Address router : hosts(ROUTERS)) {
+      routes.add(new Route(Ipv4.ANY, 0, Optional.of(router)));
     }
     List<Inet4Address> pairs = addresses(STATIC_ROUTES);
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
@@ -173,11 +183,14 @@ final class DhcpOptions {
       System.arraycopy(octets, at, network, 0, significant);
       Inet4Address gateway = Ipv4.of(octets, at + significant);
       at += significant + 4;
-      routes.add(
-          new Route(
-              Ipv4.network(Ipv4.of(network, 0), prefix),
-              prefix,
-              gateway.equals(Ipv4.ANY) ? Optional.empty() : Optional.of(gateway)));
+      boolean onLink = gateway.equals(Ipv4.ANY);
+      if (onLink || Ipv4.isHost(gateway)) {
+        routes.add(
+            new Route(
+                Ipv4.network(Ipv4.of(network, 0), prefix),
+                prefix,
+                onLink ? Optional.empty() : Optional.of(gateway)));
+      }
     }
     return routes.isEmpty() ? Optional.empty() : Optional.of(routes);
   }

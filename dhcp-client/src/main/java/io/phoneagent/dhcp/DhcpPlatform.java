@@ -25,13 +25,16 @@ record DhcpPlatform(LinkSocket.Opener link, LeaseApplier applier) {
    * @throws PhoneAgentException if there is no code for it
    */
   static DhcpPlatform own() {
-    String name = String.valueOf(System.getProperty("os.name"));
-    return Optional.ofNullable(KNOWN.get(name))
+    return of(String.valueOf(System.getProperty("os.name")));
+  }
+
+  static DhcpPlatform of(String system) {
+    return Optional.ofNullable(KNOWN.get(system))
         .orElseThrow(
             () ->
                 new PhoneAgentException(
                     "no DHCP client for "
-                        + name
+                        + system
                         + "; give DhcpAddressProvider.builder(...) a link and an applier, or take"
                         + " the system's own address: AddressProvider.operatingSystem()"))
         .get();

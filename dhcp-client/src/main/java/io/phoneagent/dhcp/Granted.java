@@ -77,8 +77,8 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         address(),
         options.prefixLength().orElseGet(() -> Ipv4.classPrefix(address())),
         options.routes(),
-        options.addresses(DhcpOptions.NAME_SERVERS),
-        options.text(DhcpOptions.DOMAIN),
+        options.hosts(DhcpOptions.NAME_SERVERS),
+        options.domain(),
         options.mtu());
   }
 
@@ -91,7 +91,7 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         gateway = route.gateway().map(a -> a);
       }
     }
-    List<InetAddress> names = new ArrayList<>(options.addresses(DhcpOptions.NAME_SERVERS));
+    List<InetAddress> names = new ArrayList<>(options.hosts(DhcpOptions.NAME_SERVERS));
     return new Lease(
         interfaceName,
         address(),
@@ -101,10 +101,10 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         Optional.of(server()),
         seconds.map(Duration::ofSeconds),
         new LeaseDetails(
-            options.text(DhcpOptions.DOMAIN),
+            options.domain(),
             options.sipServers(),
             options.text(DhcpOptions.TFTP_SERVER),
-            new ArrayList<>(options.addresses(DhcpOptions.NTP_SERVERS)),
+            new ArrayList<>(options.hosts(DhcpOptions.NTP_SERVERS)),
             options.hex()));
   }
 }

@@ -251,6 +251,20 @@ final class DhcpCodecTest {
   }
 
   @Test
+  void whatNoSystemShouldBeToldIsLeftOut() throws MalformedDhcpException {
+    // A search list smuggled into the domain, name servers that are none, a group as gateway.
+    DhcpOptions options =
+        options(
+            "0f03 612062 0610 00000000 7f000001 ffffffff c0a80101 1a020044"
+                + " 7910 00e0000001 080ae0000001 00c0a80101");
+    assertThat(options.domain()).isEmpty();
+    assertThat(options.hosts(6)).containsExactly(VirtualServer.address("192.168.1.1"));
+    assertThat(options.mtu()).isEmpty();
+    assertThat(options.routes())
+        .containsExactly(new Route(Ipv4.ANY, 0, Optional.of(VirtualServer.address("192.168.1.1"))));
+  }
+
+  @Test
   void vendorsAreToldApart() throws MalformedDhcpException {
     Map<Long, byte[]> vendors = options("7d0e 00000009 02 aabb ffffffff 02 0102").vendors();
     assertThat(vendors).containsOnlyKeys(9L, 0xFFFF_FFFFL);

@@ -368,7 +368,7 @@ final class RunningAgent implements PhoneAgent {
       addresses = Optional.of(source);
       source.start(new AddressEvents());
     } else if (effect instanceof Effect.LeaveAddress) {
-      addresses.ifPresent(restarting ? AddressSource::closeForRestart : this::closeQuietly);
+      addresses.ifPresent(a -> closeQuietly(restarting ? a::closeForRestart : a));
     } else if (effect instanceof Effect.RestAddress) {
       addresses.ifPresent(AddressSource::suspend);
     } else if (effect instanceof Effect.BeginIn begin) {

@@ -117,6 +117,11 @@ class AgentLifeTest {
         public void close() {
           addresses = Optional.empty();
         }
+
+        @Override
+        public void closeForRestart() {
+          events.add("address kept");
+        }
       };
     }
   }
@@ -478,7 +483,17 @@ class AgentLifeTest {
     assertThat(dnsSwitch.deletes()).isEqualTo(1);
     assertThat(phone.openSockets()).isZero();
     assertThat(stopped).isTrue();
+    assertThat(addresses).isEmpty();
     assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+  }
+
+  @Test
+  void aDeviceThatRestartsKeepsItsAddress() {
+    goOnline();
+    agent.end(StopMode.KEEP_REGISTRATION, new CompletableFuture<>());
+    advanceMillis(100);
+    assertThat(events).containsExactly("address kept", "stopped");
+    assertThat(dnsSwitch.deletes()).isZero();
   }
 
   private void advanceMillis(long millis) {
