@@ -42,6 +42,7 @@ final class LinuxLink implements LinkSocket {
   private int arp = -1;
   private boolean resting;
   private boolean ending;
+  private boolean released;
   // Frames of a rest before are not told after it.
   private int listening;
 
@@ -202,7 +203,10 @@ final class LinuxLink implements LinkSocket {
     wake();
   }
 
-  private void wake() {
+  private synchronized void wake() {
+    if (released) {
+      return; // the number of the file may be somebody else's by now
+    }
     Memory one = Libc.zeroed(8);
     one.setLong(0, 1);
     try {
@@ -268,6 +272,7 @@ final class LinuxLink implements LinkSocket {
   }
 
   private synchronized void release() {
+    released = true;
     close(netlink, sending, waking);
     Libc.closeQuietly(ip);
     Libc.closeQuietly(arp);
@@ -330,29 +335,23 @@ final class LinuxLink implements LinkSocket {
     set.setShort((long) at * POLL_ENTRY + 6, (short) 0);
   }
 
-  private void receive() {
-    int fromIp;
-    int fromArp;
-    int turn;
-    synchronized (this) {
-      if (ip < 0 || resting || ending) {
-        return;
-      }
-      fromIp = ip;
-      fromArp = arp;
-      turn = listening;
+  /** Without waiting, so that nobody closes meanwhile what is read from. */
+  private synchronized void receive() {
+    if (ip < 0 || resting || ending) {
+      return;
     }
-    for (Optional<byte[]> packet = received.next(fromIp);
+    int turn = listening;
+    for (Optional<byte[]> packet = received.next(ip);
         packet.isPresent();
-        packet = received.next(fromIp)) {
+        packet = received.next(ip)) {
       byte[] octets = packet.get();
       LinkAddress from = LinkAddress.of(received.sender(), 0);
       boolean done = received.checksumDone();
       tell(turn, l -> l.ip(from, octets, done));
     }
-    for (Optional<byte[]> packet = received.next(fromArp);
+    for (Optional<byte[]> packet = received.next(arp);
         packet.isPresent();
-        packet = received.next(fromArp)) {
+        packet = received.next(arp)) {
       byte[] octets = packet.get();
       tell(turn, l -> l.arp(octets));
     }
