@@ -84,11 +84,7 @@ public final class LinuxLeaseApplier implements LeaseApplier {
             "the largest packet of " + lease.interfaceName());
       }
       // What is new first, so that what is in use and stays is never without.
-      address(netlink, Netlink.NEW_ADDRESS, index, lease);
-      applied.put(lease.interfaceName(), lease);
-      for (Route route : lease.routes()) {
-        route(netlink, Netlink.NEW_ROUTE, index, lease, route);
-      }
+      add(netlink, index, lease);
       if (before.isPresent()) {
         List<Route> old = new ArrayList<>(before.get().routes());
         old.removeAll(lease.routes());
@@ -97,10 +93,20 @@ public final class LinuxLeaseApplier implements LeaseApplier {
         }
         if (!isSameAddress(before.get(), lease)) {
           address(netlink, Netlink.DEL_ADDRESS, index, before.get());
+          // With the first address of a network Linux takes the later ones of it, and their routes.
+          add(netlink, index, lease);
         }
       }
     }
     writeResolver(lease);
+  }
+
+  private void add(NetlinkSocket netlink, int index, DhcpLease lease) throws IOException {
+    address(netlink, Netlink.NEW_ADDRESS, index, lease);
+    applied.put(lease.interfaceName(), lease);
+    for (Route route : lease.routes()) {
+      route(netlink, Netlink.NEW_ROUTE, index, lease, route);
+    }
   }
 
   private static boolean isSameAddress(DhcpLease one, DhcpLease other) {
@@ -127,10 +133,11 @@ public final class LinuxLeaseApplier implements LeaseApplier {
         route(netlink, Netlink.DEL_ROUTE, index, given, route);
       }
       address(netlink, Netlink.DEL_ADDRESS, index, given);
-    }
-    if (resolver.isPresent() && resolverWritten) {
-      resolverWritten = false;
-      write(resolver.get(), resolverBefore.orElse(""));
+    } finally {
+      if (resolver.isPresent() && resolverWritten) {
+        resolverWritten = false;
+        write(resolver.get(), resolverBefore.orElse(""));
+      }
     }
   }
 
