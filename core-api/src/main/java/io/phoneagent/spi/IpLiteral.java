@@ -39,10 +39,11 @@ public final class IpLiteral {
       while (at < text.length() && at - from < 3 && isDigit(text.charAt(at))) {
         value = value * 10 + text.charAt(at++) - '0';
       }
-      boolean zeroFirst = at - from > 1 && text.charAt(from) == '0';
+      int digits = at - from;
+      boolean zeroFirst = digits > 1 && text.charAt(from) == '0';
       boolean last = i == octets.length - 1;
       boolean ended = last ? at == text.length() : at < text.length() && text.charAt(at++) == '.';
-      if (at == from || value > 255 || zeroFirst || !ended) {
+      if (digits == 0 || value > 255 || zeroFirst || !ended) {
         return false;
       }
       octets[i] = (byte) value;
