@@ -291,6 +291,32 @@ class RegistryTest {
   }
 
   @Test
+  void aRegistrationIsToldWhenItIsStoredAndNeverAfterItsEnd() {
+    store.held = true;
+    assertThat(register(request(MAC, "b", 1).build())).isNotDone();
+    time.runTasks();
+    assertThat(events).isEmpty();
+    store.waiting.remove(0).run();
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1");
+    assertThat(register(request(MAC, "b", 2).build())).isNotDone();
+    registry.remove(NUMBER, "left");
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1", "registered 2", "removed: left");
+    store.waiting.forEach(Runnable::run);
+    time.runTasks();
+    assertThat(events).hasSize(3);
+  }
+
+  @Test
+  void aRegistrationThatCannotBeStoredIsToldToo() {
+    store.broken = true;
+    assertThat(register(request(MAC, "b", 1).build())).isCompletedExceptionally();
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1");
+  }
+
+  @Test
   void beyondWhatTheDiskTakesItIsBusyAndRecovers() {
     store.held = true;
     for (int i = 0; i < Registry.MAX_WAITING; i++) {
