@@ -38,7 +38,8 @@ public final class AgentSettingsBuilder {
 
   /**
    * {@code dns-switches}: the switches to register with, the preferred one first. When one does not
-   * answer, the next is taken. Up to 8; default: none, which an agent cannot do without.
+   * answer, the next is taken. Up to 8; default: none, which takes a network that names one: by
+   * DHCP option 120, option 66 or the domain of option 15, where the agent leases its address.
    *
    * <p>{@code https+srv://example.com} stands for the switches that the domain names in DNS, as SRV
    * records of {@code _phoneagent._tcp.example.com} (RFC 2782). Their certificates have to be for

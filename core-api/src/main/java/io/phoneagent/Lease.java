@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param dnsServers resolvers offered with the address, in order of preference
  * @param server who leased it (RFC 2132, option 54); empty where the operating system holds it
  * @param validFor how long it may be used without renewal; empty for no limit known
+ * @param details what else came with it
  */
 public record Lease(
     String interfaceName,
@@ -24,10 +25,23 @@ public record Lease(
     Optional<MacAddress> mac,
     List<InetAddress> dnsServers,
     Optional<InetAddress> server,
-    Optional<Duration> validFor) {
+    Optional<Duration> validFor,
+    LeaseDetails details) {
 
   /** Copies the list. */
   public Lease {
     dnsServers = List.copyOf(dnsServers);
+  }
+
+  /** With nothing else. */
+  public Lease(
+      String interfaceName,
+      InetAddress address,
+      Optional<InetAddress> gateway,
+      Optional<MacAddress> mac,
+      List<InetAddress> dnsServers,
+      Optional<InetAddress> server,
+      Optional<Duration> validFor) {
+    this(interfaceName, address, gateway, mac, dnsServers, server, validFor, LeaseDetails.NONE);
   }
 }

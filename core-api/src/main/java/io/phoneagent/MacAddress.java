@@ -29,6 +29,9 @@ public record MacAddress(String text) {
    * @throws InvalidSettingException if it is none of them, or not the address of one device
    */
   public static MacAddress of(String text) {
+    if (isCanonical(text)) {
+      return new MacAddress(text);
+    }
     String digits = text.replaceAll("[-:.]", "").toLowerCase(Locale.ROOT);
     if (digits.length() != 12) {
       throw wrong(text);

@@ -33,7 +33,8 @@ public final class PhoneAgentBuilder {
   PhoneAgentBuilder() {}
 
   /**
-   * The DNS switch to register with; replaces what was given before.
+   * The DNS switch to register with; replaces what was given before. May be left out where {@link
+   * AddressProvider#namesSwitches}.
    *
    * @param preferred its HTTPS address, such as {@code https://switch.example}
    * @param others to be taken in this order when one before does not answer

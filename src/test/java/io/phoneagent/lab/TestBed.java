@@ -114,11 +114,51 @@ public final class TestBed implements AutoCloseable {
 
   /** Leases an address for the host and starts the account's phone there, with more options. */
   public PhoneProcess phone(String host, Account account, String... more) {
+    lab.lease(host);
+    return start(host, account, "os", more);
+  }
+
+  /** What the phone of that host remembers over a restart is gone, as from the factory. */
+  public void forget(String host) {
+    Outcome.of(
+            lab.state().resolve("run"),
+            List.of("rm", "-rf", lab.state().resolve("state-of-" + host).toString()),
+            Duration.ofSeconds(10))
+        .orFail();
+  }
+
+  /** Starts the account's phone on a host that has no address; it leases one itself. */
+  public PhoneProcess bootingPhone(String host, Account account, String... more) {
+    return start(host, account, "dhcp", more);
+  }
+
+  /**
+   * The same with nothing but number, secret and whom to trust: the network has to say the rest.
+   */
+  public PhoneProcess pluggedInPhone(String host, Account account) {
+    PhoneProcess phone =
+        PhoneProcess.inLab(
+            lab,
+            host,
+            account,
+            List.of(
+                "--ca",
+                authority().toString(),
+                "--address",
+                "dhcp",
+                "--treat-as-public",
+                "203.0.113.0/24",
+                "--answer",
+                "auto"));
+    started.push(phone);
+    return phone;
+  }
+
+  private PhoneProcess start(String host, Account account, String address, String... more) {
     String gateway = gateways.getOrDefault(host, "");
     if (gateway.isEmpty()) {
       throw new IllegalArgumentException(host + " is no phone");
     }
-    lab.lease(host);
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -129,7 +169,7 @@ public final class TestBed implements AutoCloseable {
                 "--interface",
                 "eth0",
                 "--address",
-                "os",
+                address,
                 "--probe",
                 "http://" + gateway + "/ip",
                 "--check-every",

@@ -64,7 +64,7 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--address dhcp", "--protocol mgcp"})
+  @ValueSource(strings = {"--call-agent 127.0.0.1:2727", "--protocol mgcp"})
   void whatIsNotThereYetSaysSo(String flag) {
     Outcome outcome =
         Product.run(

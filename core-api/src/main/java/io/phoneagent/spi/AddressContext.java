@@ -11,8 +11,18 @@ public interface AddressContext {
   /** The agent's own thread: short tasks only, one after the other. */
   Executor loop();
 
-  /** Runs a task on that thread after a delay. */
-  void schedule(Duration delay, Runnable task);
+  /**
+   * Runs a task on that thread after a delay.
+   *
+   * @return cancels it; without effect once it has run
+   */
+  Runnable schedule(Duration delay, Runnable task);
+
+  /** Nanoseconds since an arbitrary moment; never goes back. */
+  long nanos();
+
+  /** What the device remembers over a restart. */
+  IdentityStore store();
 
   /**
    * What the sources of all agents on the same {@link io.phoneagent.AgentRuntime} have in common:

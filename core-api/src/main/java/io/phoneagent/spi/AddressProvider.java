@@ -12,6 +12,14 @@ public interface AddressProvider {
   /** Its name in logs and events, such as {@code os}. */
   String id();
 
+  /**
+   * Whether its leases may say where the switch is ({@link io.phoneagent.LeaseDetails}): an agent
+   * that is told no switch then takes the one that the network names. Default: they do not.
+   */
+  default boolean namesSwitches() {
+    return false;
+  }
+
   /** Makes the source that watches the address; not started yet. */
   AddressSource create(AddressContext context);
 
@@ -23,5 +31,16 @@ public interface AddressProvider {
   /** The address that the operating system gave to this interface, such as {@code eth0}. */
   static AddressProvider operatingSystem(String interfaceName) {
     return BuiltIn.only(OperatingSystemAddresses.class, "io.phoneagent:runtime").of(interfaceName);
+  }
+
+  /**
+   * The address that the agent leases for this interface, such as {@code eth0}, and gives to it
+   * (RFC 2131). What more can be set has {@code DhcpAddressProvider} in {@code
+   * io.phoneagent:dhcp-client}.
+   *
+   * @throws io.phoneagent.PhoneAgentException if there is no DHCP client for this operating system
+   */
+  static AddressProvider dhcp(String interfaceName) {
+    return BuiltIn.only(DhcpAddresses.class, "io.phoneagent:dhcp-client").of(interfaceName);
   }
 }

@@ -25,6 +25,14 @@ public interface AddressSource extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * Stops watching in a device that is about to start again: what was leased is not given back, so
+   * that it gets the same. Default: as {@link #close}.
+   */
+  default void closeForRestart() {
+    close();
+  }
+
   /** Told what becomes of the address. */
   interface Listener {
 

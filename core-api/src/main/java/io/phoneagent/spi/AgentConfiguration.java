@@ -41,7 +41,7 @@ public final class AgentConfiguration {
 
   private AgentConfiguration(Builder from) {
     settings = from.settings.build();
-    if (settings.dnsSwitches().isEmpty()) {
+    if (settings.dnsSwitches().isEmpty() && !from.addressProvider.namesSwitches()) {
       throw new InvalidSettingException("switch", "none given; call dnsSwitch(URI)");
     }
     if (from.lines.isEmpty()) {

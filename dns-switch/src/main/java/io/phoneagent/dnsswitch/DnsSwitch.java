@@ -11,10 +11,11 @@ import io.phoneagent.dnsswitch.http.RegistrationService;
 import io.phoneagent.dnsswitch.http.ServerIdentity;
 import io.phoneagent.dnsswitch.registry.EndpointAssignment;
 import io.phoneagent.dnsswitch.registry.KeyMint;
+import io.phoneagent.dnsswitch.registry.Location;
 import io.phoneagent.dnsswitch.registry.LocationStore;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
-import io.phoneagent.dnsswitch.registry.SqliteLocationStore;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.runtime.NioLoop;
 import java.io.IOException;
@@ -64,8 +65,8 @@ public final class DnsSwitch implements AutoCloseable {
           opened(NioLoop.start("dns-switch", e -> LOG.error("a task of the switch failed", e)));
       WatchedAccounts accounts = WatchedAccounts.open(settings.accounts(), loop);
       parts.push(accounts::close);
-      LocationStore store =
-          opened(SqliteLocationStore.open(settings.data().resolve("locations.db")));
+      DurableStore<Location> store =
+          opened(LocationStore.open(settings.data().resolve("locations.db")));
       this.registry =
           new Registry(
               accounts,

@@ -44,6 +44,7 @@ final class KnownSwitches {
   private final SrvOrder order;
   private final Map<String, Domain> domains = new HashMap<>();
   private AgentSettings settings = AgentSettings.defaults();
+  private List<URI> leased = List.of();
   private List<URI> current = new ArrayList<>();
   private Optional<Lease> lease = Optional.empty();
   private boolean resting = true;
@@ -71,7 +72,7 @@ final class KnownSwitches {
   List<URI> configure(AgentSettings newSettings) {
     settings = newSettings;
     List<String> wanted =
-        settings.dnsSwitches().stream()
+        named().stream()
             .filter(KnownSwitches::isDomain)
             .map(KnownSwitches::domain)
             .collect(Collectors.toList());
@@ -84,6 +85,11 @@ final class KnownSwitches {
     return current;
   }
 
+  /** By the settings, or else by the network. */
+  private List<URI> named() {
+    return settings.dnsSwitches().isEmpty() ? leased : settings.dnsSwitches();
+  }
+
   private static boolean isDomain(URI uri) {
     return SCHEME.equals(uri.getScheme());
   }
@@ -94,7 +100,7 @@ final class KnownSwitches {
 
   private List<URI> listed() {
     List<URI> all = new ArrayList<>();
-    for (URI uri : settings.dnsSwitches()) {
+    for (URI uri : named()) {
       if (!isDomain(uri)) {
         all.add(uri);
       } else {
@@ -116,8 +122,30 @@ final class KnownSwitches {
             && lease.get().address().equals(here.address())
             && lease.get().dnsServers().equals(here.dnsServers());
     lease = Optional.of(here);
+    if (settings.dnsSwitches().isEmpty()) {
+      takeFrom(here);
+    }
     if (!same) {
       resume();
+    }
+  }
+
+  private void takeFrom(Lease here) {
+    List<URI> now = LeasedSwitches.of(here.details());
+    if (now.isEmpty() && leased.isEmpty()) {
+      parts.tell(
+          l ->
+              l.disrupted(
+                  "switches",
+                  "none is set, and the network names none: neither DHCP option 120 nor 66, nor a"
+                      + " domain in option 15",
+                  Optional.empty()));
+    } else if (!now.isEmpty() && !now.equals(leased)) {
+      leased = now;
+      List<URI> before = current;
+      if (!configure(settings).equals(before)) {
+        listener.found(current, "DHCP names " + now.get(0) + " as the switch");
+      }
     }
   }
 

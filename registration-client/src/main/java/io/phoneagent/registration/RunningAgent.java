@@ -23,6 +23,7 @@ import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpExchange;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
@@ -65,6 +66,7 @@ final class RunningAgent implements PhoneAgent {
   private Timer startTimer = () -> {};
   private Optional<Lease> probing = Optional.empty();
   private boolean probeAgain;
+  private boolean restarting;
   private volatile boolean ended;
   private volatile boolean finished;
   private volatile AgentStatus status = AgentStatus.STOPPED;
@@ -154,7 +156,7 @@ final class RunningAgent implements PhoneAgent {
 
   @Override
   public void update(AgentSettings newSettings) {
-    if (newSettings.dnsSwitches().isEmpty()) {
+    if (newSettings.dnsSwitches().isEmpty() && !configuration.addressProvider().namesSwitches()) {
       throw new InvalidSettingException(
           "dns-switches", "none given; an agent needs one, such as https://switch.example");
     }
@@ -296,6 +298,7 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     ended = true;
+    restarting = mode == StopMode.KEEP_REGISTRATION;
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (RunningLine line : lines) {
       if (mode == StopMode.LEAVE) {
@@ -365,7 +368,7 @@ final class RunningAgent implements PhoneAgent {
       addresses = Optional.of(source);
       source.start(new AddressEvents());
     } else if (effect instanceof Effect.LeaveAddress) {
-      addresses.ifPresent(this::closeQuietly);
+      addresses.ifPresent(a -> closeQuietly(restarting ? a::closeForRestart : a));
     } else if (effect instanceof Effect.RestAddress) {
       addresses.ifPresent(AddressSource::suspend);
     } else if (effect instanceof Effect.BeginIn begin) {
@@ -470,8 +473,13 @@ final class RunningAgent implements PhoneAgent {
   private final class AddressEvents implements AddressSource.Listener {
     @Override
     public void leased(Lease lease, String cause) {
+      known.look(lease); // first, as the network may say which switch to ask
+      AgentState before = state;
       handle(new Event.Leased(lease, cause));
-      known.look(lease);
+      if (before.equals(state)) {
+        String name = state.getClass().getSimpleName();
+        parts.note("agent", cause, name, name); // a lease that was renewed
+      }
     }
 
     @Override
@@ -488,8 +496,18 @@ final class RunningAgent implements PhoneAgent {
     }
 
     @Override
-    public void schedule(Duration delay, Runnable task) {
-      parts.loop().schedule(delay, task);
+    public Runnable schedule(Duration delay, Runnable task) {
+      return parts.loop().schedule(delay, task)::cancel;
+    }
+
+    @Override
+    public long nanos() {
+      return parts.loop().nanos();
+    }
+
+    @Override
+    public IdentityStore store() {
+      return platform.store();
     }
 
     @Override

@@ -117,6 +117,11 @@ class AgentLifeTest {
         public void close() {
           addresses = Optional.empty();
         }
+
+        @Override
+        public void closeForRestart() {
+          events.add("address kept");
+        }
       };
     }
   }
@@ -410,6 +415,29 @@ class AgentLifeTest {
   }
 
   @Test
+  void anotherLeaseIsRegisteredAtOnceWithItsCause() {
+    goOnline();
+    String cause = "DHCP: leased 192.168.1.101 from 192.168.1.1 for 3600 s";
+    addresses.orElseThrow().leased(Samples.OTHER_LEASE, cause);
+    advanceMillis(100);
+    assertThat(events).contains("leased 192.168.1.101", "reregistered because " + cause);
+    assertThat(agent.explain()).extracting(TimelineEntry::cause).contains(cause);
+  }
+
+  @Test
+  void aRenewedLeaseIsToldAndRegistersNothing() {
+    goOnline();
+    int before = dnsSwitch.registrations().size();
+    addresses.orElseThrow().leased(Samples.LEASE, "DHCP: renewed 192.168.1.100");
+    advanceMillis(900);
+    assertThat(events).containsExactly("leased 192.168.1.100");
+    assertThat(dnsSwitch.registrations()).hasSize(before);
+    assertThat(agent.explain())
+        .extracting(TimelineEntry::cause)
+        .contains("DHCP: renewed 192.168.1.100");
+  }
+
+  @Test
   void aDayWithoutChangeIsQuietAndOnTime() {
     goOnline();
     int gets = dnsSwitch.pageGets();
@@ -455,7 +483,17 @@ class AgentLifeTest {
     assertThat(dnsSwitch.deletes()).isEqualTo(1);
     assertThat(phone.openSockets()).isZero();
     assertThat(stopped).isTrue();
+    assertThat(addresses).isEmpty();
     assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
+  }
+
+  @Test
+  void aDeviceThatRestartsKeepsItsAddress() {
+    goOnline();
+    agent.end(StopMode.KEEP_REGISTRATION, new CompletableFuture<>());
+    advanceMillis(100);
+    assertThat(events).containsExactly("address kept", "stopped");
+    assertThat(dnsSwitch.deletes()).isZero();
   }
 
   private void advanceMillis(long millis) {

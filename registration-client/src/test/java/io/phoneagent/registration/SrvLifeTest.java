@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentSettings;
 import io.phoneagent.Lease;
+import io.phoneagent.LeaseDetails;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.testkit.NatBehaviour;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +156,84 @@ class SrvLifeTest {
     assertThat(questions).isBetween(10, 16);
     known.rest();
     assertThat(time.pendingTimers()).isZero();
+  }
+
+  private static Lease naming(LeaseDetails details) {
+    Lease l = lease();
+    return new Lease(
+        l.interfaceName(),
+        l.address(),
+        l.gateway(),
+        l.mac(),
+        l.dnsServers(),
+        l.server(),
+        l.validFor(),
+        details);
+  }
+
+  private static LeaseDetails details(String domain, String provisioning, String... sip) {
+    return new LeaseDetails(
+        Optional.of(domain).filter(d -> !d.isEmpty()),
+        List.of(sip),
+        Optional.of(provisioning).filter(p -> !p.isEmpty()),
+        List.of(),
+        Map.of());
+  }
+
+  @Test
+  void aDeviceThatIsToldNoSwitchTakesTheOneOfOption120() {
+    KnownSwitches known = switches();
+    assertThat(known.configure(AgentSettings.defaults())).isEmpty();
+    known.look(naming(details("example.test", "https://p.test", "a.test", "192.168.1.5")));
+    assertThat(found)
+        .containsExactly(
+            List.of(URI.create("https://a.test:8443"), URI.create("https://192.168.1.5:8443")));
+    known.look(naming(details("example.test", "https://p.test", "a.test", "192.168.1.5")));
+    assertThat(found).hasSize(1); // a renewed lease
+    known.look(naming(details("", "", "b.test")));
+    assertThat(found).endsWith(List.of(URI.create("https://b.test:8443")));
+    known.look(lease());
+    assertThat(found).hasSize(2); // never lets go of its last switch
+    assertThat(questions).isZero();
+  }
+
+  @Test
+  void orThatOfOption66() {
+    KnownSwitches known = switches();
+    known.configure(AgentSettings.defaults());
+    known.look(naming(details("example.test", "https://p.test:443")));
+    known.look(naming(details("example.test", "p.test")));
+    assertThat(found)
+        .containsExactly(
+            List.of(URI.create("https://p.test:443")), List.of(URI.create("https://p.test:8443")));
+  }
+
+  @Test
+  void orThoseThatDnsNamesForItsDomain() {
+    KnownSwitches known = switches();
+    known.configure(AgentSettings.defaults());
+    known.look(naming(details("Example.test", "tftp://p.test/x")));
+    seconds(1);
+    assertThat(found).containsExactly(List.of(ONE, TWO));
+  }
+
+  @Test
+  void aNetworkThatNamesNoneIsTold() {
+    KnownSwitches known = switches();
+    known.configure(AgentSettings.defaults());
+    known.look(lease());
+    time.runTasks();
+    assertThat(troubles).hasSize(1);
+    assertThat(troubles.get(0)).contains("option 120");
+  }
+
+  @Test
+  void whatIsSetByHandIsNotReplacedByTheNetworks() {
+    KnownSwitches known = switches();
+    known.configure(settings("https://set.test"));
+    known.look(naming(details("example.test", "", "a.test")));
+    seconds(1);
+    assertThat(found).isEmpty();
   }
 
   @Test

@@ -67,9 +67,12 @@ public final class BasicAuthorization {
 
   /** Whether a text can be a secret. */
   public static boolean isSecret(String secret) {
-    return !secret.isEmpty()
-        && secret.length() <= MAX_SECRET
-        && secret.chars().noneMatch(Character::isISOControl);
+    for (int i = 0; i < secret.length(); i++) {
+      if (Character.isISOControl(secret.charAt(i))) {
+        return false;
+      }
+    }
+    return !secret.isEmpty() && secret.length() <= MAX_SECRET;
   }
 
   /** The value of the Authorization header. Secret. */

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The members of a JSON object, each asked for by name and type. An absent member and a null one
@@ -286,15 +288,20 @@ final class JsonMembers {
 
   <E extends Enum<E>> E requiredWord(String member, Class<E> words) {
     String text = requiredText(member);
-    StringBuilder known = new StringBuilder();
-    for (E word : words.getEnumConstants()) {
-      String spelled = word.name().toLowerCase(Locale.ROOT);
-      if (spelled.equals(text)) {
+    E[] all = words.getEnumConstants();
+    for (E word : all) {
+      if (word.name().equalsIgnoreCase(text) && text.equals(spelled(word))) {
         return word;
       }
-      known.append(known.length() == 0 ? "" : ", ").append(spelled);
     }
-    throw wrong(member, "has a value that is not known here; known are " + known);
+    throw wrong(
+        member,
+        "has a value that is not known here; known are "
+            + Arrays.stream(all).map(JsonMembers::spelled).collect(Collectors.joining(", ")));
+  }
+
+  private static String spelled(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 
   byte[] requiredOctets(String member) {

@@ -43,22 +43,41 @@ public final class RegistrationRequest {
     this.bootId = required("bootId", builder.bootId);
     this.sequence = builder.sequence;
     this.reason = required("reason", builder.reason);
-    if (bootId.isEmpty()
-        || bootId.length() > MAX_BOOT_ID
-        || !bootId.chars().allMatch(c -> c > ' ' && c < 127)) {
+    if (bootId.isEmpty() || bootId.length() > MAX_BOOT_ID || !isVisibleAscii(bootId)) {
       throw new InvalidSettingException(
           "bootId", "must be 1 to " + MAX_BOOT_ID + " visible ASCII characters");
     }
     if (sequence < 0) {
       throw new InvalidSettingException("sequence", sequence + " is below 0");
     }
-    // Half of a surrogate pair can be read from JSON and never be written again.
-    if (reason.length() > MAX_REASON
-        || reason.chars().anyMatch(Character::isISOControl)
-        || reason.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+    if (reason.length() > MAX_REASON || !isPlain(reason)) {
       throw new InvalidSettingException(
           "reason", "must be at most " + MAX_REASON + " characters, none a control character");
     }
+  }
+
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 127) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Half of a surrogate pair can be read from JSON and never be written again. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static <T> T required(String member, @Nullable T value) {

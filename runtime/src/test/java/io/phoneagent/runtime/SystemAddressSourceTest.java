@@ -7,6 +7,7 @@ import io.phoneagent.Lease;
 import io.phoneagent.runtime.InterfaceAddresses.Look;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
+import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.IpLiteral;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,8 +55,19 @@ class SystemAddressSourceTest {
         }
 
         @Override
-        public void schedule(Duration delay, Runnable task) {
+        public Runnable schedule(Duration delay, Runnable task) {
           due.add(task);
+          return () -> due.remove(task);
+        }
+
+        @Override
+        public long nanos() {
+          return 0;
+        }
+
+        @Override
+        public IdentityStore store() {
+          return IdentityStore.inMemory();
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.phoneagent.protocol.BasicAuthorization;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -36,14 +37,12 @@ public record Account(
 
   /** What is kept of a secret. */
   public static String ha1(PhoneNumber number, String secret) {
+    return HexFormat.of().formatHex(digest(number, secret));
+  }
+
+  private static byte[] digest(PhoneNumber number, String secret) {
     String text = number.e164() + ":" + BasicAuthorization.REALM + ":" + secret;
-    byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-    StringBuilder hex = new StringBuilder(2 * digest.length);
-    for (byte octet : digest) {
-      hex.append(Character.forDigit((octet >> 4) & 15, 16))
-          .append(Character.forDigit(octet & 15, 16));
-    }
-    return hex.toString();
+    return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest sha256() {
@@ -56,9 +55,7 @@ public record Account(
 
   /** Whether the secret is this account's; takes the same time whatever the secret is. */
   boolean accepts(String secret) {
-    return MessageDigest.isEqual(
-        ha1.getBytes(StandardCharsets.US_ASCII),
-        ha1(number, secret).getBytes(StandardCharsets.US_ASCII));
+    return MessageDigest.isEqual(HexFormat.of().parseHex(ha1), digest(number, secret));
   }
 
   /** The number only. */

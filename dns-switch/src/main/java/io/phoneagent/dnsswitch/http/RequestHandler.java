@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.concurrent.Future;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.runtime.Clock;
 import java.io.IOException;
@@ -36,7 +35,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
   private final Duration patience;
   private final Source source;
   private final Clock clock;
-  private @Nullable Future<?> deadline;
+  private boolean watched;
+  private boolean waiting;
+  private long deadline;
+  private boolean busy;
+  private @Nullable FullHttpRequest next;
 
   RequestHandler(RegistrationService service, Duration patience, Source source, Clock clock) {
     this.service = service;
@@ -51,28 +54,48 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     context.fireChannelActive();
   }
 
+  /**
+   * One timer for all of a connection's requests: it looks again until there is a reason to end.
+   */
   private void await(ChannelHandlerContext context) {
-    deadline =
-        context
-            .executor()
-            .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+    waiting = true;
+    deadline = context.executor().ticker().nanoTime() + patience.toNanos();
+    if (!watched) {
+      watched = true;
+      watch(context, patience.toNanos());
+    }
   }
 
-  private void received() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
+  private void watch(ChannelHandlerContext context, long nanos) {
+    context.executor().schedule(() -> look(context), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void look(ChannelHandlerContext context) {
+    long left = deadline - context.executor().ticker().nanoTime();
+    if (waiting && left <= 0) {
+      context.close();
+    } else if (context.channel().isOpen()) {
+      watch(context, waiting ? left : patience.toNanos());
     }
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    received();
+    if (busy) {
+      next = request.retain();
+      context.channel().config().setAutoRead(false); // whoever sends ahead waits with the rest
+      return;
+    }
+    begin(context, request);
+  }
+
+  private void begin(ChannelHandlerContext context, FullHttpRequest request) {
+    waiting = false;
+    busy = true;
     if (request.decoderResult().isFailure()) {
       send(context, malformed(request.decoderResult().cause()), false);
       return;
     }
-    context.channel().config().setAutoRead(false);
     long wait = source.turnIn(clock.nanos());
     if (wait <= 0) {
       serve(context, request);
@@ -137,15 +160,33 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     // Who asks and does not take the answers must not pile them up here.
     context
         .writeAndFlush(response)
-        .addListener(
-            keepAlive
-                ? written -> context.channel().config().setAutoRead(true)
-                : ChannelFutureListener.CLOSE);
+        .addListener(keepAlive ? written -> proceed(context) : ChannelFutureListener.CLOSE);
+  }
+
+  private void proceed(ChannelHandlerContext context) {
+    busy = false;
+    FullHttpRequest ahead = next;
+    if (ahead == null) {
+      return;
+    }
+    next = null;
+    try {
+      begin(context, ahead);
+    } finally {
+      ahead.release();
+    }
+    if (next == null) {
+      context.channel().config().setAutoRead(true);
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    received();
+    waiting = false;
+    if (next != null) {
+      next.release();
+      next = null;
+    }
     context.fireChannelInactive();
   }
 

@@ -3,11 +3,14 @@ package io.phoneagent.dnsswitch.registry;
 
 import io.phoneagent.protocol.FlowKey;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** Makes keys that nobody can guess. */
 @FunctionalInterface
 public interface KeyMint {
+  /** Spells names and nonces. */
+  Base64.Encoder TOKEN = Base64.getUrlEncoder().withoutPadding();
 
   /** A new key. */
   FlowKey next();
@@ -19,15 +22,13 @@ public interface KeyMint {
   static KeyMint random() {
     SecureRandom random = new SecureRandom();
     return () -> {
-      byte[] key = new byte[32];
-      random.nextBytes(key);
-      return FlowKey.of(token(random), key, token(random));
+      byte[] octets = new byte[64]; // each question to the source has a price
+      random.nextBytes(octets);
+      return FlowKey.of(token(octets, 32), Arrays.copyOfRange(octets, 0, 32), token(octets, 48));
     };
   }
 
-  private static String token(SecureRandom random) {
-    byte[] octets = new byte[16];
-    random.nextBytes(octets);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+  private static String token(byte[] octets, int from) {
+    return TOKEN.encodeToString(Arrays.copyOfRange(octets, from, from + 16));
   }
 }

@@ -2,30 +2,20 @@
 package io.phoneagent.dnsswitch.registry;
 
 import io.phoneagent.PhoneAgentException;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
+import io.phoneagent.dnsswitch.store.DurableStore;
+import io.phoneagent.dnsswitch.store.SqliteTable;
+import java.nio.file.Path;
 
-/** Where locations outlive the switch. Thread-safe. */
-public interface LocationStore extends AutoCloseable {
+/** Where locations outlive the switch. An empty location is told by there being none. */
+public final class LocationStore {
+  private LocationStore() {}
 
   /**
-   * Everything kept; called once, before anything is written.
+   * Opens or makes a SQLite file.
    *
-   * @throws PhoneAgentException if it cannot be read
+   * @throws PhoneAgentException if it cannot be, or was written by a later version
    */
-  List<Location> load();
-
-  /**
-   * Replaces what is kept of the location's number; an empty one is forgotten. Of several writes
-   * for one number the last one called wins. Completed when it will outlive a loss of power, or
-   * exceptionally if it could not be written.
-   */
-  CompletionStage<Void> write(Location location);
-
-  /** The same, with time to wait for others: for what may be lost without harm. */
-  void writeSoon(Location location);
-
-  /** Writes what waits, and ends. */
-  @Override
-  void close();
+  public static DurableStore<Location> open(Path file) {
+    return SqliteTable.open(file, new LocationRow());
+  }
 }

@@ -8,6 +8,7 @@ import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Outcome.Accepted;
 import io.phoneagent.dnsswitch.registry.Outcome.Refused;
 import io.phoneagent.dnsswitch.registry.Outcome.Why;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationAnswer;
 import io.phoneagent.protocol.RegistrationRecord;
@@ -24,10 +25,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +39,7 @@ import java.util.function.Consumer;
 /**
  * Number to binding. Thread-safe: questions are answered from memory without a lock, changes are
  * made one after the other and never wait for the disk. Listeners are told on the executor given
- * here.
+ * here, in the order of the changes, of a registration before its phone has the answer.
  *
  * <p>Within a boot of a phone a lower sequence is refused, the same one is answered as before, a
  * higher one replaces the binding; a new boot starts over. A number belongs to the device of its
@@ -62,7 +65,7 @@ public final class Registry {
   private record Expiry(long deadline, Timer timer) {}
 
   private final AccountDirectory accounts;
-  private final LocationStore store;
+  private final DurableStore<Location> store;
   private final EndpointAssignment endpoints;
   private final KeyMint keys;
   private final RegistrySettings settings;
@@ -75,6 +78,7 @@ public final class Registry {
   private final Map<PhoneNumber, Expiry> expiries = new ConcurrentHashMap<>();
   private final Map<PhoneNumber, Long> writtenCounters = new ConcurrentHashMap<>();
   private final List<RegistryListener> listeners = new CopyOnWriteArrayList<>();
+  private final Queue<Consumer<RegistryListener>> untold = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Object changing = new Object();
 
@@ -84,7 +88,7 @@ public final class Registry {
    */
   public Registry(
       AccountDirectory accounts,
-      LocationStore store,
+      DurableStore<Location> store,
       EndpointAssignment endpoints,
       KeyMint keys,
       RegistrySettings settings,
@@ -206,12 +210,16 @@ public final class Registry {
                 binding,
                 settings.expiresIn());
         accepted = new Accepted(binding.answer(), binding);
-        tell(l -> l.registered(binding));
+        untold.add(l -> l.registered(binding));
       }
       waiting.incrementAndGet();
       return store
           .write(location)
-          .whenComplete((written, failure) -> waiting.decrementAndGet())
+          .whenComplete(
+              (written, failure) -> {
+                waiting.decrementAndGet();
+                tellAll();
+              })
           .thenApply(written -> accepted);
     }
   }
@@ -476,6 +484,27 @@ public final class Registry {
   }
 
   private void tell(Consumer<RegistryListener> event) {
-    events.execute(() -> listeners.forEach(event));
+    untold.add(event);
+    tellAll();
+  }
+
+  /**
+   * A registration is told with its answer, not before: so the registrations of one transaction
+   * wake the listeners' thread once.
+   */
+  private void tellAll() {
+    if (!untold.isEmpty()) {
+      events.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    try {
+      for (Consumer<RegistryListener> event = untold.poll(); event != null; event = untold.poll()) {
+        listeners.forEach(event);
+      }
+    } finally {
+      tellAll(); // what one listener throws keeps nothing else from being told
+    }
   }
 }

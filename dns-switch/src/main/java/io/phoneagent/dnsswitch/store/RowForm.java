@@ -16,7 +16,7 @@ public interface RowForm<K, V> {
   /** What a table holds, for people: "location". */
   String what();
 
-  /** The number of the form; a file of a higher one is refused. */
+  /** The number of the form; a file of another one is refused. */
   int version();
 
   /** Makes the table where there is none. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,11 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
   public static <K, V> SqliteTable<K, V> open(Path file, RowForm<K, V> form) {
     try {
       createPrivate(file);
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+      Properties settings = new Properties();
+      // Or each row would be followed by a question for the key that it was given.
+      settings.setProperty("jdbc.get_generated_keys", "false");
+      Connection connection =
+          DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath(), settings);
       SqliteTable<K, V> table = new SqliteTable<>(form, file, connection);
       table.writer.start();
       return table;
@@ -98,24 +103,31 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
       // NORMAL would lose the last commits with the power; an answer must not outlive its reason.
       statement.execute("PRAGMA synchronous=FULL");
       statement.execute("PRAGMA busy_timeout=5000");
+      // Of a page that has changed again and again only the last state is copied; 16 MB at most.
+      statement.execute("PRAGMA wal_autocheckpoint=4000");
+      // In KiB: the pages of ten thousand phones, so that a write need not read.
+      statement.execute("PRAGMA cache_size=-32768");
       int version;
       try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
         version = row.getInt(1);
       }
-      if (version > form.version()) {
+      if (version != 0 && version != form.version()) {
         throw new PhoneAgentException(
             form.what()
                 + " store "
                 + file
-                + " was written by a later version ("
+                + " was written by "
+                + (version > form.version() ? "a later version (" : "a snapshot before 0.1.0 (")
                 + version
-                + "); this one reads up to "
-                + form.version());
+                + "); this one reads "
+                + form.version()
+                + (version > form.version() ? "" : ": remove it, and the phones register again"));
       }
+      connection.setAutoCommit(false);
       statement.execute(form.create());
       statement.execute("PRAGMA user_version=" + form.version());
+      connection.commit();
     }
-    connection.setAutoCommit(false);
   }
 
   /** All rows; a damaged one is left out, and that is logged. */

@@ -3,7 +3,7 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.registry.Location;
-import io.phoneagent.dnsswitch.registry.LocationStore;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Keeps locations in memory: they outlive a switch, not the test. */
-public final class MemoryLocations implements LocationStore {
+public final class MemoryLocations implements DurableStore<Location> {
   private final Map<PhoneNumber, Location> kept = new HashMap<>();
 
   @Override

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.dnsswitch.address.MemoryAddresses;
 import io.phoneagent.dnsswitch.registry.KeyMint;
+import io.phoneagent.dnsswitch.registry.LocationStore;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
-import io.phoneagent.dnsswitch.registry.SqliteLocationStore;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +34,7 @@ class HttpServerTest {
     Registry registry =
         new Registry(
             number -> Optional.empty(),
-            SqliteLocationStore.open(directory.resolve("l.db")),
+            LocationStore.open(directory.resolve("l.db")),
             (request, arrival) -> Optional.empty(),
             KeyMint.random(),
             RegistrySettings.DEFAULT,

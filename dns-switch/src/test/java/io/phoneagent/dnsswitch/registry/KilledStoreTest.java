@@ -8,6 +8,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
@@ -55,7 +56,7 @@ class KilledStoreTest {
       lines.lines().filter(l -> l.endsWith(".")).forEach(told::add);
     }
     assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    try (LocationStore store = SqliteLocationStore.open(file)) {
+    try (DurableStore<Location> store = LocationStore.open(file)) {
       Map<String, Binding> kept =
           store.load().stream()
               .flatMap(l -> l.binding().stream())
@@ -84,7 +85,7 @@ class KilledStoreTest {
               n ->
                   Optional.of(
                       new Account(n, Optional.empty(), Optional.empty(), false, "0".repeat(64))),
-              SqliteLocationStore.open(Path.of(args[0])),
+              LocationStore.open(Path.of(args[0])),
               (request, arrival) ->
                   Optional.of(new AssignedEndpoint(address, 5060, Transport.UDP, Optional.empty())),
               KeyMint.random(),

@@ -11,6 +11,7 @@ import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.registry.Outcome.Accepted;
 import io.phoneagent.dnsswitch.registry.Outcome.Refused;
 import io.phoneagent.dnsswitch.registry.Outcome.Why;
+import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.MessageWriter;
@@ -45,7 +46,7 @@ class RegistryTest {
       new Arrival(new InetSocketAddress(address("203.0.113.1"), 40000), address("10.0.0.1"));
 
   /** Keeps locations in memory; commits when it is told to. */
-  private static final class MemoryStore implements LocationStore {
+  private static final class MemoryStore implements DurableStore<Location> {
     final Map<PhoneNumber, Location> kept = new HashMap<>();
     final List<Runnable> waiting = new ArrayList<>();
     boolean held;
@@ -112,7 +113,7 @@ class RegistryTest {
         new Account(NUMBER, mac.map(MacAddress::of), backup, false, Account.ha1(NUMBER, "s")));
   }
 
-  private Registry registry(LocationStore from) {
+  private Registry registry(DurableStore<Location> from) {
     Registry made =
         new Registry(
             number -> Optional.ofNullable(accounts.get(number)),
@@ -273,7 +274,7 @@ class RegistryTest {
 
   @Test
   void aLocationThatCannotBeSpelledHarmsNoOther(@TempDir Path directory) throws Exception {
-    try (LocationStore file = SqliteLocationStore.open(directory.resolve("l.db"))) {
+    try (DurableStore<Location> file = LocationStore.open(directory.resolve("l.db"))) {
       registry = registry(file);
       String keyId = accepted(MAC, "b", 1).answer().flow().keyId();
       registry.flowMoved(keyId, FlowPaths.NONE, 1, "half a \ud83d");
@@ -287,6 +288,32 @@ class RegistryTest {
               .get(20, TimeUnit.SECONDS);
       assertThat(other).isInstanceOf(Accepted.class);
     }
+  }
+
+  @Test
+  void aRegistrationIsToldWhenItIsStoredAndNeverAfterItsEnd() {
+    store.held = true;
+    assertThat(register(request(MAC, "b", 1).build())).isNotDone();
+    time.runTasks();
+    assertThat(events).isEmpty();
+    store.waiting.remove(0).run();
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1");
+    assertThat(register(request(MAC, "b", 2).build())).isNotDone();
+    registry.remove(NUMBER, "left");
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1", "registered 2", "removed: left");
+    store.waiting.forEach(Runnable::run);
+    time.runTasks();
+    assertThat(events).hasSize(3);
+  }
+
+  @Test
+  void aRegistrationThatCannotBeStoredIsToldToo() {
+    store.broken = true;
+    assertThat(register(request(MAC, "b", 1).build())).isCompletedExceptionally();
+    time.runTasks();
+    assertThat(events).containsExactly("registered 1");
   }
 
   @Test
@@ -354,7 +381,7 @@ class RegistryTest {
   void aRestartKnowsKeysPathsCountersAndHistory(@TempDir Path directory) {
     String second;
     Binding before;
-    try (LocationStore file = SqliteLocationStore.open(directory.resolve("l.db"))) {
+    try (DurableStore<Location> file = LocationStore.open(directory.resolve("l.db"))) {
       registry = registry(file);
       String first = accepted(MAC, "b", 1).answer().flow().keyId();
       FlowPaths all =
@@ -367,7 +394,7 @@ class RegistryTest {
       registry.flowMoved(first, all, 71, "");
       before = registry.find(NUMBER).orElseThrow();
     }
-    try (LocationStore file = SqliteLocationStore.open(directory.resolve("l.db"))) {
+    try (DurableStore<Location> file = LocationStore.open(directory.resolve("l.db"))) {
       time.advance(Duration.ofMinutes(10));
       registry = registry(file);
       assertThat(registry.find(NUMBER)).contains(before);

@@ -2,14 +2,21 @@
 package io.phoneagent.examples.phone;
 
 import io.phoneagent.InvalidSettingException;
+import java.io.IOException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The network interface that a phone is told to use. */
 final class DeviceInterface {
+  private static final Path LINUX_INTERFACES = Path.of("/sys/class/net");
+
   private DeviceInterface() {}
 
   /**
@@ -32,6 +39,30 @@ final class DeviceInterface {
       }
     } catch (SocketException e) {
       throw new InvalidSettingException("--interface", name + " cannot be looked at: " + e);
+    }
+  }
+
+  /**
+   * The only one that there is beside loopback. Java does not show those without an address, Linux
+   * does.
+   *
+   * @throws InvalidSettingException if there is none, or several
+   */
+  static String only() {
+    try (Stream<Path> all = Files.list(LINUX_INTERFACES)) {
+      List<String> found =
+          all.map(p -> String.valueOf(p.getFileName()))
+              .filter(name -> !name.equals("lo"))
+              .sorted()
+              .toList();
+      if (found.size() != 1) {
+        throw new InvalidSettingException(
+            "--interface", "is missing for --address dhcp; there are " + String.join(", ", found));
+      }
+      return found.get(0);
+    } catch (IOException e) {
+      throw new InvalidSettingException(
+          "--interface", "is missing for --address dhcp; write it like eth0");
     }
   }
 

@@ -53,7 +53,6 @@ final class Phone {
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
             .settings(AgentSettings.builder().uniqueAddress(settings.uniqueAddress()).build())
-            .dnsSwitch(settings.dnsSwitch())
             .line(settings.line())
             .addressProvider(settings.addressProvider())
             .reregistration(settings.schedule())
@@ -64,6 +63,7 @@ final class Phone {
             .callbackExecutor(loop)
             .onIncomingCall(calls::incoming)
             .listener(new PhoneEvents(log, calls));
+    settings.dnsSwitch().ifPresent(builder::dnsSwitch);
     network.ifPresent(builder::networkBinding);
     settings.mac().ifPresent(builder::macAddress);
     settings.probes().forEach(builder::publicAddressProbe);

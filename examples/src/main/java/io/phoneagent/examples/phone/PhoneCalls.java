@@ -181,8 +181,9 @@ final class PhoneCalls {
 
   /** The phone has this address. */
   void leased(InetAddress now) {
+    boolean renewed = address.equals(Optional.of(now));
     address = Optional.of(now);
-    for (PhoneCall call : all()) {
+    for (PhoneCall call : renewed ? List.<PhoneCall>of() : all()) {
       try {
         call.moveTo(now);
       } catch (IOException e) {

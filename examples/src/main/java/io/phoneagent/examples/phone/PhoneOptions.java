@@ -36,7 +36,10 @@ final class PhoneOptions {
   @Option(names = "--secret-file", paramLabel = "FILE", description = "a file that holds it")
   private @Nullable Path secretFile;
 
-  @Option(names = "--switch", paramLabel = "URL", description = "the DNS switch, https://HOST:PORT")
+  @Option(
+      names = "--switch",
+      paramLabel = "URL",
+      description = "the DNS switch, https://HOST:PORT (the one that --address dhcp brings)")
   private @Nullable String dnsSwitch;
 
   @Option(
@@ -57,7 +60,10 @@ final class PhoneOptions {
       description = "the network to use (that of the default route)")
   private @Nullable String interfaceName;
 
-  @Option(names = "--address", paramLabel = "dhcp|os", description = "who leases it (os)")
+  @Option(
+      names = "--address",
+      paramLabel = "dhcp|os",
+      description = "who leases it: the phone itself, as root, or the system (os)")
   private String address = "os";
 
   @Option(
@@ -132,16 +138,14 @@ final class PhoneOptions {
    */
   PhoneSettings settings() {
     refuseLaterFeatures();
-    URI uri = uri();
+    Optional<URI> uri = uri();
     return new PhoneSettings(
         uri,
         line(),
         macAddress(),
         Transport.valueOf(
             oneOf("--transport", transport, List.of("udp", "tcp", "tls")).toUpperCase(Locale.ROOT)),
-        interfaceName == null
-            ? AddressProvider.operatingSystem()
-            : AddressProvider.operatingSystem(interfaceName),
+        addressProvider(),
         probesOf(uri),
         ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
         uniqueAddress,
@@ -158,7 +162,6 @@ final class PhoneOptions {
   }
 
   private void refuseLaterFeatures() {
-    notYet("--address", oneOf("--address", address, List.of("os", "dhcp")), "os");
     notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
     notYet("--registrar", registrar == null ? "" : registrar, "");
     notYet("--password", password == null ? "" : "given", "");
@@ -185,13 +188,17 @@ final class PhoneOptions {
     return value;
   }
 
-  private URI uri() {
+  /** Empty where the network is to name it. */
+  private Optional<URI> uri() {
     if (dnsSwitch == null) {
+      if (address.equals("dhcp")) {
+        return Optional.empty();
+      }
       throw new InvalidSettingException(
-          "--switch", "is missing; finding the switch by DHCP option 120 is not there yet");
+          "--switch", "is missing; give it, or --address dhcp where the network names it");
     }
     try {
-      return URI.create(dnsSwitch);
+      return Optional.of(URI.create(dnsSwitch));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(
           "--switch", "'" + dnsSwitch + "' is no address; write it like https://switch.example");
@@ -248,7 +255,7 @@ final class PhoneOptions {
   }
 
   private Optional<MacAddress> macAddress() {
-    if (interfaceName != null) {
+    if (interfaceName != null && !address.equals("dhcp")) { // the link looks for itself
       DeviceInterface.check(interfaceName, mac != null);
     }
     try {
@@ -259,12 +266,27 @@ final class PhoneOptions {
     }
   }
 
-  private List<PublicAddressProbe> probesOf(URI uri) {
+  private AddressProvider addressProvider() {
+    if (oneOf("--address", address, List.of("os", "dhcp")).equals("dhcp")) {
+      return AddressProvider.dhcp(interfaceName == null ? DeviceInterface.only() : interfaceName);
+    }
+    return interfaceName == null
+        ? AddressProvider.operatingSystem()
+        : AddressProvider.operatingSystem(interfaceName);
+  }
+
+  private List<PublicAddressProbe> probesOf(Optional<URI> uri) {
     List<PublicAddressProbe> made = new ArrayList<>();
     boolean page = false;
     for (String probe : probes) {
       if (probe.equals("whoami")) {
-        made.add(WhoAmIProbe.of(uri));
+        made.add(
+            WhoAmIProbe.of(
+                uri.orElseThrow(
+                    () ->
+                        new InvalidSettingException(
+                            "--probe",
+                            "whoami is what is asked without this flag; leave it out"))));
       } else {
         page = true;
         made.add(

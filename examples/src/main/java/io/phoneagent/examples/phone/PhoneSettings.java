@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** What a telephone is told before it starts; {@link PhoneOptions} reads it from the flags. */
 record PhoneSettings(
-    URI dnsSwitch,
+    Optional<URI> dnsSwitch,
     Line line,
     Optional<MacAddress> mac,
     Transport transport,

@@ -32,7 +32,6 @@ class PhoneArgumentsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--address dhcp",
         "--protocol mgcp",
         "--registrar sip:127.0.0.1",
         "--password p",
@@ -58,6 +57,9 @@ class PhoneArgumentsTest {
         "--treat-as-public 10.0.0.0 | 10.0.0.0",
         "--interface nosuch0 | there are",
         "--interface lo | --mac",
+        "--address bootp | give one of os, dhcp",
+        "--address dhcp --interface nosuch0 | there are",
+        "--address dhcp --interface a/b | there are",
         "--mac zz | 02:00:5e:00:53:01",
         "--backup 12 | +15551230001",
         "--call 12 | +15551230001",

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dhcp.linux;
+
+import io.phoneagent.dhcp.DhcpLease;
+import io.phoneagent.dhcp.DhcpLease.Route;
+import io.phoneagent.dhcp.LeaseApplier;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gives leased addresses to interfaces over rtnetlink, and name servers to the file that the
+ * system's resolver reads. Needs the right CAP_NET_ADMIN, and the right to write that file.
+ */
+public final class LinuxLeaseApplier implements LeaseApplier {
+  private static final Path RESOLVER = Paths.get("/etc/resolv.conf");
+  private static final int LOCAL = 2;
+  private static final int ADDRESS = 1;
+  private static final int BROADCAST = 4;
+  private static final int DESTINATION = 1;
+  private static final int INTERFACE = 4;
+  private static final int GATEWAY = 5;
+  private static final int MTU = 4;
+  private static final int SCOPE_UNIVERSE = 0;
+  private static final int SCOPE_LINK = 253;
+  private static final int ON_LINK = 4;
+  // What IPv4 demands of every link, and the largest Ethernet frame.
+  private static final int LEAST_MTU = 576;
+  private static final int MOST_MTU = 9_216;
+
+  private final Optional<Path> resolver;
+  private final Map<String, DhcpLease> applied = new HashMap<>();
+  private Optional<String> resolverBefore = Optional.empty();
+  private boolean resolverWritten;
+
+  /** Writes name servers to {@code /etc/resolv.conf}. */
+  public LinuxLeaseApplier() {
+    this(Optional.of(RESOLVER));
+  }
+
+  /**
+   * The same with another file, or none.
+   *
+   * @param resolver written in place, so that it may be a mount of its own
+   */
+  public LinuxLeaseApplier(Optional<Path> resolver) {
+    this.resolver = resolver;
+  }
+
+  @Override
+  public void apply(DhcpLease lease) throws IOException {
+    JnaCheck.checked(
+        () -> {
+          give(lease);
+          return true;
+        });
+  }
+
+  private synchronized void give(DhcpLease lease) throws IOException {
+    Optional<DhcpLease> before = Optional.ofNullable(applied.get(lease.interfaceName()));
+    if (before.equals(Optional.of(lease))) {
+      return;
+    }
+    try (NetlinkSocket netlink = NetlinkSocket.open(false)) {
+      int index = index(netlink, lease.interfaceName());
+      Optional<Integer> mtu = lease.mtu().filter(m -> m >= LEAST_MTU && m <= MOST_MTU);
+      if (mtu.isPresent()) {
+        check(
+            netlink.ask(
+                netlink
+                    .request(Netlink.NEW_LINK, Netlink.ACKNOWLEDGE)
+                    .link(index)
+                    .attribute(MTU, mtu.get())),
+            "the largest packet of " + lease.interfaceName());
+      }
+      // What is new first, so that what is in use and stays is never without.
+      add(netlink, index, lease);
+      if (before.isPresent()) {
+        List<Route> old = new ArrayList<>(before.get().routes());
+        old.removeAll(lease.routes());
+        for (Route route : old) {
+          route(netlink, Netlink.DEL_ROUTE, index, before.get(), route);
+        }
+        if (!isSameAddress(before.get(), lease)) {
+          address(netlink, Netlink.DEL_ADDRESS, index, before.get());
+          // With the first address of a network Linux takes the later ones of it, and their routes.
+          add(netlink, index, lease);
+        }
+      }
+    }
+    writeResolver(lease);
+  }
+
+  private void add(NetlinkSocket netlink, int index, DhcpLease lease) throws IOException {
+    address(netlink, Netlink.NEW_ADDRESS, index, lease);
+    applied.put(lease.interfaceName(), lease);
+    for (Route route : lease.routes()) {
+      route(netlink, Netlink.NEW_ROUTE, index, lease, route);
+    }
+  }
+
+  private static boolean isSameAddress(DhcpLease one, DhcpLease other) {
+    return one.address().equals(other.address()) && one.prefixLength() == other.prefixLength();
+  }
+
+  @Override
+  public void remove(DhcpLease lease) throws IOException {
+    JnaCheck.checked(
+        () -> {
+          take(lease);
+          return true;
+        });
+  }
+
+  private synchronized void take(DhcpLease lease) throws IOException {
+    DhcpLease given = applied.remove(lease.interfaceName());
+    if (given == null) {
+      return;
+    }
+    try (NetlinkSocket netlink = NetlinkSocket.open(false)) {
+      int index = index(netlink, lease.interfaceName());
+      for (Route route : given.routes()) {
+        route(netlink, Netlink.DEL_ROUTE, index, given, route);
+      }
+      address(netlink, Netlink.DEL_ADDRESS, index, given);
+    } finally {
+      if (resolver.isPresent() && resolverWritten) {
+        resolverWritten = false;
+        write(resolver.get(), resolverBefore.orElse(""));
+      }
+    }
+  }
+
+  private static int index(NetlinkSocket netlink, String name) throws IOException {
+    for (Netlink.Link link : netlink.links()) {
+      if (link.name().equals(name)) {
+        return link.index();
+      }
+    }
+    throw new IOException("there is no interface " + name + " any more");
+  }
+
+  private static void address(NetlinkSocket netlink, int type, int index, DhcpLease lease)
+      throws IOException {
+    boolean adding = type == Netlink.NEW_ADDRESS;
+    byte[] octets = lease.address().getAddress();
+    Netlink.Writer request =
+        netlink
+            .request(type, Netlink.ACKNOWLEDGE | (adding ? Netlink.CREATE | Netlink.REPLACE : 0))
+            .address(lease.prefixLength(), SCOPE_UNIVERSE, index)
+            .attribute(LOCAL, octets)
+            .attribute(ADDRESS, octets);
+    if (adding && lease.prefixLength() < 31) {
+      int all = ByteBuffer.wrap(octets).getInt() | (-1 >>> lease.prefixLength());
+      request.attribute(BROADCAST, ByteBuffer.allocate(4).putInt(all).array());
+    }
+    check(
+        netlink.ask(request),
+        "the address " + lease.address().getHostAddress() + " of " + lease.interfaceName());
+  }
+
+  private static void route(
+      NetlinkSocket netlink, int type, int index, DhcpLease lease, Route route) throws IOException {
+    boolean beyond = route.gateway().isPresent() && !isOnLink(lease, route.gateway().get());
+    boolean adding = type == Netlink.NEW_ROUTE;
+    Netlink.Writer request =
+        netlink
+            .request(type, Netlink.ACKNOWLEDGE | (adding ? Netlink.CREATE | Netlink.APPEND : 0))
+            .route(
+                route.prefixLength(),
+                route.gateway().isPresent() ? SCOPE_UNIVERSE : SCOPE_LINK,
+                adding && beyond ? ON_LINK : 0)
+            .attribute(INTERFACE, index);
+    if (route.prefixLength() > 0) {
+      request.attribute(DESTINATION, route.network().getAddress());
+    }
+    if (route.gateway().isPresent()) {
+      request.attribute(GATEWAY, route.gateway().get().getAddress());
+    }
+    check(
+        netlink.ask(request),
+        "the route to " + route.network().getHostAddress() + "/" + route.prefixLength());
+  }
+
+  private static boolean isOnLink(DhcpLease lease, Inet4Address gateway) {
+    int differing =
+        ByteBuffer.wrap(lease.address().getAddress()).getInt()
+            ^ ByteBuffer.wrap(gateway.getAddress()).getInt();
+    return lease.prefixLength() == 0 || differing >>> (32 - lease.prefixLength()) == 0;
+  }
+
+  /** What is there already, or gone already, is as it should be. */
+  private static void check(int error, String what) throws IOException {
+    switch (error) {
+      case 0, Libc.EEXIST, Libc.ESRCH, Libc.EADDRNOTAVAIL -> {}
+      case Libc.EPERM, Libc.EACCES ->
+          throw new IOException(
+              what
+                  + " cannot be set: that needs the right CAP_NET_ADMIN; run as root, give the right"
+                  + " to the Java program, or give a LeaseApplier of your own");
+      case Libc.ENETDOWN -> throw new IOException(what + " cannot be set: the interface is down");
+      case Libc.ENODEV, Libc.ENXIO ->
+          throw new IOException(what + " cannot be set: the interface is gone");
+      default -> throw new IOException(what + " cannot be set: error " + error);
+    }
+  }
+
+  private void writeResolver(DhcpLease lease) throws IOException {
+    if (!resolver.isPresent() || lease.nameServers().isEmpty()) {
+      return;
+    }
+    if (!resolverWritten) {
+      resolverBefore = content(resolver.get());
+      resolverWritten = true;
+    }
+    StringBuilder text = new StringBuilder();
+    lease.domain().ifPresent(d -> text.append("search ").append(d).append('\n'));
+    for (Inet4Address server : lease.nameServers()) {
+      text.append("nameserver ").append(server.getHostAddress()).append('\n');
+    }
+    write(resolver.get(), text.toString());
+  }
+
+  private static Optional<String> content(Path file) throws IOException {
+    try {
+      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    try {
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IOException(
+          "the name servers cannot be written to " + file + " (" + e.getMessage() + ")", e);
+    }
+  }
+}
