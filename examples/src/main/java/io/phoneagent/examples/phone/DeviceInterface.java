@@ -7,8 +7,10 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,26 +45,41 @@ final class DeviceInterface {
   }
 
   /**
-   * The only one that there is beside loopback. Java does not show those without an address, Linux
-   * does.
+   * Checks one that may have no address yet. Java does not show those, Linux does; elsewhere it is
+   * left to the DHCP client.
+   *
+   * @throws InvalidSettingException if it is not there
+   */
+  static void checkLink(String name) {
+    Optional<List<String>> links = links();
+    if (links.isPresent() && !links.get().contains(name)) {
+      throw new InvalidSettingException(
+          "--interface", "there is no '" + name + "'; there are " + String.join(", ", links.get()));
+    }
+  }
+
+  /**
+   * The only one that there is beside loopback.
    *
    * @throws InvalidSettingException if there is none, or several
    */
   static String only() {
-    try (Stream<Path> all = Files.list(LINUX_INTERFACES)) {
-      List<String> found =
-          all.map(p -> String.valueOf(p.getFileName()))
-              .filter(name -> !name.equals("lo"))
-              .sorted()
-              .toList();
-      if (found.size() != 1) {
-        throw new InvalidSettingException(
-            "--interface", "is missing for --address dhcp; there are " + String.join(", ", found));
-      }
-      return found.get(0);
-    } catch (IOException e) {
+    List<String> found = new ArrayList<>(links().orElse(List.of()));
+    found.remove("lo");
+    if (found.size() != 1) {
       throw new InvalidSettingException(
-          "--interface", "is missing for --address dhcp; write it like eth0");
+          "--interface",
+          "is missing for --address dhcp; "
+              + (found.isEmpty() ? "write it like eth0" : "there are " + String.join(", ", found)));
+    }
+    return found.get(0);
+  }
+
+  private static Optional<List<String>> links() {
+    try (Stream<Path> all = Files.list(LINUX_INTERFACES)) {
+      return Optional.of(all.map(p -> String.valueOf(p.getFileName())).sorted().toList());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

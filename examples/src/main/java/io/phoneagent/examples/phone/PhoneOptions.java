@@ -255,7 +255,9 @@ final class PhoneOptions {
   }
 
   private Optional<MacAddress> macAddress() {
-    if (interfaceName != null && !address.equals("dhcp")) { // the link looks for itself
+    if (interfaceName != null && address.equals("dhcp")) {
+      DeviceInterface.checkLink(interfaceName);
+    } else if (interfaceName != null) {
       DeviceInterface.check(interfaceName, mac != null);
     }
     try {
