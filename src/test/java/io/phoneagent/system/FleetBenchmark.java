@@ -93,6 +93,7 @@ final class FleetBenchmark {
       cost(dnsSwitch, fleet, cpu, times, "registrations and moves of flows");
       dnsSwitch = endInAStorm(dnsSwitch, ports, fleet);
       curve("flows proven", health::flows, phones);
+      curve("know it", () -> fleet.status().path("reachable").asInt(), phones);
       check("flows at the end", health.flows(), phones);
       conclude(fleet);
     } finally {

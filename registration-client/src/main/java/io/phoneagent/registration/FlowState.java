@@ -64,6 +64,9 @@ sealed interface FlowState {
     /** The time to bind again has come. */
     record RetryDue() implements Event {}
 
+    /** The switch has proven on one of the ports that it is there. */
+    record Heard() implements Event {}
+
     /** The flow is not wanted any more. */
     record Close(String cause) implements Event {}
   }
@@ -125,9 +128,22 @@ sealed interface FlowState {
     if (event instanceof Event.Unanswered unanswered) {
       return unanswered(unanswered.detail());
     }
+    if (event instanceof Event.Heard) {
+      return heard();
+    }
     return this instanceof Binding binding
         ? new Step<>(this, List.of(new Effect.BindNewPort(binding.grant())), "")
         : Step.stay(this); // RetryDue
+  }
+
+  /** A switch that speaks need not be waited for: one that restarts challenges the old path. */
+  private Step<FlowState, Effect> heard() {
+    return this instanceof Binding binding && binding.unanswered() > QUICK_TRIES
+        ? new Step<>(
+            this,
+            List.of(new Effect.CancelTimer(), new Effect.BindSamePort(binding.grant())),
+            "the switch is there again")
+        : Step.stay(this);
   }
 
   private Grant grant() {

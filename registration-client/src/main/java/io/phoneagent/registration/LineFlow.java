@@ -43,6 +43,9 @@ final class LineFlow {
      */
     void unanswered(String detail);
 
+    /** The switch has proven that it is there: it has granted a bind, or challenged a path. */
+    void heard();
+
     /** Something other than STUN arrived from the assigned endpoint. */
     void received(ByteBuffer datagram);
   }
@@ -65,7 +68,7 @@ final class LineFlow {
     this.listener = listener;
   }
 
-  /** Opens another local port and binds from it. */
+  /** Opens another local port and binds from it; from the one that is open if none is to be had. */
   void bindNewPort(Grant grant, InetAddress local) {
     Port opened = new Port(grant);
     if (current.isPresent() && current.get().wasBound) {
@@ -79,8 +82,15 @@ final class LineFlow {
     try {
       opened.open(local);
     } catch (IOException e) {
-      // The address is gone or all ports are taken: as good as a bind that nobody answers.
-      opened.closed(e.getMessage() == null ? "" : e.getMessage());
+      if (resting.isPresent() && resting.get().serves(grant, local)) {
+        // All ports or file descriptors are taken.
+        current = resting;
+        resting = Optional.empty();
+        current.get().bind(grant);
+      } else {
+        // As good as a bind that nobody answers.
+        opened.closed(e.getMessage() == null ? "" : e.getMessage());
+      }
     }
   }
 
@@ -132,6 +142,15 @@ final class LineFlow {
       } else {
         ready();
       }
+    }
+
+    /** Whether a bind from here is as good as one from another port of that address. */
+    boolean serves(Grant newGrant, InetAddress local) {
+      return !dead
+          && carrier.isPresent()
+          && carrier.get().local().address().equals(local)
+          && grant.assignment().endpoint().equals(newGrant.assignment().endpoint())
+          && grant.assignment().transport() == newGrant.assignment().transport();
     }
 
     private boolean isStream() {
@@ -219,7 +238,9 @@ final class LineFlow {
 
     @Override
     public void stun(ByteBuffer message) {
-      client.received(message);
+      if (client.received(message)) {
+        listener.heard();
+      }
     }
 
     @Override

@@ -304,6 +304,11 @@ final class RunningLine implements PhoneLine {
     }
 
     @Override
+    public void heard() {
+      handle(new FlowState.Event.Heard());
+    }
+
+    @Override
     public void received(ByteBuffer datagram) {
       calls.received(datagram);
     }

@@ -20,6 +20,7 @@ import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import java.io.EOFException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -235,6 +236,9 @@ final class SwitchRegistrar implements Registrar {
           + message
           + "); trust the authority that issued it (--ca), under the name it was issued for";
     }
-    return tls ? "TLS with the switch has failed (" + message + ")" : message;
+    if (tls) {
+      return "TLS with the switch has failed (" + message + ")";
+    }
+    return cause instanceof EOFException ? "the switch closed before it had answered" : message;
   }
 }

@@ -25,6 +25,8 @@ class FlowStateTest {
         "moving", new FlowState.Binding(Samples.GRANT, Optional.of(Samples.PATH), 0, "c"));
     MACHINE.state(
         "failing", new FlowState.Binding(Samples.GRANT, Optional.of(Samples.PATH), 3, "c"));
+    MACHINE.state(
+        "pausing", new FlowState.Binding(Samples.GRANT, Optional.of(Samples.PATH), 4, "c"));
     MACHINE.state("open", new FlowState.Open(Samples.GRANT, Samples.PATH));
     MACHINE.event("granted same", new Event.Granted(Samples.GRANT, "c"));
     MACHINE.event("granted key", new Event.Granted(Samples.NEXT_KEY, "c"));
@@ -34,6 +36,7 @@ class FlowStateTest {
     MACHINE.event("bound elsewhere", new Event.Bound(Samples.OTHER_PATH));
     MACHINE.event("unanswered", new Event.Unanswered(""));
     MACHINE.event("retry due", new Event.RetryDue());
+    MACHINE.event("heard", new Event.Heard());
     MACHINE.event("close", new Event.Close("c"));
   }
 
@@ -47,6 +50,7 @@ class FlowStateTest {
       closed  | bound elsewhere  | Closed
       closed  | unanswered       | Closed
       closed  | retry due        | Closed
+      closed  | heard            | Closed
       closed  | close            | Closed
       first   | granted same     | Binding
       first   | granted key      | Binding CancelTimer,BindSamePort
@@ -56,6 +60,7 @@ class FlowStateTest {
       first   | bound elsewhere  | Open CancelTimer,TellOpen
       first   | unanswered       | Binding BindSamePort
       first   | retry due        | Binding BindNewPort
+      first   | heard            | Binding
       first   | close            | Closed CancelTimer,ClosePorts
       moving  | granted same     | Binding
       moving  | granted key      | Binding CancelTimer,BindSamePort
@@ -65,6 +70,7 @@ class FlowStateTest {
       moving  | bound elsewhere  | Open CancelTimer,TellMoved
       moving  | unanswered       | Binding TellLost,BindSamePort
       moving  | retry due        | Binding BindNewPort
+      moving  | heard            | Binding
       moving  | close            | Closed CancelTimer,ClosePorts
       failing | granted same     | Binding
       failing | granted key      | Binding CancelTimer,BindSamePort
@@ -74,7 +80,18 @@ class FlowStateTest {
       failing | bound elsewhere  | Open CancelTimer,TellOpen
       failing | unanswered       | Binding TellDisrupted,RetryIn
       failing | retry due        | Binding BindNewPort
+      failing | heard            | Binding
       failing | close            | Closed CancelTimer,ClosePorts
+      pausing | granted same     | Binding
+      pausing | granted key      | Binding CancelTimer,BindSamePort
+      pausing | granted endpoint | Binding CancelTimer,BindNewPort
+      pausing | suspected        | Binding CancelTimer,BindNewPort
+      pausing | bound            | Open CancelTimer,TellOpen
+      pausing | bound elsewhere  | Open CancelTimer,TellOpen
+      pausing | unanswered       | Binding TellDisrupted,RetryIn
+      pausing | retry due        | Binding BindNewPort
+      pausing | heard            | Binding CancelTimer,BindSamePort
+      pausing | close            | Closed CancelTimer,ClosePorts
       open    | granted same     | Open
       open    | granted key      | Binding CancelTimer,BindSamePort
       open    | granted endpoint | Binding CancelTimer,BindNewPort
@@ -83,6 +100,7 @@ class FlowStateTest {
       open    | bound elsewhere  | Open TellMoved,Hint
       open    | unanswered       | Binding TellLost,BindSamePort
       open    | retry due        | Open
+      open    | heard            | Open
       open    | close            | Closed CancelTimer,ClosePorts
       """;
 

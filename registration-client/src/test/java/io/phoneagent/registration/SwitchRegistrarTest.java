@@ -103,6 +103,8 @@ class SwitchRegistrarTest {
         .isEqualTo("TLS with the switch has failed (Connection reset)");
     assertThat(told(new SocketException("Connection reset"))).isEqualTo("Connection reset");
     assertThat(told(new IOException())).isEqualTo("IOException");
+    assertThat(told(new IOException("end", new EOFException("\\n not found: limit=0 content="))))
+        .isEqualTo("the switch closed before it had answered");
   }
 
   @Test

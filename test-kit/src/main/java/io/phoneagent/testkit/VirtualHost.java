@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class VirtualHost {
   private final Map<Integer, VirtualListener> listeners = new HashMap<>();
   private final Map<Ends, VirtualStream> streams = new HashMap<>();
   private int nextPort = FIRST_PORT;
+  private int mostSockets = Integer.MAX_VALUE;
   private boolean cut;
 
   private record Ends(int localPort, InetSocketAddress remote) {}
@@ -59,6 +61,11 @@ public final class VirtualHost {
   /** How many sockets and connections are open. */
   public int openSockets() {
     return sockets.size() + streams.size();
+  }
+
+  /** No more than so many sockets and connections can be open from now on. */
+  public void mostSockets(int most) {
+    mostSockets = most;
   }
 
   /** Takes TCP connections at a port. */
@@ -87,6 +94,7 @@ public final class VirtualHost {
   }
 
   private DatagramPort open(InetSocketAddress local, DatagramReceiver receiver) throws IOException {
+    requireFree();
     int port = local.getPort() == 0 ? nextPort++ : local.getPort();
     if (sockets.containsKey(port)) {
       throw new BindException("port " + port + " is taken");
@@ -96,8 +104,16 @@ public final class VirtualHost {
     return socket;
   }
 
+  private void requireFree() throws SocketException {
+    if (openSockets() >= mostSockets) {
+      throw new SocketException("Too many open files");
+    }
+  }
+
   private StreamPort openStream(
-      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+      InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+      throws IOException {
+    requireFree();
     int port = local.getPort() == 0 ? nextPort++ : local.getPort();
     VirtualStream stream = stream(new InetSocketAddress(address, port), remote, receiver);
     network.time().execute(() -> send(stream, Packet.of(Packet.Kind.OPEN)));
@@ -239,7 +255,8 @@ public final class VirtualHost {
 
     @Override
     public StreamPort openStream(
-        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+        throws IOException {
       return VirtualHost.this.openStream(local, remote, receiver);
     }
 
@@ -263,7 +280,8 @@ public final class VirtualHost {
 
     @Override
     public StreamPort openStream(
-        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver) {
+        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
+        throws IOException {
       return VirtualHost.this.openStream(local, remote, receiver);
     }
 

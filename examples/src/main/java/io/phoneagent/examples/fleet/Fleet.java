@@ -125,6 +125,11 @@ final class Fleet implements AutoCloseable {
     return new FleetPhone.Patience(told, pauses, early, earliest);
   }
 
+  /** Phones that cannot be called now, as far as they know; the first so many of them. */
+  List<FleetPhone> unreachable(int most) {
+    return phones.stream().filter(p -> !p.isReachable()).limit(most).toList();
+  }
+
   /** From when it was made until all were registered, in seconds; 0 while they are not. */
   synchronized double allRegisteredSeconds() {
     return allRegisteredNanos / 1e9;

@@ -108,6 +108,12 @@ final class FleetPhone implements AgentListener {
     return number;
   }
 
+  /** What happened to it last, the oldest first. */
+  List<TimelineEntry> latest(int most) {
+    List<TimelineEntry> all = agent.explain();
+    return all.subList(Math.max(0, all.size() - most), all.size());
+  }
+
   /** Calls another phone. */
   void call(String other) {
     try {

@@ -3,6 +3,7 @@ package io.phoneagent.examples.fleet;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.phoneagent.TimelineEntry;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.Map;
 /** What a fleet says on standard output: one JSON object a line. */
 final class Report {
   private static final double[] PERCENTILES = {50, 90, 95, 99, 100};
+  private static final int MOST_EXPLAINED = 5;
+  private static final int MOST_ENTRIES = 20;
 
   private Report() {}
 
@@ -28,6 +31,7 @@ final class Report {
         json -> {
           standing(json, "summary", fleet, standing);
           json.writeNumberField("lost", Math.max(0, standing.registered() - standing.reachable()));
+          unreachable(json, fleet);
           number(json, "allRegisteredSeconds", fleet.allRegisteredSeconds());
           percentiles(json, fleet.tally().registrationMillis());
           json.writeNumberField("flowsMoved", fleet.tally().flowsMoved());
@@ -69,6 +73,27 @@ final class Report {
     json.writeNumberField("made", fleet.tally().callsMade());
     json.writeNumberField("answered", fleet.tally().callsAnswered());
     json.writeEndObject();
+  }
+
+  /** Which phones cannot be called, and what led there; a few of them are enough to see why. */
+  private static void unreachable(JsonGenerator json, Fleet fleet) throws IOException {
+    json.writeArrayFieldStart("unreachable");
+    for (FleetPhone phone : fleet.unreachable(MOST_EXPLAINED)) {
+      json.writeStartObject();
+      json.writeStringField("number", phone.number());
+      json.writeArrayFieldStart("timeline");
+      for (TimelineEntry entry : phone.latest(MOST_ENTRIES)) {
+        json.writeStartObject();
+        json.writeNumberField("at", entry.at().toEpochMilli());
+        json.writeStringField("from", entry.from());
+        json.writeStringField("to", entry.to());
+        json.writeStringField("cause", entry.cause());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void percentiles(JsonGenerator json, List<Double> sorted) throws IOException {
