@@ -3,11 +3,12 @@ package io.phoneagent.flow;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the switch knows of one phone's flow: its keys, of which two overlap while a new one is
@@ -70,26 +71,19 @@ public final class ServerFlow {
 
   /** The newest key that has been used; else the newest. */
   Optional<KeyInUse> provingKey() {
-    List<KeyInUse> newestFirst = new ArrayList<>(keys.values());
-    Collections.reverse(newestFirst);
-    for (KeyInUse key : newestFirst) {
-      if (key.used) {
-        return Optional.of(key);
+    Optional<KeyInUse> newest = Optional.empty();
+    for (KeyInUse key : keys.values()) {
+      if (key.used || !newest.isPresent() || !newest.get().used) {
+        newest = Optional.of(key);
       }
     }
-    return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.get(0));
+    return newest;
   }
 
   /** Adds a key; of the older ones only that in use is kept beside it. */
   List<String> addKey(KeyInUse added) {
-    List<String> dropped = new ArrayList<>();
     Optional<KeyInUse> kept = provingKey();
-    for (String id : new ArrayList<>(keys.keySet())) {
-      if (!kept.isPresent() || !kept.get().key.id().equals(id)) {
-        keys.remove(id);
-        dropped.add(id);
-      }
-    }
+    List<String> dropped = drop(key -> !kept.equals(Optional.of(key)));
     keys.put(added.key.id(), added);
     return dropped;
   }
@@ -97,13 +91,18 @@ public final class ServerFlow {
   /** A key has proven a bind: those before it are dropped. */
   List<String> settleOn(KeyInUse proven) {
     proven.used = true;
-    List<String> dropped = new ArrayList<>();
-    for (String id : new ArrayList<>(keys.keySet())) {
-      if (id.equals(proven.key.id())) {
-        break;
+    boolean[] before = {true};
+    return drop(key -> before[0] &= key != proven);
+  }
+
+  private List<String> drop(Predicate<KeyInUse> which) {
+    List<String> dropped = new ArrayList<>(1);
+    for (Iterator<KeyInUse> all = keys.values().iterator(); all.hasNext(); ) {
+      KeyInUse key = all.next();
+      if (which.test(key)) {
+        all.remove();
+        dropped.add(key.key.id());
       }
-      keys.remove(id);
-      dropped.add(id);
     }
     return dropped;
   }

@@ -39,7 +39,6 @@ final class JsonMembers {
   // that are not UTF-8 for question marks. Its table of names is bounded and resists collisions.
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
@@ -84,13 +83,6 @@ final class JsonMembers {
 
   /** The parser's own words may quote a secret, so only where it stopped is told. */
   private static MalformedMessageException notJson(IOException e) {
-    String text = String.valueOf(e.getMessage());
-    if (text.startsWith("Duplicate field '") || text.startsWith("Duplicate Object property \"")) {
-      int open = Math.max(text.indexOf('\''), text.indexOf('"'));
-      int close = text.indexOf(text.charAt(open), open + 1);
-      return new MalformedMessageException(
-          close > open ? text.substring(open + 1, close) : "", "stands twice in one object");
-    }
     String where = "";
     if (e instanceof JsonProcessingException json && json.getLocation() != null) {
       where = " (stopped at byte " + json.getLocation().getByteOffset() + ")";
@@ -102,11 +94,11 @@ final class JsonMembers {
     Map<String, Object> members = new HashMap<>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      Optional<Object> value = value(parser);
-      if (value.isPresent()) {
-        members.put(name, value.get());
+      if (members.put(name, value(parser).orElse(Missing.NULL)) != null) {
+        throw new MalformedMessageException(name, "stands twice in one object");
       }
     }
+    members.values().removeIf(Missing.NULL::equals);
     return members;
   }
 

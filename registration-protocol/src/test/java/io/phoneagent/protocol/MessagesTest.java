@@ -178,6 +178,7 @@ class MessagesTest {
         ":3 | :1e99999999999 | sequence | whole number",
         "\"bootId\":\"b1\" | \"bootId\":\"b1\",\"bootId\":\"b2\" | bootId | twice",
         "\"b1\" | \"b1\",\"x\":{\"y\":1,\"y\":2} | y | twice",
+        "\"b1\" | \"b1\",\"x\":null,\"x\":1 | x | twice",
         "changed | chan\\u0000ged | reason | control",
       })
   void namesTheMemberThatIsWrong(String from, String to, String member, String text) {

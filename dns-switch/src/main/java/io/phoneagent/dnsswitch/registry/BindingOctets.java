@@ -13,13 +13,11 @@ import io.phoneagent.protocol.RegistrationRecord.Cause;
 import io.phoneagent.protocol.RegistrationRecord.Previous;
 import io.phoneagent.protocol.RegistrationRequest;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,12 +31,12 @@ import java.util.Optional;
  */
 final class BindingOctets {
   /** What octets of another form begin with is another number. */
-  private static final int FORM = 1;
+  private static final int FORM = 2;
 
   private BindingOctets() {}
 
   private interface Writer<T> {
-    void write(DataOutputStream out, T value) throws IOException;
+    void write(OctetWriter out, T value);
   }
 
   private interface Reader<T> {
@@ -46,25 +44,21 @@ final class BindingOctets {
   }
 
   static byte[] write(Binding binding) {
-    ByteArrayOutputStream octets = new ByteArrayOutputStream(1024);
-    try (DataOutputStream out = new DataOutputStream(octets)) {
-      out.writeByte(FORM);
-      write(out, binding.request());
-      write(out, binding.answer());
-      time(out, binding.registeredAt());
-      time(out, binding.expiresAt());
-      out.writeLong(binding.current().counter());
-      out.writeBoolean(binding.bound());
-      optional(out, binding.previous(), BindingOctets::state);
-      optional(out, binding.paths().current(), BindingOctets::path);
-      optional(out, binding.paths().second(), BindingOctets::path);
-      list(out, binding.paths().lastGood(), BindingOctets::path);
-      list(out, binding.history(), BindingOctets::previous);
-      list(out, binding.causes(), BindingOctets::cause);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing is written but memory
-    }
-    return octets.toByteArray();
+    OctetWriter out = new OctetWriter();
+    out.octet(FORM);
+    write(out, binding.request());
+    write(out, binding.answer());
+    time(out, binding.registeredAt());
+    time(out, binding.expiresAt());
+    out.number64(binding.current().counter());
+    out.truth(binding.bound());
+    optional(out, binding.previous(), BindingOctets::state);
+    optional(out, binding.paths().current(), BindingOctets::path);
+    optional(out, binding.paths().second(), BindingOctets::path);
+    list(out, binding.paths().lastGood(), BindingOctets::path);
+    list(out, binding.history(), BindingOctets::previous);
+    list(out, binding.causes(), BindingOctets::cause);
+    return out.toArray();
   }
 
   /**
@@ -105,41 +99,41 @@ final class BindingOctets {
     }
   }
 
-  private static void write(DataOutputStream out, RegistrationRequest request) throws IOException {
-    out.writeUTF(request.mac().text());
+  private static void write(OctetWriter out, RegistrationRequest request) {
+    out.text(request.mac().text());
     address(out, request.localAddress());
     optional(out, request.uniqueAddress(), BindingOctets::address);
     optional(out, request.publicAddress(), BindingOctets::address);
-    optional(out, request.backupNumber(), (o, n) -> o.writeUTF(n.e164()));
-    out.writeUTF(request.protocol().name());
-    out.writeUTF(request.transport().name());
-    out.writeUTF(request.bootId());
-    out.writeLong(request.sequence());
-    out.writeUTF(request.reason());
+    optional(out, request.backupNumber(), (o, n) -> o.text(n.e164()));
+    out.text(request.protocol().name());
+    out.text(request.transport().name());
+    out.text(request.bootId());
+    out.number64(request.sequence());
+    out.text(request.reason());
   }
 
   private static RegistrationRequest request(DataInputStream in) throws IOException {
     RegistrationRequest.Builder request =
-        RegistrationRequest.builder().mac(new MacAddress(in.readUTF())).localAddress(address(in));
+        RegistrationRequest.builder().mac(new MacAddress(text(in))).localAddress(address(in));
     optional(in, BindingOctets::address).ifPresent(request::uniqueAddress);
     optional(in, BindingOctets::address).ifPresent(request::publicAddress);
-    optional(in, i -> new PhoneNumber(i.readUTF())).ifPresent(request::backupNumber);
+    optional(in, i -> new PhoneNumber(text(i))).ifPresent(request::backupNumber);
     return request
-        .protocol(Protocol.valueOf(in.readUTF()))
-        .transport(Transport.valueOf(in.readUTF()))
-        .bootId(in.readUTF())
+        .protocol(Protocol.valueOf(text(in)))
+        .transport(Transport.valueOf(text(in)))
+        .bootId(text(in))
         .sequence(in.readLong())
-        .reason(in.readUTF())
+        .reason(text(in))
         .build();
   }
 
-  private static void write(DataOutputStream out, RegistrationAnswer answer) throws IOException {
+  private static void write(OctetWriter out, RegistrationAnswer answer) {
     address(out, answer.endpoint().address());
-    out.writeShort(answer.endpoint().port());
-    out.writeUTF(answer.endpoint().transport().name());
-    optional(out, answer.endpoint().serverName(), DataOutputStream::writeUTF);
-    out.writeLong(answer.expiresIn().getSeconds());
-    out.writeLong(answer.keepAlive().toMillis());
+    out.number16(answer.endpoint().port());
+    out.text(answer.endpoint().transport().name());
+    optional(out, answer.endpoint().serverName(), OctetWriter::text);
+    out.number64(answer.expiresIn().getSeconds());
+    out.number64(answer.keepAlive().toMillis());
     key(out, answer.flow());
     address(out, answer.observedAddress());
     optional(out, answer.uniqueAddress(), BindingOctets::address);
@@ -150,8 +144,8 @@ final class BindingOctets {
         new AssignedEndpoint(
             address(in),
             in.readUnsignedShort(),
-            Transport.valueOf(in.readUTF()),
-            optional(in, i -> i.readUTF())),
+            Transport.valueOf(text(in)),
+            optional(in, BindingOctets::text)),
         Duration.ofSeconds(in.readLong()),
         Duration.ofMillis(in.readLong()),
         key(in),
@@ -159,36 +153,36 @@ final class BindingOctets {
         optional(in, BindingOctets::address));
   }
 
-  private static void key(DataOutputStream out, FlowKey key) throws IOException {
-    out.writeUTF(key.keyId());
-    octets(out, key.key());
-    out.writeUTF(key.nonce());
+  private static void key(OctetWriter out, FlowKey key) {
+    out.text(key.keyId());
+    out.octets(key.key());
+    out.text(key.nonce());
   }
 
   private static FlowKey key(DataInputStream in) throws IOException {
-    return FlowKey.of(in.readUTF(), octets(in), in.readUTF());
+    return FlowKey.of(text(in), octets(in), text(in));
   }
 
-  private static void state(DataOutputStream out, KeyState state) throws IOException {
+  private static void state(OctetWriter out, KeyState state) {
     key(out, state.key());
-    out.writeLong(state.counter());
+    out.number64(state.counter());
   }
 
   private static KeyState state(DataInputStream in) throws IOException {
     return new KeyState(key(in), in.readLong());
   }
 
-  private static void path(DataOutputStream out, VerifiedPath path) throws IOException {
+  private static void path(OctetWriter out, VerifiedPath path) {
     socket(out, path.source());
-    out.writeUTF(path.transport().name());
+    out.text(path.transport().name());
     time(out, path.verifiedAt());
   }
 
   private static VerifiedPath path(DataInputStream in) throws IOException {
-    return new VerifiedPath(socket(in), Transport.valueOf(in.readUTF()), time(in));
+    return new VerifiedPath(socket(in), Transport.valueOf(text(in)), time(in));
   }
 
-  private static void previous(DataOutputStream out, Previous was) throws IOException {
+  private static void previous(OctetWriter out, Previous was) {
     optional(out, was.publicAddress(), BindingOctets::address);
     address(out, was.observedAddress());
     optional(out, was.flowAddress(), BindingOctets::socket);
@@ -203,43 +197,44 @@ final class BindingOctets {
         time(in));
   }
 
-  private static void cause(DataOutputStream out, Cause why) throws IOException {
+  private static void cause(OctetWriter out, Cause why) {
     time(out, why.at());
-    out.writeUTF(why.cause());
+    out.text(why.cause());
   }
 
   private static Cause cause(DataInputStream in) throws IOException {
-    return new Cause(time(in), in.readUTF());
+    return new Cause(time(in), text(in));
   }
 
-  private static void time(DataOutputStream out, Instant time) throws IOException {
-    out.writeLong(time.toEpochMilli());
+  private static void time(OctetWriter out, Instant time) {
+    out.number64(time.toEpochMilli());
   }
 
   private static Instant time(DataInputStream in) throws IOException {
     return Instant.ofEpochMilli(in.readLong());
   }
 
-  private static void socket(DataOutputStream out, InetSocketAddress socket) throws IOException {
+  private static void socket(OctetWriter out, InetSocketAddress socket) {
     address(out, socket.getAddress());
-    out.writeShort(socket.getPort());
+    out.number16(socket.getPort());
   }
 
   private static InetSocketAddress socket(DataInputStream in) throws IOException {
     return new InetSocketAddress(address(in), in.readUnsignedShort());
   }
 
-  private static void address(DataOutputStream out, InetAddress address) throws IOException {
-    octets(out, address.getAddress());
+  private static void address(OctetWriter out, InetAddress address) {
+    out.octets(address.getAddress());
   }
 
   private static InetAddress address(DataInputStream in) throws IOException {
     return InetAddress.getByAddress(octets(in));
   }
 
-  private static void octets(DataOutputStream out, byte[] octets) throws IOException {
-    out.writeByte(octets.length);
-    out.write(octets);
+  private static String text(DataInputStream in) throws IOException {
+    byte[] spelled = new byte[in.readUnsignedShort()];
+    in.readFully(spelled);
+    return new String(spelled, StandardCharsets.UTF_8);
   }
 
   private static byte[] octets(DataInputStream in) throws IOException {
@@ -248,9 +243,8 @@ final class BindingOctets {
     return octets;
   }
 
-  private static <T> void optional(DataOutputStream out, Optional<T> value, Writer<T> writer)
-      throws IOException {
-    out.writeBoolean(value.isPresent());
+  private static <T> void optional(OctetWriter out, Optional<T> value, Writer<T> writer) {
+    out.truth(value.isPresent());
     if (value.isPresent()) {
       writer.write(out, value.get());
     }
@@ -260,9 +254,8 @@ final class BindingOctets {
     return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
   }
 
-  private static <T> void list(DataOutputStream out, List<T> values, Writer<T> writer)
-      throws IOException {
-    out.writeByte(values.size());
+  private static <T> void list(OctetWriter out, List<T> values, Writer<T> writer) {
+    out.octet(values.size());
     for (T value : values) {
       writer.write(out, value);
     }

@@ -23,7 +23,7 @@ final class LocationRow implements RowForm<PhoneNumber, Location> {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override

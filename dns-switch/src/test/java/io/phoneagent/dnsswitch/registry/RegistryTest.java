@@ -277,7 +277,7 @@ class RegistryTest {
     try (DurableStore<Location> file = LocationStore.open(directory.resolve("l.db"))) {
       registry = registry(file);
       String keyId = accepted(MAC, "b", 1).answer().flow().keyId();
-      registry.flowMoved(keyId, FlowPaths.NONE, 1, "half a \ud83d");
+      registry.flowMoved(keyId, FlowPaths.NONE, 1, "x".repeat(0x10000));
       accounts.put(
           BACKUP,
           new Account(BACKUP, Optional.empty(), Optional.empty(), false, Account.ha1(BACKUP, "s")));
