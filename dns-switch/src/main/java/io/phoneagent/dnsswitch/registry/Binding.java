@@ -28,7 +28,8 @@ import java.util.Optional;
  * @param previous the last key before it that had bound
  * @param paths where the flow came from, proved
  * @param history where the phone was before, the latest first
- * @param causes why it registered and moved, the latest first
+ * @param causes why it registered and moved, the latest first; the same again stands once, with its
+ *     latest time
  */
 public record Binding(
     PhoneNumber number,
@@ -96,7 +97,7 @@ public record Binding(
         bound ? Optional.of(current) : previous,
         paths,
         before,
-        withFirst(new Cause(now, next.reason()), causes));
+        withCause(next.reason(), now));
   }
 
   /** After a verified bind with one of the keys. */
@@ -117,7 +118,7 @@ public record Binding(
         byCurrent ? Optional.empty() : previous.map(k -> k.counter(counter)),
         to,
         left ? withFirst(formerly(now), history) : history,
-        cause.isEmpty() ? causes : withFirst(new Cause(now, cause), causes));
+        cause.isEmpty() ? causes : withCause(cause, now));
   }
 
   /** After a request with one of the keys. */
@@ -156,6 +157,12 @@ public record Binding(
   private Previous formerly(Instant now) {
     return new Previous(
         request.publicAddress(), observedAddress(), paths.current().map(VerifiedPath::source), now);
+  }
+
+  /** Refreshes must not push out of the list what is worth knowing. */
+  private List<Cause> withCause(String cause, Instant now) {
+    boolean again = !causes.isEmpty() && causes.get(0).cause().equals(cause);
+    return withFirst(new Cause(now, cause), again ? causes.subList(1, causes.size()) : causes);
   }
 
   private static <T> List<T> withFirst(T first, List<T> rest) {

@@ -444,6 +444,17 @@ class RegistryTest {
   }
 
   @Test
+  void refreshesDoNotPushOutOfTheCausesWhatIsWorthKnowing() {
+    accepted(MAC, "b", 1);
+    for (int i = 2; i < 50; i++) {
+      register(request(MAC, "b", i).reason("about to run out").build()).join();
+    }
+    assertThat(registry.record(NUMBER).orElseThrow().causes())
+        .extracting(c -> c.cause())
+        .containsExactly("about to run out", "because 1");
+  }
+
+  @Test
   void theRecordTellsWhereThePhoneWasAndWhy() {
     register(request(MAC, "b", 1).publicAddress(address("203.0.113.1")).build()).join();
     time.advance(Duration.ofSeconds(5));
