@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param expiry a registration is renewed as if it held this long; empty for what the switch says
  * @param retries how long to wait after failures
  * @param busy whether a call is under way on an open flow: then the line stays where it is
+ * @param toldToWait how long the switch still wants to be left alone; zero if it has not said so
  */
 record RegistrationPolicy(
     List<URI> switches,
@@ -27,9 +28,11 @@ record RegistrationPolicy(
     Optional<Duration> keepAlive,
     Optional<Duration> expiry,
     RetryDelays retries,
-    boolean busy) {
+    boolean busy,
+    Duration toldToWait) {
 
-  static RegistrationPolicy of(AgentSettings settings, List<URI> switches, boolean busy) {
+  static RegistrationPolicy of(
+      AgentSettings settings, List<URI> switches, boolean busy, Duration toldToWait) {
     return new RegistrationPolicy(
         switches,
         settings.failoverTries(),
@@ -39,7 +42,8 @@ record RegistrationPolicy(
         settings.keepAliveInterval(),
         settings.registrationExpiry(),
         new RetryDelays(settings.retryInterval(), settings.retryAfterRefusal()),
-        busy);
+        busy,
+        toldToWait);
   }
 
   URI preferred() {

@@ -261,6 +261,12 @@ sealed interface RegistrationState {
               ? new Effect.SuspectFlow(cause)
               : new Effect.OpenFlow(held().get(), cause));
     }
+    if (this instanceof Idle && !policy.toldToWait().isZero()) {
+      // It has lost its address meanwhile, or rested; the switch is as busy as before.
+      Attempt later = new Attempt(location, sequence() + 1, 0, cause, at(policy));
+      first.add(new Effect.RetryIn(atLeast(policy.toldToWait())));
+      return new Step<>(new Waiting(later, held(), true), first, cause);
+    }
     if (this instanceof Waiting waiting && waiting.told()) {
       Attempt later =
           new Attempt(location, sequence() + 1, waiting.attempt().failures(), cause, at(policy));
@@ -395,11 +401,10 @@ sealed interface RegistrationState {
       return silent(registering, detail, policy); // as good as no answer: it cannot serve
     }
     Attempt failed = registering.attempt().failed();
-    // What the switch says is the least, and jitter may take a fifth off: so a quarter on top.
     Duration delay =
         refused
             .retryAfter()
-            .map(least -> least.multipliedBy(5).dividedBy(4))
+            .map(RegistrationState::atLeast)
             .orElseGet(() -> policy.retries().afterRefusal(failed.failures()));
     return new Step<>(
         new Waiting(failed, registering.held(), refused.retryAfter().isPresent()),
@@ -407,6 +412,11 @@ sealed interface RegistrationState {
             new Effect.RetryIn(delay),
             busy ? new Effect.TellDisrupted(detail, delay) : new Effect.TellFailed(detail, delay)),
         "the switch refused: " + detail);
+  }
+
+  /** What the switch says is the least, and jitter may take a fifth off: so a quarter on top. */
+  private static Duration atLeast(Duration said) {
+    return said.multipliedBy(5).dividedBy(4);
   }
 
   private static Step<RegistrationState, Effect> silent(

@@ -46,6 +46,7 @@ final class RunningLine implements PhoneLine {
   private Timer flowTimer = NONE;
   private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
   private Optional<Location> location = Optional.empty();
+  private Optional<Long> toldUntilNanos = Optional.empty();
   private volatile boolean reachable;
   private volatile AgentStatus status = AgentStatus.REGISTERING;
 
@@ -139,7 +140,7 @@ final class RunningLine implements PhoneLine {
     RegistrationState before = registration;
     boolean busy = calls.inProgress() && flowState instanceof FlowState.Open;
     Step<RegistrationState, RegistrationState.Effect> step =
-        before.on(event, RegistrationPolicy.of(settings, switches, busy));
+        before.on(event, RegistrationPolicy.of(settings, switches, busy, toldToWait()));
     registration = step.next();
     status = currentStatus();
     note(before, registration, step.cause());
@@ -154,6 +155,12 @@ final class RunningLine implements PhoneLine {
     status = currentStatus();
     note(before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
+  }
+
+  private Duration toldToWait() {
+    return toldUntilNanos
+        .map(until -> Duration.ofNanos(Math.max(0, until - parts.loop().nanos())))
+        .orElse(Duration.ZERO);
   }
 
   private void note(Object before, Object after, String cause) {
@@ -248,8 +255,12 @@ final class RunningLine implements PhoneLine {
 
   private void scheduleRegistration(Duration delay, RegistrationState.Event event) {
     registrationTimer.cancel();
-    registrationTimer =
-        parts.loop().schedule(parts.jittered(delay, RETRY_JITTER), () -> handle(event));
+    Duration jittered = parts.jittered(delay, RETRY_JITTER);
+    boolean told = registration instanceof RegistrationState.Waiting waiting && waiting.told();
+    if (told && toldToWait().isZero()) {
+      toldUntilNanos = Optional.of(parts.loop().nanos() + jittered.toNanos());
+    }
+    registrationTimer = parts.loop().schedule(jittered, () -> handle(event));
   }
 
   private void carryOut(FlowState.Effect effect) {

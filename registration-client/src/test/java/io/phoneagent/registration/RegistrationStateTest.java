@@ -30,7 +30,7 @@ class RegistrationStateTest {
       new StateTable<>((state, event) -> state.on(event, TWO));
 
   private static RegistrationPolicy of(AgentSettings settings, boolean busy) {
-    return RegistrationPolicy.of(settings, settings.dnsSwitches(), busy);
+    return RegistrationPolicy.of(settings, settings.dnsSwitches(), busy, Duration.ZERO);
   }
 
   private static RegistrationPolicy policy(boolean busy, URI... switches) {
@@ -227,6 +227,17 @@ class RegistrationStateTest {
   @TestFactory
   Stream<DynamicTest> table() {
     return MACHINE.check(TABLE);
+  }
+
+  @Test
+  void aSwitchThatAskedForTimeGetsItFromAPhoneThatWasNowhereMeanwhile() {
+    AgentSettings settings = AgentSettings.builder().dnsSwitches(List.of(Samples.FIRST)).build();
+    RegistrationPolicy told =
+        RegistrationPolicy.of(settings, settings.dnsSwitches(), false, Duration.ofSeconds(4));
+    Step<RegistrationState, Effect> step =
+        MACHINE.state("left").on(MACHINE.event("located there"), told);
+    assertThat(Samples.summary(step)).isEqualTo("Waiting OpenFlow,RetryIn");
+    assertThat(step.effects()).contains(new Effect.RetryIn(Duration.ofSeconds(5)));
   }
 
   @Test
