@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The DHCP servers that firewalls have, each with the same short leases on the network of site 1:
- * 20 s, to be renewed after 6 s and from anybody after 12 s.
+ * The DHCP servers that firewalls have, each with the same short leases: 20 s, to be renewed after
+ * 6 s and from anybody after 12 s.
  */
 public enum DhcpServer {
   /** The one of most home routers. */
   DNSMASQ {
     @Override
-    List<String> command(Path folder) {
+    List<String> command(Path folder, String first, String last) {
       return List.of(
           "dnsmasq",
           "--keep-in-foreground",
@@ -32,7 +32,7 @@ public enum DhcpServer {
           "--no-ping",
           "--dhcp-leasefile=" + folder.resolve("dnsmasq.leases"),
           // Two minutes are the least it leases for; the times below are what counts.
-          "--dhcp-range=192.168.1.100,192.168.1.199,2m",
+          "--dhcp-range=" + first + "," + last + ",2m",
           "--dhcp-option=option:dns-server,192.168.1.1",
           "--dhcp-option=option:T1,6",
           "--dhcp-option=option:T2,12");
@@ -42,7 +42,7 @@ public enum DhcpServer {
   /** That of BusyBox. */
   UDHCPD {
     @Override
-    List<String> command(Path folder) {
+    List<String> command(Path folder, String first, String last) {
       return List.of(
           "udhcpd",
           "-f",
@@ -50,8 +50,8 @@ public enum DhcpServer {
               folder,
               "udhcpd.conf",
               "interface lan",
-              "start 192.168.1.100",
-              "end 192.168.1.199",
+              "start " + first,
+              "end " + last,
               "lease_file " + folder.resolve("udhcpd.leases"),
               "pidfile " + folder.resolve("udhcpd.pid"),
               "auto_time 1",
@@ -68,7 +68,7 @@ public enum DhcpServer {
   /** That of the Internet Systems Consortium, until 2022. */
   ISC {
     @Override
-    List<String> command(Path folder) {
+    List<String> command(Path folder, String first, String last) {
       Path leases = folder.resolve("dhcpd.leases");
       touch(leases);
       String configuration =
@@ -78,7 +78,7 @@ public enum DhcpServer {
               "authoritative; ping-check false;",
               "default-lease-time 20; max-lease-time 20; min-lease-time 10;",
               "subnet 192.168.1.0 netmask 255.255.255.0 {",
-              "  range 192.168.1.100 192.168.1.199;",
+              "  range " + first + " " + last + ";",
               "  option routers 192.168.1.1; option domain-name-servers 192.168.1.1;",
               "  option dhcp-renewal-time 6; option dhcp-rebinding-time 12;",
               "}");
@@ -99,7 +99,7 @@ public enum DhcpServer {
   /** Its successor. */
   KEA {
     @Override
-    List<String> command(Path folder) {
+    List<String> command(Path folder, String first, String last) {
       String configuration =
           file(
               folder,
@@ -112,7 +112,7 @@ public enum DhcpServer {
               "\"authoritative\": true,",
               "\"valid-lifetime\": 20, \"renew-timer\": 6, \"rebind-timer\": 12,",
               "\"subnet4\": [{\"subnet\": \"192.168.1.0/24\",",
-              "\"pools\": [{\"pool\": \"192.168.1.100 - 192.168.1.199\"}],",
+              "\"pools\": [{\"pool\": \"" + first + " - " + last + "\"}],",
               "\"option-data\": [{\"name\": \"routers\", \"data\": \"192.168.1.1\"},",
               "{\"name\": \"domain-name-servers\", \"data\": \"192.168.1.1\"}]}],",
               "\"loggers\": [{\"name\": \"kea-dhcp4\", \"severity\": \"INFO\",",
@@ -127,17 +127,31 @@ public enum DhcpServer {
     }
   };
 
-  abstract List<String> command(Path folder);
+  abstract List<String> command(Path folder, String first, String last);
 
   /** Starts it on the firewall of site 1; what it has leased before, it remembers. */
   public RunningProgram start(Lab lab) {
-    Path folder = lab.state().resolve("dhcp-" + name());
+    return start(lab, "fw1", 100);
+  }
+
+  /**
+   * Starts it on a firewall whose network is 192.168.1.0/24.
+   *
+   * @param first the first of a hundred hosts that it has addresses for; with other ones it
+   *     remembers nothing
+   */
+  public RunningProgram start(Lab lab, String firewall, int first) {
+    String name = "dhcp-" + name() + "-" + firewall + "-" + first;
+    Path folder = lab.state().resolve(name);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return lab.start("dhcp-" + name(), "fw1", new ArrayList<>(command(folder)));
+    String network = "192.168.1.";
+    int last = Math.min(254, first + 99);
+    return lab.start(
+        name, firewall, new ArrayList<>(command(folder, network + first, network + last)));
   }
 
   private static String file(Path folder, String name, String... lines) {

@@ -63,4 +63,15 @@ final class Voice {
     assertThat(heard.longestGapMillis()).as(heard.toString()).isLessThan(200);
     assertThat(Signals.compare(listener.samples, recorded).heardMillis()).isLessThan(100);
   }
+
+  /**
+   * How long {@code listener} did not hear {@code speaker}, whom it heard before and afterwards.
+   *
+   * @return milliseconds
+   */
+  static int longestGap(Voice listener, Voice speaker) {
+    Signals.Heard heard = Signals.compare(speaker.samples, Wav.read(listener.heard));
+    assertThat(heard.correlation()).as(heard.toString()).isGreaterThan(0.97);
+    return heard.longestGapMillis();
+  }
 }

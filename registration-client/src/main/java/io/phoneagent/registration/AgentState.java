@@ -86,8 +86,24 @@ sealed interface AgentState {
     }
   }
 
-  /** Waits for an address of its own. */
-  record Leasing() implements AgentState {}
+  /**
+   * Waits for an address of its own.
+   *
+   * @param before where it was when it lost the address before, if it knew
+   */
+  record Leasing(Optional<Online> before) implements AgentState {
+    Leasing() {
+      this(Optional.empty());
+    }
+
+    /** Where it is again, as far as can be known: behind the same firewall. */
+    private Optional<Online> regained(Lease lease) {
+      return before
+          .filter(b -> b.publicAddress().isPresent())
+          .filter(b -> b.lease().gateway().equals(lease.gateway()))
+          .map(b -> new Online(lease, b.publicAddress(), b.trouble()));
+    }
+  }
 
   /** Has an address; asks for the firewall's for the first time. */
   record Probing(Lease lease) implements AgentState {}
@@ -257,17 +273,21 @@ sealed interface AgentState {
   private Step<AgentState, Effect> leased(Lease lease, String cause) {
     List<Effect> effects = new ArrayList<>();
     effects.add(new Effect.TellLease(lease, cause));
+    Optional<Online> moved = Optional.empty();
     if (this instanceof Online online) {
+      moved = Optional.of(new Online(lease, online.publicAddress(), online.trouble()));
       if (online.lease().address().equals(lease.address())
           && online.lease().gateway().equals(lease.gateway())) {
-        return new Step<>(
-            new Online(lease, online.publicAddress(), online.trouble()), effects, cause);
+        return new Step<>(moved.get(), effects, cause);
       }
-      // The flow breaks now; the public address may well stay the same, and is asked for meanwhile.
-      Online moved = new Online(lease, online.publicAddress(), online.trouble());
-      effects.add(new Effect.Locate(moved.location(), cause));
-      effects.add(new Effect.Probe(lease, online.publicAddress().map(PublicAddress::address)));
-      return new Step<>(moved, effects, cause);
+    } else if (this instanceof Leasing leasing) {
+      moved = leasing.regained(lease);
+    }
+    if (moved.isPresent()) {
+      // The public address may well be the same as before, and is asked for meanwhile.
+      effects.add(new Effect.Locate(moved.get().location(), cause));
+      effects.add(new Effect.Probe(lease, moved.get().publicAddress().map(PublicAddress::address)));
+      return new Step<>(moved.get(), effects, cause);
     }
     effects.add(new Effect.Probe(lease, Optional.empty()));
     return new Step<>(new Probing(lease), effects, cause);
@@ -275,11 +295,15 @@ sealed interface AgentState {
 
   private Step<AgentState, Effect> lost(String cause) {
     List<Effect> effects = new ArrayList<>();
-    if (this instanceof Online) {
+    Optional<Online> before = Optional.empty();
+    if (this instanceof Online online) {
+      before = Optional.of(online);
       effects.add(new Effect.Unlocate(cause));
+    } else if (this instanceof Leasing leasing) {
+      before = leasing.before();
     }
     effects.add(new Effect.TellDisrupted("address", cause));
-    return new Step<>(new Leasing(), effects, cause);
+    return new Step<>(new Leasing(before), effects, cause);
   }
 
   private Step<AgentState, Effect> check(String cause) {

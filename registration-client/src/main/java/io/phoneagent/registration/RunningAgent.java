@@ -387,6 +387,10 @@ final class RunningAgent implements PhoneAgent {
     } else if (effect instanceof Effect.Unlocate unlocate) {
       unregistered = Optional.empty();
       lines.forEach(l -> l.unlocate(unlocate.cause()));
+      if (state instanceof AgentState.Leasing) {
+        // Whatever address comes next, no connection that is kept leads anywhere from there.
+        platform.http().dropConnections();
+      }
     } else {
       tell(effect);
     }

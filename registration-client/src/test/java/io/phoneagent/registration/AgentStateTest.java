@@ -3,6 +3,7 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Lease;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.registration.AgentState.Effect;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class AgentStateTest {
   private static final AgentState ONLINE =
       new AgentState.Online(Samples.LEASE, Optional.of(Samples.PUBLIC), "");
-  private static final AgentState TROUBLED =
+  private static final AgentState.Online TROUBLED =
       new AgentState.Online(Samples.LEASE, Optional.of(Samples.PUBLIC), "no answer");
 
   private static final StateTable<AgentState, Event, Effect> MACHINE =
@@ -32,6 +33,7 @@ class AgentStateTest {
     MACHINE.state("lease", suspended(Optional.empty()));
     MACHINE.state("suspended", suspended(Optional.of(Samples.PUBLIC)));
     MACHINE.state("leasing", new AgentState.Leasing());
+    MACHINE.state("regaining", new AgentState.Leasing(Optional.of(TROUBLED)));
     MACHINE.state("probing", new AgentState.Probing(Samples.LEASE));
     MACHINE.state("online", ONLINE);
     MACHINE.state("troubled", TROUBLED);
@@ -167,6 +169,21 @@ class AgentStateTest {
       leasing   | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
       leasing   | resume       | Leasing
       leasing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      regaining | start        | Leasing
+      regaining | start later  | Leasing
+      regaining | delay over   | Leasing
+      regaining | leased       | Online TellLease,Locate,Probe
+      regaining | leased other | Online TellLease,Locate,Probe
+      regaining | lost         | Leasing TellDisrupted
+      regaining | same address | Leasing
+      regaining | new address  | Leasing
+      regaining | no address   | Leasing
+      regaining | late address | Leasing
+      regaining | check due    | Leasing
+      regaining | hint         | Leasing
+      regaining | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
+      regaining | resume       | Leasing
+      regaining | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
       probing   | start        | Probing
       probing   | start later  | Probing
       probing   | delay over   | Probing
@@ -233,6 +250,13 @@ class AgentStateTest {
     assertThat(next)
         .isEqualTo(new AgentState.Online(Samples.LEASE, Optional.of(Samples.PUBLIC), "why"));
     assertThat(next.on(MACHINE.event("same address")).next()).isEqualTo(ONLINE);
+  }
+
+  @Test
+  void behindAnotherFirewallItAsksBeforeItSaysWhereItIs() {
+    Lease elsewhere = Samples.lease("192.168.1.100", "192.168.1.254");
+    Step<AgentState, Effect> step = MACHINE.state("regaining").on(new Event.Leased(elsewhere, "c"));
+    assertThat(Samples.summary(step)).isEqualTo("Probing TellLease,Probe");
   }
 
   @Test

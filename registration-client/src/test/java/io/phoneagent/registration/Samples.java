@@ -43,10 +43,14 @@ final class Samples {
   }
 
   static Lease lease(String address) {
+    return lease(address, "192.168.1.1");
+  }
+
+  static Lease lease(String address, String gateway) {
     return new Lease(
         "eth0",
         address(address),
-        Optional.of(address("192.168.1.1")),
+        Optional.of(address(gateway)),
         Optional.of(MAC),
         List.of(),
         Optional.empty(),
