@@ -62,8 +62,7 @@ final class KeptAddresses implements NetworkBinding {
 
   @Override
   public DatagramPort openMulticast(
-      InetSocketAddress group, String interfaceName, DatagramReceiver receiver)
-      throws IOException {
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
     return network.openMulticast(group, interfaceName, receiver);
   }
 
