@@ -21,8 +21,11 @@ final class Announcements {
   static final InetSocketAddress GROUP =
       new InetSocketAddress(IpLiteral.parse("224.0.0.1").get(), 5350);
 
-  // A change comes as a burst, and so may a forger's datagrams.
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  // A change comes as a burst, and is asked about at once. A forger, who goes on and on, gets as
+  // many questions as a phone that checks each second.
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   private final InetSocketAddress gateway;
   private final ProbeContext context;
@@ -30,6 +33,8 @@ final class Announcements {
   private Optional<GatewayEpoch> epoch = Optional.empty();
   private Optional<InetAddress> answered = Optional.empty();
   private Optional<String> next = Optional.empty();
+  private Duration pause = SHORTEST_PAUSE;
+  private long askedAtNanos;
   private boolean pausing;
   private Runnable cancelPause = () -> {};
 
@@ -87,8 +92,13 @@ final class Announcements {
       next = Optional.of(cause);
       return;
     }
+    boolean quiet = context.nanos() - askedAtNanos > QUIET.toNanos();
+    Duration twice = pause.multipliedBy(2);
+    Duration longer = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    pause = quiet ? SHORTEST_PAUSE : longer;
+    askedAtNanos = context.nanos();
     pausing = true;
-    cancelPause = context.schedule(PAUSE, this::pauseOver);
+    cancelPause = context.schedule(pause, this::pauseOver);
     context.askNow(cause);
   }
 
