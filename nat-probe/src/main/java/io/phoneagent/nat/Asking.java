@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * One question to the gateway. It is repeated after 250 ms and each time twice as late (RFC 6886,
- * section 3.1), a few times only, because the next check asks again anyway. A gateway that speaks
+ * section 3.1), a few times only, because the next check asks again anyway; PCP's own first wait of
+ * 3 s (RFC 6887, section 8.1.1) is longer than the agent waits for all of it. A gateway that speaks
  * the other protocol is asked in that one, once.
  */
 sealed interface Asking {

@@ -14,10 +14,6 @@ enum Dialect {
     this.label = label;
   }
 
-  Dialect other() {
-    return this == NAT_PMP ? PCP : NAT_PMP;
-  }
-
   @Override
   public String toString() {
     return label;
