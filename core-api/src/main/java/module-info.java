@@ -9,7 +9,7 @@ module io.phoneagent {
   // The SDK's own code behind this API.
   uses io.phoneagent.spi.AgentFactory;
   uses io.phoneagent.spi.DhcpAddresses;
-  uses io.phoneagent.spi.HttpProbes;
+  uses io.phoneagent.spi.FirewallProbes;
   uses io.phoneagent.spi.OperatingSystemAddresses;
   uses io.phoneagent.spi.SettingsJson;
 

@@ -6,6 +6,6 @@ module io.phoneagent.nat {
 
   exports io.phoneagent.nat;
 
-  provides io.phoneagent.spi.HttpProbes with
-      io.phoneagent.nat.FirewallPages;
+  provides io.phoneagent.spi.FirewallProbes with
+      io.phoneagent.nat.FirewallSources;
 }

@@ -31,9 +31,10 @@ public final class Outages {
    * One change.
    *
    * @param newAddress the firewall's address since
+   * @param changedAt when it was changed, in milliseconds of the epoch
    * @param millis how long the phone could not be called
    */
-  public record Outage(String newAddress, double millis) {}
+  public record Outage(String newAddress, double changedAt, double millis) {}
 
   /** Changes the address, some time ({@code phase}) after the phone was seen to be reachable. */
   public Outage measure(Duration phase) {
@@ -60,7 +61,7 @@ public final class Outages {
                       && event.text("publicAddress").equals(address),
               PATIENCE,
               "reregistered with " + address);
-      return new Outage(address, again.at() - before);
+      return new Outage(address, before, again.at() - before);
     } finally {
       caller.say("repeat-stop");
     }

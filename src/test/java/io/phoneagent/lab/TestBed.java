@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A lab with the switch running in it, its accounts, and the phones that a test starts. */
 public final class TestBed implements AutoCloseable {
@@ -41,6 +42,8 @@ public final class TestBed implements AutoCloseable {
   private SwitchProcess dnsSwitch;
   private int switchesStarted;
   private Transport transport = Transport.UDP;
+  private Optional<String> probe = Optional.empty();
+  private Duration checkInterval = Duration.ofSeconds(1);
 
   private TestBed(Lab lab, String secondSite, List<Account> accounts) {
     this.lab = lab;
@@ -76,6 +79,12 @@ public final class TestBed implements AutoCloseable {
   /** What the flows of the phones run over that are started from now on. */
   public void transport(Transport carrier) {
     transport = carrier;
+  }
+
+  /** What the phones ask that are started from now on, instead of the page, and how often. */
+  public void probe(String source, Duration interval) {
+    probe = Optional.of(source);
+    checkInterval = interval;
   }
 
   /** The lab. */
@@ -171,9 +180,9 @@ public final class TestBed implements AutoCloseable {
                 "--address",
                 address,
                 "--probe",
-                "http://" + gateway + "/ip",
+                probe.orElse("http://" + gateway + "/ip"),
                 "--check-every",
-                "1s",
+                checkInterval.toSeconds() + "s",
                 "--treat-as-public",
                 "203.0.113.0/24",
                 "--treat-as-public",

@@ -28,6 +28,21 @@ public interface NetworkBinding {
   DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver) throws IOException;
 
   /**
+   * Opens a UDP socket that hears what is sent to a multicast group on one interface. The port may
+   * be shared with other sockets of this machine, which hear the same.
+   *
+   * @param group its address and port
+   * @param interfaceName such as {@code eth0}
+   * @param receiver called on the agent's thread
+   * @throws IOException if it cannot be joined; a network that does not say otherwise has no
+   *     multicast, and an agent on it finds out at its next check what others announce
+   */
+  default DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
+    throw new IOException("this network has no multicast");
+  }
+
+  /**
    * Begins to open a TCP connection; returns at once. There is no time-out of its own: whoever does
    * not want to wait longer closes it.
    *

@@ -8,12 +8,16 @@ import java.util.concurrent.CompletionStage;
 public interface Probe extends AutoCloseable {
 
   /**
-   * Asks once. Returns at once.
+   * Asks once. Returns at once. Called on the agent's thread, as {@link #suspend} and {@link
+   * #close} are.
    *
    * @param lease the device's own address, with its gateway
    * @return what came of it, within a few seconds; never completed exceptionally
    */
   CompletionStage<ProbeAnswer> ask(Lease lease);
+
+  /** The agent rests: lets go of what it would hear with, until it is asked again. */
+  default void suspend() {}
 
   /** Lets go of what it holds. */
   @Override

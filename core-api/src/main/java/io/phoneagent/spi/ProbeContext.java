@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.spi;
 
+import java.time.Duration;
+
 /** What a probe may use. */
 public interface ProbeContext {
 
@@ -12,4 +14,22 @@ public interface ProbeContext {
 
   /** Which addresses count as public. */
   PublicRanges publicRanges();
+
+  /**
+   * Runs a short task on the agent's thread after a delay.
+   *
+   * @return cancels it; without effect once it has run
+   */
+  Runnable schedule(Duration delay, Runnable task);
+
+  /** Nanoseconds since an arbitrary moment; never goes back. */
+  long nanos();
+
+  /**
+   * Something suggests that the public address may have changed: all sources are asked at once,
+   * instead of at the next check. To be called on the agent's thread.
+   *
+   * @param cause for the timeline, such as {@code NAT-PMP announced 203.0.113.12}
+   */
+  void askNow(String cause);
 }

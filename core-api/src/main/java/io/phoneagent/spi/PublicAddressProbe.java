@@ -22,7 +22,7 @@ public interface PublicAddressProbe {
    * @throws io.phoneagent.InvalidSettingException if it is neither
    */
   static PublicAddressProbe httpGet(String target) {
-    return BuiltIn.only(HttpProbes.class, "io.phoneagent:nat-probe").get(target, "");
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").get(target, "");
   }
 
   /**
@@ -33,6 +33,25 @@ public interface PublicAddressProbe {
    * @throws io.phoneagent.InvalidSettingException if the pattern is no regular expression
    */
   static PublicAddressProbe httpGet(String target, String pattern) {
-    return BuiltIn.only(HttpProbes.class, "io.phoneagent:nat-probe").get(target, pattern);
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").get(target, pattern);
+  }
+
+  /**
+   * Asks the lease's gateway by NAT-PMP (RFC 6886), and by PCP where it speaks only that. Its
+   * announcements make all sources be asked at once; what they say is never taken itself. A gateway
+   * that has not answered within 1.75 s is asked with one datagram from then on, and waited for 250
+   * ms, until it is heard again.
+   */
+  static PublicAddressProbe natPmp() {
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").natPmp();
+  }
+
+  /**
+   * The same by PCP (RFC 6887), and by NAT-PMP where the gateway speaks only that. PCP tells the
+   * public address of a mapping: each question asks for one, of the UDP port it is sent from, and
+   * deletes it when it is answered; a lost deletion is made up for by its lifetime of 60 s.
+   */
+  static PublicAddressProbe pcp() {
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").pcp();
   }
 }

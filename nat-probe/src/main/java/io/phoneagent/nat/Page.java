@@ -35,7 +35,7 @@ final class Page {
       return matched(pattern.get(), ranges);
     }
     Optional<InetAddress> whole = IpLiteral.parse(text.trim());
-    return whole.isPresent() ? checked(whole.get(), ranges) : onlyOne(ranges);
+    return whole.isPresent() ? ProbeAnswer.of(whole.get(), ranges) : onlyOne(ranges);
   }
 
   private ProbeAnswer matched(Pattern wanted, PublicRanges ranges) {
@@ -47,15 +47,8 @@ final class Page {
     String found = group == null ? "" : group.trim();
     Optional<InetAddress> address = IpLiteral.parse(found);
     return address.isPresent()
-        ? checked(address.get(), ranges)
+        ? ProbeAnswer.of(address.get(), ranges)
         : new ProbeAnswer.Nothing("the pattern found '" + shortened(found) + "', no IP address");
-  }
-
-  private static ProbeAnswer checked(InetAddress address, PublicRanges ranges) {
-    return ranges.isPublic(address)
-        ? new ProbeAnswer.Found(address)
-        : new ProbeAnswer.Nothing(
-            address.getHostAddress() + " is no public address; is there another router outside?");
   }
 
   private ProbeAnswer onlyOne(PublicRanges ranges) {

@@ -17,6 +17,7 @@ import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,21 @@ class HttpGetTest {
     public PublicRanges publicRanges() {
       return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
     }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      throw new IllegalStateException("not needed");
+    }
+
+    @Override
+    public long nanos() {
+      throw new IllegalStateException("not needed");
+    }
+
+    @Override
+    public void askNow(String cause) {
+      throw new IllegalStateException("not needed");
+    }
   }
 
   private static Lease lease(Optional<String> gateway) {
@@ -85,7 +101,7 @@ class HttpGetTest {
   }
 
   private String ask(String target) {
-    return ask(new FirewallPages().get(target, ""), Optional.of("192.168.1.1"));
+    return ask(new FirewallSources().get(target, ""), Optional.of("192.168.1.1"));
   }
 
   private void page(String uri, int status, String body, String location) {
@@ -104,13 +120,13 @@ class HttpGetTest {
   @Test
   void aWholeAddressNeedsNoGateway() {
     page("http://10.0.0.138:8080/x?a=b", 200, "203.0.113.11", "");
-    assertThat(ask(new FirewallPages().get("http://10.0.0.138:8080/x?a=b", ""), Optional.empty()))
+    assertThat(ask(new FirewallSources().get("http://10.0.0.138:8080/x?a=b", ""), Optional.empty()))
         .isEqualTo("203.0.113.11");
   }
 
   @Test
   void withoutAGatewayAPathHasNoHost() {
-    assertThat(ask(new FirewallPages().get("/ip", ""), Optional.empty()))
+    assertThat(ask(new FirewallSources().get("/ip", ""), Optional.empty()))
         .contains("the gateway is not known");
     assertThat(asked).isEmpty();
   }
@@ -173,14 +189,14 @@ class HttpGetTest {
         "/a b"
       })
   void refusesWhatIsNoPage(String target) {
-    assertThatThrownBy(() -> new FirewallPages().get(target, ""))
+    assertThatThrownBy(() -> new FirewallSources().get(target, ""))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("/status");
   }
 
   @Test
   void refusesWhatIsNoPattern() {
-    assertThatThrownBy(() -> new FirewallPages().get("/ip", "(["))
+    assertThatThrownBy(() -> new FirewallSources().get("/ip", "(["))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("probe-pattern");
   }

@@ -61,6 +61,12 @@ final class KeptAddresses implements NetworkBinding {
   }
 
   @Override
+  public DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
+    return network.openMulticast(group, interfaceName, receiver);
+  }
+
+  @Override
   public StreamPort openStream(
       InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException {

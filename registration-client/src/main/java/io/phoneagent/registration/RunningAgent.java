@@ -371,6 +371,7 @@ final class RunningAgent implements PhoneAgent {
       addresses.ifPresent(a -> closeQuietly(restarting ? a::closeForRestart : a));
     } else if (effect instanceof Effect.RestAddress) {
       addresses.ifPresent(AddressSource::suspend);
+      probes.forEach(p -> p.probe().suspend());
     } else if (effect instanceof Effect.BeginIn begin) {
       startTimer = parts.loop().schedule(begin.delay(), () -> handle(new Event.DelayOver()));
     } else if (effect instanceof Effect.CancelTimers) {
@@ -534,6 +535,25 @@ final class RunningAgent implements PhoneAgent {
     @Override
     public PublicRanges publicRanges() {
       return configuration.publicRanges();
+    }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      return parts.loop().schedule(delay, task)::cancel;
+    }
+
+    @Override
+    public long nanos() {
+      return parts.loop().nanos();
+    }
+
+    @Override
+    public void askNow(String cause) {
+      if (knowsLease()) {
+        String name = state.getClass().getSimpleName();
+        parts.note("agent", cause, name, name);
+        handle(new Event.Hint(cause));
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.NameAddr;
@@ -77,7 +77,7 @@ class AgentLifeTest {
         AgentConfiguration.builder(new ScriptedAddresses())
             .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999"))
-            .probe(new FirewallPages().get("/ip", ""))
+            .probe(new FirewallSources().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
             .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .callHandler(calls::add)

@@ -18,7 +18,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.spi.AgentConfiguration;
@@ -140,7 +140,7 @@ class AgentSettingsLifeTest {
         AgentConfiguration.builder(new FixedAddress())
             .settings(settings(namesAndValues))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .probe(new FirewallPages().get("http://firewall.test/ip", ""))
+            .probe(new FirewallSources().get("http://firewall.test/ip", ""))
             .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .listener(new Events())
             .build();

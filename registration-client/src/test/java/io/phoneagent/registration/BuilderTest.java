@@ -10,7 +10,7 @@ import io.phoneagent.Line;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentBuilder;
 import io.phoneagent.spi.AgentFactory;
-import io.phoneagent.spi.HttpProbes;
+import io.phoneagent.spi.FirewallProbes;
 import io.phoneagent.spi.OperatingSystemAddresses;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.SettingsJson;
@@ -61,7 +61,7 @@ class BuilderTest {
   @ValueSource(
       classes = {
         AgentFactory.class,
-        HttpProbes.class,
+        FirewallProbes.class,
         OperatingSystemAddresses.class,
         SettingsJson.class
       })

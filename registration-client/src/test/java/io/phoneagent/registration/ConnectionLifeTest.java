@@ -11,7 +11,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
 import io.phoneagent.Transport;
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.SessionListener;
@@ -64,7 +64,7 @@ class ConnectionLifeTest {
             .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
             .transport(Transport.TCP)
-            .probe(new FirewallPages().get("/ip", ""))
+            .probe(new FirewallSources().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
             .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .callHandler(call -> {})

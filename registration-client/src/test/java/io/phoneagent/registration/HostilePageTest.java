@@ -4,7 +4,7 @@ package io.phoneagent.registration;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.runtime.NioLoop;
 import io.phoneagent.runtime.SystemNetwork;
 import io.phoneagent.spi.HttpExchange;
@@ -75,9 +75,24 @@ class HostilePageTest {
             public PublicRanges publicRanges() {
               return PublicRanges.none();
             }
+
+            @Override
+            public Runnable schedule(Duration delay, Runnable task) {
+              throw new IllegalStateException("not needed");
+            }
+
+            @Override
+            public long nanos() {
+              throw new IllegalStateException("not needed");
+            }
+
+            @Override
+            public void askNow(String cause) {
+              throw new IllegalStateException("not needed");
+            }
           };
       ProbeAnswer answer =
-          new FirewallPages()
+          new FirewallSources()
               .get("http://127.0.0.1:" + server.getLocalPort() + "/ip", "")
               .create(context)
               .ask(Samples.LEASE)

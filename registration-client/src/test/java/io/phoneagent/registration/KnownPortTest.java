@@ -7,7 +7,7 @@ import io.phoneagent.AgentStatus;
 import io.phoneagent.Line;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.Transport;
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicRanges;
@@ -44,7 +44,7 @@ class KnownPortTest {
             .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
             .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
             .transport(transport)
-            .probe(new FirewallPages().get("/ip", ""))
+            .probe(new FirewallSources().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
             .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .callHandler(call -> {})

@@ -11,7 +11,7 @@ import io.phoneagent.Lease;
 import io.phoneagent.LeaseDetails;
 import io.phoneagent.Line;
 import io.phoneagent.TimelineEntry;
-import io.phoneagent.nat.FirewallPages;
+import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;
@@ -84,7 +84,7 @@ final class ZeroTouchTest {
     AgentConfiguration configuration =
         AgentConfiguration.builder(new NamingAddresses())
             .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .probe(new FirewallPages().get("/ip", ""))
+            .probe(new FirewallSources().get("/ip", ""))
             .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .build();
     return new RunningAgent(

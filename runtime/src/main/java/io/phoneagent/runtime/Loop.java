@@ -32,6 +32,15 @@ public interface Loop extends Timers, Executor {
   DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver) throws IOException;
 
   /**
+   * Opens a UDP socket that hears a multicast group on one interface, on this loop.
+   *
+   * @param group its address and port; the port may be shared with other sockets
+   * @throws IOException if the group cannot be joined there
+   */
+  DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException;
+
+  /**
    * Begins to open a TCP connection whose octets are received on this loop.
    *
    * @param local the address to bind; port 0 takes a free one

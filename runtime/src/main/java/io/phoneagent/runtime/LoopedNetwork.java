@@ -40,6 +40,13 @@ public final class LoopedNetwork implements NetworkBinding {
     return vendors.openDatagram(local, (data, from) -> deliver(receiver, data, from));
   }
 
+  @Override
+  public DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
+    return vendors.openMulticast(
+        group, interfaceName, (data, from) -> deliver(receiver, data, from));
+  }
+
   private void deliver(DatagramReceiver receiver, ByteBuffer data, InetSocketAddress from) {
     if (inLoop.getAsBoolean()) {
       receiver.received(data, from);

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -109,14 +111,41 @@ public final class NioLoop implements Loop, AutoCloseable {
   @Override
   public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
       throws IOException {
+    return open(local, channel -> channel.bind(local), receiver);
+  }
+
+  @Override
+  public DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
+    NetworkInterface network = NetworkInterface.getByName(interfaceName);
+    if (network == null) {
+      throw new IOException("there is no interface '" + interfaceName + "'");
+    }
+    return open(
+        group,
+        channel -> {
+          channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+          channel.bind(new InetSocketAddress(group.getPort()));
+          channel.join(group.getAddress(), network);
+        },
+        receiver);
+  }
+
+  /** Binds a channel. */
+  private interface Binding {
+    void bind(DatagramChannel channel) throws IOException;
+  }
+
+  private DatagramPort open(InetSocketAddress family, Binding binding, DatagramReceiver receiver)
+      throws IOException {
     DatagramChannel channel =
         DatagramChannel.open(
-            local.getAddress() instanceof Inet6Address
+            family.getAddress() instanceof Inet6Address
                 ? StandardProtocolFamily.INET6
                 : StandardProtocolFamily.INET);
     try {
       channel.configureBlocking(false);
-      channel.bind(local);
+      binding.bind(channel);
       Port port = new Port(channel, (InetSocketAddress) channel.getLocalAddress(), receiver);
       watch(port, () -> register(port));
       return port;

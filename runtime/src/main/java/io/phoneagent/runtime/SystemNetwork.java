@@ -30,6 +30,12 @@ public final class SystemNetwork implements NetworkBinding {
   }
 
   @Override
+  public DatagramPort openMulticast(
+      InetSocketAddress group, String interfaceName, DatagramReceiver receiver) throws IOException {
+    return loop.openMulticast(group, interfaceName, receiver);
+  }
+
+  @Override
   public StreamPort openStream(
       InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.spi.DatagramPort;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -81,6 +84,36 @@ class NioLoopTest {
     DatagramPort other = loop.openDatagram(anyPort(), (data, from) -> {});
     other.send(ByteBuffer.wrap(new byte[] {'h', 'i'}), one.local());
     assertThat(next()).isEqualTo("hi " + other.local().getPort());
+  }
+
+  @Test
+  void aGroupIsHeardByAllThatHaveJoinedIt() throws Exception {
+    int port;
+    try (DatagramSocket free = new DatagramSocket()) {
+      port = free.getLocalPort();
+    }
+    InetSocketAddress group = new InetSocketAddress("239.255.53.51", port);
+    String loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()).getName();
+    DatagramPort one = loop.openMulticast(group, loopback, (data, from) -> seen.add("one"));
+    loop.openMulticast(group, loopback, (data, from) -> seen.add("other"));
+    try (MulticastSocket sender = new MulticastSocket()) {
+      sender.setNetworkInterface(NetworkInterface.getByName(loopback));
+      DatagramPacket packet = new DatagramPacket(new byte[] {'h'}, 1, group);
+      sender.send(packet);
+      assertThat(List.of(next(), next())).containsExactlyInAnyOrder("one", "other");
+      one.close();
+      sender.send(packet);
+      assertThat(next()).isEqualTo("other");
+    }
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void aGroupIsJoinedOnAnInterfaceThatThereIs() {
+    InetSocketAddress group = new InetSocketAddress("239.255.53.51", 5350);
+    Assertions.assertThatThrownBy(() -> loop.openMulticast(group, "nosuch0", (data, from) -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nosuch0");
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class VirtualHost {
   private final InetAddress address;
   private final Optional<VirtualNat> nat;
   private final Map<Integer, Socket> sockets = new HashMap<>();
+  private final Map<InetSocketAddress, List<GroupSocket>> groups = new HashMap<>();
   private final Map<Integer, VirtualListener> listeners = new HashMap<>();
   private final Map<Ends, VirtualStream> streams = new HashMap<>();
   private int nextPort = FIRST_PORT;
@@ -60,7 +61,7 @@ public final class VirtualHost {
 
   /** How many sockets and connections are open. */
   public int openSockets() {
-    return sockets.size() + streams.size();
+    return sockets.size() + streams.size() + groups.values().stream().mapToInt(List::size).sum();
   }
 
   /** No more than so many sockets and connections can be open from now on. */
@@ -76,6 +77,7 @@ public final class VirtualHost {
   /** What runs on it is killed: connections are reset, and nothing listens any more. */
   public void killAll() {
     sockets.clear();
+    groups.clear();
     listeners.clear();
     for (VirtualStream stream : new ArrayList<>(streams.values())) {
       send(stream, Packet.of(Packet.Kind.RESET));
@@ -108,6 +110,12 @@ public final class VirtualHost {
     if (openSockets() >= mostSockets) {
       throw new SocketException("Too many open files");
     }
+  }
+
+  private DatagramPort join(InetSocketAddress group, DatagramReceiver receiver) {
+    GroupSocket socket = new GroupSocket(group, receiver);
+    groups.computeIfAbsent(group, g -> new ArrayList<>()).add(socket);
+    return socket;
   }
 
   private StreamPort openStream(
@@ -158,6 +166,11 @@ public final class VirtualHost {
     if (packet.isTcp()) {
       network.time().execute(() -> receive(packet, from, to));
       return true;
+    }
+    if (to.getAddress().isMulticastAddress()) {
+      List<GroupSocket> members = groups.getOrDefault(to, List.of());
+      members.forEach(m -> network.time().execute(() -> m.receive(packet, from)));
+      return !members.isEmpty();
     }
     Socket socket = sockets.get(to.getPort());
     if (socket == null) {
@@ -241,6 +254,37 @@ public final class VirtualHost {
     }
   }
 
+  private final class GroupSocket implements DatagramPort {
+    private final InetSocketAddress group;
+    private final DatagramReceiver receiver;
+
+    GroupSocket(InetSocketAddress group, DatagramReceiver receiver) {
+      this.group = group;
+      this.receiver = receiver;
+    }
+
+    private void receive(Packet packet, InetSocketAddress from) {
+      if (groups.getOrDefault(group, List.of()).contains(this)) {
+        receiver.received(packet.octets(), from);
+      }
+    }
+
+    @Override
+    public InetSocketAddress local() {
+      return new InetSocketAddress(address, group.getPort());
+    }
+
+    @Override
+    public void send(ByteBuffer data, InetSocketAddress to) {
+      VirtualHost.this.send(Packet.of(Packet.Kind.DATAGRAM, data), local(), to);
+    }
+
+    @Override
+    public void close() {
+      groups.getOrDefault(group, new ArrayList<>()).remove(this);
+    }
+  }
+
   private final class HostLoop implements Loop {
     @Override
     public Clock clock() {
@@ -251,6 +295,12 @@ public final class VirtualHost {
     public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
         throws IOException {
       return open(local, receiver);
+    }
+
+    @Override
+    public DatagramPort openMulticast(
+        InetSocketAddress group, String interfaceName, DatagramReceiver receiver) {
+      return join(group, receiver);
     }
 
     @Override
@@ -276,6 +326,12 @@ public final class VirtualHost {
     public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
         throws IOException {
       return open(local, receiver);
+    }
+
+    @Override
+    public DatagramPort openMulticast(
+        InetSocketAddress group, String interfaceName, DatagramReceiver receiver) {
+      return join(group, receiver);
     }
 
     @Override

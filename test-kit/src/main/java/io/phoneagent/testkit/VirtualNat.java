@@ -83,6 +83,10 @@ public final class VirtualNat {
   }
 
   void outbound(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    if (to.getAddress().isMulticastAddress()) {
+      inside.values().forEach(host -> host.deliver(packet, from, to)); // not beyond this link
+      return;
+    }
     VirtualHost neighbour = inside.get(to.getAddress());
     if (neighbour != null) {
       neighbour.deliver(packet, from, to);

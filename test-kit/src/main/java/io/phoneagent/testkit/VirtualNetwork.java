@@ -116,6 +116,10 @@ public final class VirtualNetwork {
   }
 
   private boolean arrive(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    if (to.getAddress().isMulticastAddress()) {
+      long heard = hosts.values().stream().filter(h -> h.deliver(packet, from, to)).count();
+      return heard > 0;
+    }
     VirtualNat nat = nats.get(to.getAddress());
     VirtualHost host = hosts.get(to.getAddress());
     return nat != null

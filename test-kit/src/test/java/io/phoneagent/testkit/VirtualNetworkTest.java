@@ -55,6 +55,21 @@ class VirtualNetworkTest {
   }
 
   @Test
+  void aGroupIsHeardOnItsOwnLinkOnly() throws IOException {
+    VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+    InetSocketAddress group = new InetSocketAddress(VirtualNetwork.literal("224.0.0.1"), 5350);
+    DatagramPort router = open(nat.host("192.168.1.1"), 5351, "router");
+    for (VirtualHost host : List.of(nat.host("192.168.1.100"), network.host("192.0.2.3"))) {
+      host.loop()
+          .openMulticast(group, "eth0", (data, from) -> heard.add("heard by " + host.address()));
+    }
+    send(router, "x", group);
+    assertThat(heard).containsExactly("heard by /192.168.1.100");
+    send(server, "x", group);
+    assertThat(heard).containsExactly("heard by /192.168.1.100", "heard by /192.0.2.3");
+  }
+
+  @Test
   void answersComeBackThroughTheMapping() throws IOException {
     VirtualHost phone = network.nat("203.0.113.11", NatBehaviour.home()).host("192.168.1.100");
     DatagramPort client = open(phone, 0, "phone");

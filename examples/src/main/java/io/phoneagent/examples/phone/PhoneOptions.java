@@ -75,8 +75,8 @@ final class PhoneOptions {
       names = "--probe",
       paramLabel = "PROBE",
       description =
-          "asks for the public address: http://HOST/PATH, /PATH on the firewall, or whoami; may be"
-              + " given several times; igd, natpmp, pcp, stun:HOST:PORT: not yet")
+          "asks for the public address: http://HOST/PATH, /PATH on the firewall, natpmp, pcp, or"
+              + " whoami; may be given several times; igd, stun:HOST:PORT: not yet")
   private List<String> probes = new ArrayList<>();
 
   @Option(
@@ -167,7 +167,7 @@ final class PhoneOptions {
     notYet("--password", password == null ? "" : "given", "");
     notYet("--call-agent", callAgent == null ? "" : callAgent, "");
     for (String probe : probes) {
-      if (probe.matches("igd|natpmp|pcp|stun:.*")) {
+      if (probe.matches("igd|stun:.*")) {
         notYet("--probe", probe, "");
       }
     }
@@ -289,6 +289,10 @@ final class PhoneOptions {
                         new InvalidSettingException(
                             "--probe",
                             "whoami is what is asked without this flag; leave it out"))));
+      } else if (probe.equals("natpmp")) {
+        made.add(PublicAddressProbe.natPmp());
+      } else if (probe.equals("pcp")) {
+        made.add(PublicAddressProbe.pcp());
       } else {
         page = true;
         made.add(

@@ -37,8 +37,6 @@ class PhoneArgumentsTest {
         "--password p",
         "--call-agent 127.0.0.1:2727",
         "--probe igd",
-        "--probe natpmp",
-        "--probe pcp",
         "--probe stun:127.0.0.1:3478"
       })
   void laterFeaturesAnswerNotYet(String flags) {

@@ -15,6 +15,7 @@ import io.phoneagent.spi.PublicRanges;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -98,6 +99,21 @@ class PlugInTest {
     @Override
     public PublicRanges publicRanges() {
       return PublicRanges.none();
+    }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long nanos() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void askNow(String cause) {
+      throw new UnsupportedOperationException();
     }
   }
 }

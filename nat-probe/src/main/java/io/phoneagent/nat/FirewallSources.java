@@ -2,21 +2,31 @@
 package io.phoneagent.nat;
 
 import io.phoneagent.InvalidSettingException;
-import io.phoneagent.spi.HttpProbes;
+import io.phoneagent.spi.FirewallProbes;
 import io.phoneagent.spi.PublicAddressProbe;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Probes that read a page of the firewall. */
-public final class FirewallPages implements HttpProbes {
+/** Probes that ask the firewall: for a page, by NAT-PMP, by PCP. */
+public final class FirewallSources implements FirewallProbes {
 
   /** For the service loader. */
-  public FirewallPages() {}
+  public FirewallSources() {}
 
   @Override
   public PublicAddressProbe get(String target, String pattern) {
     return new HttpGet(PageAddress.of(target), compile(pattern));
+  }
+
+  @Override
+  public PublicAddressProbe natPmp() {
+    return new PortControl("natpmp", Dialect.NAT_PMP);
+  }
+
+  @Override
+  public PublicAddressProbe pcp() {
+    return new PortControl("pcp", Dialect.PCP);
   }
 
   private static Optional<Pattern> compile(String pattern) {

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.AgentListener;
+import io.phoneagent.AgentStatus;
+import io.phoneagent.Assignment;
+import io.phoneagent.FlowPath;
+import io.phoneagent.Line;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.PublicAddress;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.TimelineEntry;
+import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.IdentityStore;
+import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.testkit.NatBehaviour;
+import io.phoneagent.testkit.VirtualHost;
+import io.phoneagent.testkit.VirtualNat;
+import io.phoneagent.testkit.VirtualNetwork;
+import io.phoneagent.testkit.VirtualTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The gateway speaks NAT-PMP; the agent asks every ten minutes, and when it is told to. */
+class AnnouncementLifeTest {
+  private static final InetSocketAddress GROUP =
+      new InetSocketAddress(Samples.address("224.0.0.1"), 5350);
+
+  private final VirtualTime time = new VirtualTime();
+  private final VirtualNetwork network = new VirtualNetwork(time, 2);
+  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final VirtualHost router = nat.host("192.168.1.1");
+  private final List<String> events = new ArrayList<>();
+  private DatagramPort gateway;
+  private RunningAgent agent;
+  private int questions;
+
+  @BeforeEach
+  void goOnline() throws IOException {
+    gateway =
+        router
+            .loop()
+            .openDatagram(
+                new InetSocketAddress(router.address(), 5351),
+                (data, from) -> {
+                  questions++;
+                  say(nat.publicAddress(), from);
+                });
+    VirtualSwitch dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
+    AgentConfiguration configuration =
+        AgentConfiguration.builder(new FixedAddress())
+            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
+            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
+            .probe(PublicAddressProbe.natPmp())
+            .schedule(ReregistrationSchedule.checkEvery(Duration.ofMinutes(10)))
+            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
+            .callHandler(call -> {})
+            .listener(new Events())
+            .build();
+    agent =
+        new RunningAgent(
+            configuration,
+            new Platform(
+                phone.loop(),
+                phone.network(),
+                new FlowTls(List.of()),
+                dnsSwitch,
+                time,
+                IdentityStore.inMemory(),
+                new Random(3),
+                new Common(),
+                () -> {}));
+    agent.start();
+    time.advance(Duration.ofSeconds(3));
+    assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+    events.clear();
+    questions = 0;
+  }
+
+  private final class Events implements AgentListener {
+    @Override
+    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+      events.add("moved " + path.mapped().address().getHostAddress());
+    }
+
+    @Override
+    public void reregistered(
+        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      events.add("reregistered because " + cause);
+    }
+  }
+
+  private void say(InetAddress address, InetSocketAddress to) {
+    byte[] octets = address.getAddress();
+    int epoch = (int) Duration.ofNanos(time.nanos()).toSeconds();
+    gateway.send(ByteBuffer.allocate(12).put(1, (byte) 0x80).putInt(4, epoch).put(8, octets), to);
+  }
+
+  @Test
+  void anAnnouncementMovesTheFlowInTwoRoundTrips() {
+    nat.changeAddress("203.0.113.12");
+    say(nat.publicAddress(), GROUP);
+    // Two round trips of 20 ms, and what the network at home takes.
+    time.advance(Duration.ofMillis(45));
+    assertThat(events).containsExactly("moved 203.0.113.12");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(events).hasSize(2).last().asString().contains("natpmp says 203.0.113.12");
+    assertThat(questions).isEqualTo(1);
+    assertThat(agent.explain())
+        .extracting(TimelineEntry::cause)
+        .containsSubsequence("NAT-PMP announced 203.0.113.12", "natpmp says 203.0.113.12");
+  }
+
+  @Test
+  void anAnnouncementThatLiesCostsAQuestion() {
+    say(Samples.address("203.0.113.99"), GROUP);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(events).isEmpty();
+    assertThat(questions).isEqualTo(1);
+  }
+
+  @Test
+  void withoutNewsNobodyIsAskedBeforeTheInterval() {
+    say(nat.publicAddress(), GROUP);
+    time.advance(Duration.ofMinutes(9));
+    assertThat(questions).isZero();
+    time.advance(Duration.ofMinutes(3));
+    assertThat(questions).isEqualTo(1);
+  }
+
+  @Test
+  void suspendedTheAgentHearsNothing() {
+    agent.suspend();
+    time.runTasks();
+    assertThat(phone.openSockets()).isZero();
+    nat.changeAddress("203.0.113.12");
+    say(nat.publicAddress(), GROUP);
+    time.advance(Duration.ofMinutes(30));
+    assertThat(questions).isZero();
+    assertThat(time.pendingTimers()).isZero();
+    agent.resume();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(questions).isEqualTo(1);
+    nat.changeAddress("203.0.113.13");
+    events.clear();
+    say(nat.publicAddress(), GROUP);
+    time.advance(Duration.ofMillis(45));
+    assertThat(events).contains("moved 203.0.113.13");
+  }
+}
