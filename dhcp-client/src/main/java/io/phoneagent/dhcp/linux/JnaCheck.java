@@ -5,6 +5,9 @@ import java.io.IOException;
 
 /** Says in plain words why the system cannot be called. */
 final class JnaCheck {
+  /** A class that could not be initialized once is said to be missing from then on. */
+  private static volatile String unloadable = "";
+
   private JnaCheck() {}
 
   /** What calls the system. */
@@ -24,13 +27,16 @@ final class JnaCheck {
       }
       return task.run();
     } catch (UnsatisfiedLinkError e) {
-      throw new IOException(
+      unloadable =
           "JNA's native part cannot be loaded ("
               + firstLine(e)
               + "); where the temporary folder is mounted noexec, give another one:"
-              + " -Djna.tmpdir=FOLDER",
-          e);
+              + " -Djna.tmpdir=FOLDER";
+      throw new IOException(unloadable, e);
     } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
+      if (!unloadable.isEmpty()) {
+        throw new IOException(unloadable, e);
+      }
       throw new IOException(
           "leasing an address needs JNA; add net.java.dev.jna:jna to the application"
               + ", and see that its native part can be unpacked: -Djna.tmpdir=FOLDER ("
