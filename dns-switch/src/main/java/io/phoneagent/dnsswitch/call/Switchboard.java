@@ -209,7 +209,8 @@ public final class Switchboard {
 
   /**
    * How long a phone may be silent before its backup rings beside it: never less than three round
-   * trips. A connection repeats what is lost by itself, later than we repeat datagrams.
+   * trips. A connection repeats what is lost by itself, later than we repeat datagrams: with two
+   * losses on the way there and one on the way back, TCP needs up to eight round trips and 0.8 s.
    */
   Duration backupAfter(SipPeer peer) {
     if (!(peer instanceof Peers.Phone phone)) {
@@ -217,7 +218,7 @@ public final class Switchboard {
     }
     Duration roundTrip = parts.liveness().roundTrip(phone.number());
     if (phone.reliable()) {
-      return parts.backupAfter().plus(roundTrip.multipliedBy(4));
+      return parts.backupAfter().plus(roundTrip.multipliedBy(8));
     }
     Duration least = roundTrip.multipliedBy(3);
     return least.compareTo(parts.backupAfter()) > 0 ? least : parts.backupAfter();
