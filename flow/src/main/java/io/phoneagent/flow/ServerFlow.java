@@ -4,9 +4,7 @@ package io.phoneagent.flow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,7 +14,7 @@ import java.util.function.Predicate;
  */
 public final class ServerFlow {
   private final String owner;
-  private final Map<String, KeyInUse> keys = new LinkedHashMap<>();
+  private final List<KeyInUse> keys = new ArrayList<>(2); // the newest last
   private Optional<Path> current = Optional.empty();
   private Optional<Path> second = Optional.empty();
   private Duration roundTrip = Duration.ZERO;
@@ -61,18 +59,22 @@ public final class ServerFlow {
 
   /** The highest counter seen for a key; 0 for a key it does not have. */
   public long counter(String keyId) {
-    KeyInUse key = keys.get(keyId);
-    return key == null ? 0 : key.counter;
+    return key(keyId).map(k -> k.counter).orElse(0L);
   }
 
   Optional<KeyInUse> key(String keyId) {
-    return Optional.ofNullable(keys.get(keyId));
+    for (KeyInUse key : keys) {
+      if (key.key.id().equals(keyId)) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The newest key that has been used; else the newest. */
   Optional<KeyInUse> provingKey() {
     Optional<KeyInUse> newest = Optional.empty();
-    for (KeyInUse key : keys.values()) {
+    for (KeyInUse key : keys) {
       if (key.used || !newest.isPresent() || !newest.get().used) {
         newest = Optional.of(key);
       }
@@ -84,7 +86,8 @@ public final class ServerFlow {
   List<String> addKey(KeyInUse added) {
     Optional<KeyInUse> kept = provingKey();
     List<String> dropped = drop(key -> !kept.equals(Optional.of(key)));
-    keys.put(added.key.id(), added);
+    keys.removeIf(key -> key.key.id().equals(added.key.id())); // given again
+    keys.add(added);
     return dropped;
   }
 
@@ -97,7 +100,7 @@ public final class ServerFlow {
 
   private List<String> drop(Predicate<KeyInUse> which) {
     List<String> dropped = new ArrayList<>(1);
-    for (Iterator<KeyInUse> all = keys.values().iterator(); all.hasNext(); ) {
+    for (Iterator<KeyInUse> all = keys.iterator(); all.hasNext(); ) {
       KeyInUse key = all.next();
       if (which.test(key)) {
         all.remove();
@@ -108,7 +111,9 @@ public final class ServerFlow {
   }
 
   List<String> keyIds() {
-    return new ArrayList<>(keys.keySet());
+    List<String> ids = new ArrayList<>(keys.size());
+    keys.forEach(k -> ids.add(k.key.id()));
+    return ids;
   }
 
   Optional<Path> current() {

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Closes a new connection before its TLS handshake where the thread is behind. A handshake costs as
- * much as twenty registrations, and a phone waits three seconds: if ten thousand come in the same
+ * much as a dozen registrations, and a phone waits three seconds: if ten thousand come in the same
  * second and each is begun, all of them give up in the middle. So those who would wait too long are
  * let go for the price of a close, and come again at times of their own.
  */

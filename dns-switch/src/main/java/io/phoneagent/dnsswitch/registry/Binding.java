@@ -5,7 +5,6 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationAnswer;
-import io.phoneagent.protocol.RegistrationRecord.Cause;
 import io.phoneagent.protocol.RegistrationRecord.Previous;
 import io.phoneagent.protocol.RegistrationRequest;
 import java.net.InetAddress;
@@ -42,15 +41,12 @@ public record Binding(
     Optional<KeyState> previous,
     FlowPaths paths,
     List<Previous> history,
-    List<Cause> causes) {
+    Causes causes) {
   private static final int MAX_HISTORY = 8;
-  // All of them are written with each registration; the phone's own timeline goes further back.
-  private static final int MAX_CAUSES = 8;
 
-  /** Keeps the latest of history and causes. */
+  /** Keeps the latest of history. */
   public Binding {
     history = List.copyOf(history.subList(0, Math.min(MAX_HISTORY, history.size())));
-    causes = List.copyOf(causes.subList(0, Math.min(MAX_CAUSES, causes.size())));
   }
 
   /** The device. */
@@ -97,7 +93,7 @@ public record Binding(
         bound ? Optional.of(current) : previous,
         paths,
         before,
-        withCause(next.reason(), now));
+        causes.with(now, next.reason()));
   }
 
   /** After a verified bind with one of the keys. */
@@ -118,7 +114,7 @@ public record Binding(
         byCurrent ? Optional.empty() : previous.map(k -> k.counter(counter)),
         to,
         left ? withFirst(formerly(now), history) : history,
-        cause.isEmpty() ? causes : withCause(cause, now));
+        cause.isEmpty() ? causes : causes.with(now, cause));
   }
 
   /** After a request with one of the keys. */
@@ -157,12 +153,6 @@ public record Binding(
   private Previous formerly(Instant now) {
     return new Previous(
         request.publicAddress(), observedAddress(), paths.current().map(VerifiedPath::source), now);
-  }
-
-  /** Refreshes must not push out of the list what is worth knowing. */
-  private List<Cause> withCause(String cause, Instant now) {
-    boolean again = !causes.isEmpty() && causes.get(0).cause().equals(cause);
-    return withFirst(new Cause(now, cause), again ? causes.subList(1, causes.size()) : causes);
   }
 
   private static <T> List<T> withFirst(T first, List<T> rest) {

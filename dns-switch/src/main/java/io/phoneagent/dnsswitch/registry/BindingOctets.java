@@ -9,7 +9,6 @@ import io.phoneagent.Transport;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.FlowKey;
 import io.phoneagent.protocol.RegistrationAnswer;
-import io.phoneagent.protocol.RegistrationRecord.Cause;
 import io.phoneagent.protocol.RegistrationRecord.Previous;
 import io.phoneagent.protocol.RegistrationRequest;
 import java.io.ByteArrayInputStream;
@@ -57,7 +56,7 @@ final class BindingOctets {
     optional(out, binding.paths().second(), BindingOctets::path);
     list(out, binding.paths().lastGood(), BindingOctets::path);
     list(out, binding.history(), BindingOctets::previous);
-    list(out, binding.causes(), BindingOctets::cause);
+    binding.causes().write(out);
     return out.toArray();
   }
 
@@ -89,7 +88,7 @@ final class BindingOctets {
                   optional(in, BindingOctets::path),
                   list(in, BindingOctets::path)),
               list(in, BindingOctets::previous),
-              list(in, BindingOctets::cause));
+              Causes.read(in));
       if (in.read() >= 0) {
         throw new PhoneAgentException("something follows its last member");
       }
@@ -195,15 +194,6 @@ final class BindingOctets {
         address(in),
         optional(in, BindingOctets::socket),
         time(in));
-  }
-
-  private static void cause(OctetWriter out, Cause why) {
-    time(out, why.at());
-    out.text(why.cause());
-  }
-
-  private static Cause cause(DataInputStream in) throws IOException {
-    return new Cause(time(in), text(in));
   }
 
   private static void time(OctetWriter out, Instant time) {

@@ -20,7 +20,7 @@ final class BindingRecord {
         binding.paths().current().map(VerifiedPath::source),
         binding.paths().current().map(VerifiedPath::verifiedAt),
         binding.history(),
-        binding.causes(),
+        binding.causes().list(),
         backup,
         binding.request().protocol(),
         binding.request().transport(),

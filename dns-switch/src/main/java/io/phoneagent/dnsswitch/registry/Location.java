@@ -25,6 +25,11 @@ public record Location(
     return new Location(number, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /** The same with another binding. */
+  Location with(Binding changed) {
+    return new Location(number, heldBy, backup, Optional.of(changed));
+  }
+
   /** Whether there is nothing to keep. */
   public boolean isEmpty() {
     return heldBy.isEmpty() && backup.isEmpty() && binding.isEmpty();

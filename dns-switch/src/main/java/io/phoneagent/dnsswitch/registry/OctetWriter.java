@@ -60,7 +60,8 @@ final class OctetWriter {
     return octet(more.length).raw(more);
   }
 
-  private OctetWriter raw(byte[] more) {
+  /** As they are, without their length. */
+  OctetWriter raw(byte[] more) {
     room(more.length);
     System.arraycopy(more, 0, octets, length, more.length);
     length += more.length;

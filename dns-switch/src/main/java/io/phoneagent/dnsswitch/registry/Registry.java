@@ -12,7 +12,6 @@ import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationAnswer;
 import io.phoneagent.protocol.RegistrationRecord;
-import io.phoneagent.protocol.RegistrationRecord.Cause;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.runtime.Clock;
 import io.phoneagent.runtime.Timer;
@@ -21,13 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,11 +33,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Number to binding. Thread-safe: questions are answered from memory without a lock, changes are
- * made one after the other and never wait for the disk. Listeners are told on the executor given
- * here, in the order of the changes, of a registration before its phone has the answer.
+ * Number to binding. Thread-safe: questions are answered from memory without a lock, changes of one
+ * number are made one after the other and never wait for the disk. Listeners are told on the
+ * executor given here, in the order of a number's changes, of a registration before its phone has
+ * the answer.
  *
  * <p>Within a boot of a phone a lower sequence is refused, the same one is answered as before, a
  * higher one replaces the binding; a new boot starts over. A number belongs to the device of its
@@ -61,8 +61,20 @@ public final class Registry {
    */
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-  /** When a binding ends, and the timer that fires then or before. */
-  private record Expiry(long deadline, Timer timer) {}
+  /**
+   * What is known of one number. Whoever changes it holds its lock; the location is read without.
+   * It stays when nothing is known any more: there are never more of them than of accounts.
+   */
+  private static final class Entry {
+    private volatile Location location;
+    private long deadline; // when the binding ends, by the clock's nanoseconds
+    private @Nullable Timer timer; // fires then or before
+    private long writtenCounter;
+
+    Entry(PhoneNumber number) {
+      this.location = Location.unknown(number);
+    }
+  }
 
   private final AccountDirectory accounts;
   private final DurableStore<Location> store;
@@ -73,14 +85,12 @@ public final class Registry {
   private final Timers timers;
   private final Executor events;
 
-  private final Map<PhoneNumber, Location> locations = new ConcurrentHashMap<>();
-  private final Map<String, PhoneNumber> byKey = new ConcurrentHashMap<>();
-  private final Map<PhoneNumber, Expiry> expiries = new ConcurrentHashMap<>();
-  private final Map<PhoneNumber, Long> writtenCounters = new ConcurrentHashMap<>();
+  private final Map<PhoneNumber, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<String, Entry> byKey = new ConcurrentHashMap<>();
+  private final AtomicInteger registered = new AtomicInteger();
   private final List<RegistryListener> listeners = new CopyOnWriteArrayList<>();
   private final Queue<Consumer<RegistryListener>> untold = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final Object changing = new Object();
 
   /**
    * Loads what the store has. A binding whose account is gone is dropped; one that ran out while
@@ -113,39 +123,54 @@ public final class Registry {
       store.writeSoon(Location.unknown(location.number()));
       return;
     }
-    if (location.binding().isEmpty()) {
-      locations.put(location.number(), location);
-      return;
+    Entry entry = entry(location.number());
+    synchronized (entry) {
+      if (location.binding().isEmpty()) {
+        entry.location = location;
+        return;
+      }
+      Binding binding = location.binding().get();
+      Duration left = Duration.between(now(), binding.expiresAt());
+      left = left.compareTo(GRACE) < 0 ? GRACE : left;
+      left = left.compareTo(settings.expiresIn()) > 0 ? settings.expiresIn() : left;
+      put(entry, location.with(binding.until(now().plus(left))), left);
     }
-    Binding binding = location.binding().get();
-    Duration left = Duration.between(now(), binding.expiresAt());
-    left = left.compareTo(GRACE) < 0 ? GRACE : left;
-    left = left.compareTo(settings.expiresIn()) > 0 ? settings.expiresIn() : left;
-    put(location, binding.until(now().plus(left)), left);
+  }
+
+  private Entry entry(PhoneNumber number) {
+    return entries.computeIfAbsent(number, Entry::new);
+  }
+
+  private Location location(PhoneNumber number) {
+    Entry entry = entries.get(number);
+    return entry == null ? Location.unknown(number) : entry.location;
   }
 
   /** The binding of a number that is registered. */
   public Optional<Binding> find(PhoneNumber number) {
-    return Optional.ofNullable(locations.get(number)).flatMap(Location::binding);
+    return location(number).binding();
   }
 
   /** The binding whose current key, or previous one while that is still good, has this name. */
   public Optional<Binding> findByKey(String keyId) {
-    return Optional.ofNullable(byKey.get(keyId))
-        .flatMap(this::find)
-        .filter(b -> b.key(keyId).isPresent());
+    Entry entry = byKey.get(keyId);
+    return entry == null ? Optional.empty() : bindingOf(entry, keyId);
+  }
+
+  private static Optional<Binding> bindingOf(Entry entry, String keyId) {
+    return entry.location.binding().filter(b -> b.key(keyId).isPresent());
   }
 
   /** All bindings as they are now. */
   public Collection<Binding> bindings() {
     List<Binding> all = new ArrayList<>();
-    locations.values().forEach(l -> l.binding().ifPresent(all::add));
+    entries.values().forEach(e -> e.location.binding().ifPresent(all::add));
     return all;
   }
 
   /** How many numbers are registered. */
   public int size() {
-    return expiries.size();
+    return registered.get();
   }
 
   /**
@@ -157,9 +182,7 @@ public final class Registry {
     if (account.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.ofNullable(locations.get(number))
-        .flatMap(Location::backup)
-        .or(() -> account.get().backup());
+    return location(number).backup().or(() -> account.get().backup());
   }
 
   /** What a GET tells of a number that is registered. */
@@ -180,87 +203,89 @@ public final class Registry {
    */
   public CompletionStage<Outcome> register(
       PhoneNumber number, RegistrationRequest request, Arrival arrival) {
-    Location location;
-    Accepted accepted;
-    synchronized (changing) {
-      Optional<Refused> refusal = refusal(number, request);
+    Optional<Account> account = accounts.find(number);
+    if (account.isEmpty()) {
+      return refused(Why.NO_ACCOUNT, number + " has no account");
+    }
+    Entry entry = entry(number);
+    synchronized (entry) {
+      Location before = entry.location;
+      Optional<Refused> refusal =
+          otherDevice(account.get(), before, request.mac())
+              .or(() -> before.binding().flatMap(b -> oldSequence(b, request)));
       if (refusal.isPresent()) {
         return CompletableFuture.completedFuture(refusal.get());
       }
-      Optional<Binding> before = find(number);
-      if (before.isPresent() && isRepeat(before.get(), request)) {
-        accepted = new Accepted(before.get().answer(), before.get());
-        location = locations.getOrDefault(number, Location.unknown(number));
-      } else {
-        Optional<AssignedEndpoint> endpoint = endpoints.endpointFor(request, arrival);
-        if (endpoint.isEmpty()) {
-          return CompletableFuture.completedFuture(
-              new Refused(
-                  Why.NOT_SERVED,
-                  request.protocol().label()
-                      + " over "
-                      + request.transport().label()
-                      + " is not served by this switch"));
-        }
-        Binding binding = next(number, before, request, endpoint.get(), arrival);
-        location =
-            put(
-                new Location(
-                    number, Optional.of(request.mac()), request.backupNumber(), Optional.empty()),
-                binding,
-                settings.expiresIn());
-        accepted = new Accepted(binding.answer(), binding);
-        untold.add(l -> l.registered(binding));
+      if (waiting.get() >= MAX_WAITING) {
+        return refused(Why.BUSY, "too many registrations at once");
       }
-      waiting.incrementAndGet();
-      return store
-          .write(location)
-          .whenComplete(
-              (written, failure) -> {
-                waiting.decrementAndGet();
-                tellAll();
-              })
-          .thenApply(written -> accepted);
+      if (before.binding().isPresent() && isRepeat(before.binding().get(), request)) {
+        return written(before, before.binding().get());
+      }
+      Optional<AssignedEndpoint> endpoint = endpoints.endpointFor(request, arrival);
+      if (endpoint.isEmpty()) {
+        return refused(
+            Why.NOT_SERVED,
+            request.protocol().label()
+                + " over "
+                + request.transport().label()
+                + " is not served by this switch");
+      }
+      Binding binding = next(number, before.binding(), request, endpoint.get(), arrival);
+      Location after =
+          new Location(
+              number, Optional.of(request.mac()), request.backupNumber(), Optional.of(binding));
+      put(entry, after, settings.expiresIn());
+      untold.add(l -> l.registered(binding));
+      return written(after, binding);
     }
   }
 
-  private Optional<Refused> refusal(PhoneNumber number, RegistrationRequest request) {
-    Optional<Account> account = accounts.find(number);
-    if (account.isEmpty()) {
-      return Optional.of(new Refused(Why.NO_ACCOUNT, number + " has no account"));
-    }
-    Optional<Refused> other = otherDevice(number, request.mac());
-    if (other.isPresent()) {
-      return other;
-    }
-    Optional<Binding> before = find(number);
-    if (before.isPresent()
-        && isSameBoot(before.get(), request)
-        && request.sequence() < before.get().request().sequence()) {
-      return Optional.of(
-          new Refused(
-              Why.OLD_SEQUENCE,
-              "sequence "
-                  + request.sequence()
-                  + " is below "
-                  + before.get().request().sequence()
-                  + ", which was registered in the same boot"));
-    }
-    return waiting.get() < MAX_WAITING
-        ? Optional.empty()
-        : Optional.of(new Refused(Why.BUSY, "too many registrations at once"));
+  private static CompletionStage<Outcome> refused(Why why, String detail) {
+    return CompletableFuture.completedFuture(new Refused(why, detail));
+  }
+
+  private CompletionStage<Outcome> written(Location location, Binding binding) {
+    waiting.incrementAndGet();
+    return store
+        .write(location)
+        .handle(
+            (written, failure) -> {
+              waiting.decrementAndGet();
+              tellAll();
+              if (failure != null) {
+                throw new CompletionException(failure);
+              }
+              return new Accepted(binding.answer(), binding);
+            });
+  }
+
+  private static Optional<Refused> oldSequence(Binding before, RegistrationRequest request) {
+    return isSameBoot(before, request) && request.sequence() < before.request().sequence()
+        ? Optional.of(
+            new Refused(
+                Why.OLD_SEQUENCE,
+                "sequence "
+                    + request.sequence()
+                    + " is below "
+                    + before.request().sequence()
+                    + ", which was registered in the same boot"))
+        : Optional.empty();
   }
 
   /** Whether the number is another device's than this, and may not be used by this one. */
   public Optional<Refused> otherDevice(PhoneNumber number, MacAddress mac) {
-    Optional<MacAddress> owner =
-        accounts.find(number).flatMap(Account::mac).or(() -> heldBy(number));
+    return accounts.find(number).flatMap(a -> otherDevice(a, location(number), mac));
+  }
+
+  private static Optional<Refused> otherDevice(Account account, Location known, MacAddress mac) {
+    Optional<MacAddress> owner = account.mac().or(known::heldBy);
     return owner.isEmpty() || owner.get().equals(mac)
         ? Optional.empty()
         : Optional.of(
             new Refused(
                 Why.OTHER_DEVICE,
-                number
+                known.number()
                     + " is held by another device than "
                     + mac
                     + "; it must leave first, or the operator set the account's MAC"));
@@ -268,7 +293,7 @@ public final class Registry {
 
   /** The device that holds a number, whether it is registered at the moment or not. */
   public Optional<MacAddress> heldBy(PhoneNumber number) {
-    return Optional.ofNullable(locations.get(number)).flatMap(Location::heldBy);
+    return location(number).heldBy();
   }
 
   private static boolean isSameBoot(Binding before, RegistrationRequest request) {
@@ -312,7 +337,7 @@ public final class Registry {
                     Optional.empty(),
                     FlowPaths.NONE,
                     List.of(),
-                    List.of(new Cause(now, request.reason()))));
+                    Causes.NONE.with(now, request.reason())));
   }
 
   /**
@@ -325,15 +350,19 @@ public final class Registry {
    * @param cause why it moved, for people; empty if it is where it was
    */
   public void flowMoved(String keyId, FlowPaths paths, long counter, String cause) {
-    synchronized (changing) {
-      Optional<Binding> before = findByKey(keyId);
+    Entry entry = byKey.get(keyId);
+    if (entry == null) {
+      return;
+    }
+    synchronized (entry) {
+      Optional<Binding> before = bindingOf(entry, keyId);
       if (before.isEmpty()) {
         return;
       }
       Binding after = before.get().moved(keyId, paths, counter, cause, now());
-      Location location = replace(after);
-      writtenCounters.put(after.number(), counter);
-      store.writeSoon(location);
+      remember(entry, entry.location.with(after));
+      entry.writtenCounter = counter;
+      store.writeSoon(entry.location);
       if (after.bound() && !before.get().bound()) {
         tell(l -> l.rekeyed(after));
       }
@@ -342,17 +371,19 @@ public final class Registry {
 
   /** A request with this counter was verified. Written now and then. */
   public void counterUsed(String keyId, long counter) {
-    synchronized (changing) {
-      Optional<Binding> before = findByKey(keyId);
+    Entry entry = byKey.get(keyId);
+    if (entry == null) {
+      return;
+    }
+    synchronized (entry) {
+      Optional<Binding> before = bindingOf(entry, keyId);
       if (before.isEmpty()) {
         return;
       }
-      Binding after = before.get().counterSeen(keyId, counter);
-      Location location = replace(after);
-      long written = writtenCounters.getOrDefault(after.number(), 0L);
-      if (counter - written >= COUNTER_STRIDE || counter < written) {
-        writtenCounters.put(after.number(), counter);
-        store.writeSoon(location);
+      remember(entry, entry.location.with(before.get().counterSeen(keyId, counter)));
+      if (counter - entry.writtenCounter >= COUNTER_STRIDE || counter < entry.writtenCounter) {
+        entry.writtenCounter = counter;
+        store.writeSoon(entry.location);
       }
     }
   }
@@ -363,119 +394,113 @@ public final class Registry {
    * @return completed when that is durable: whether it was registered
    */
   public CompletionStage<Boolean> remove(PhoneNumber number, String cause) {
-    synchronized (changing) {
-      Location before = locations.get(number);
-      if (before == null) {
+    Entry entry = entries.get(number);
+    if (entry == null) {
+      return CompletableFuture.completedFuture(false);
+    }
+    synchronized (entry) {
+      Location before = entry.location;
+      if (before.isEmpty()) {
         return CompletableFuture.completedFuture(false);
       }
-      Location after = new Location(number, Optional.empty(), before.backup(), Optional.empty());
-      drop(after, before, cause);
-      return store.write(after).thenApply(written -> before.binding().isPresent());
+      drop(entry, Optional.empty(), cause);
+      return store.write(entry.location).thenApply(written -> before.binding().isPresent());
     }
   }
 
   /** Drops what belongs to accounts that are gone, or now name another device. */
   public void accountsChanged() {
-    synchronized (changing) {
-      for (Location before : List.copyOf(locations.values())) {
-        Optional<Account> account = accounts.find(before.number());
-        if (account.isEmpty()) {
-          drop(Location.unknown(before.number()), before, "its account was removed");
-          store.writeSoon(Location.unknown(before.number()));
-        } else if (account.get().mac().isPresent()
-            && before.heldBy().isPresent()
-            && !before.heldBy().equals(account.get().mac())) {
-          Location after =
-              new Location(before.number(), account.get().mac(), before.backup(), Optional.empty());
-          drop(after, before, "its account names another device");
-          store.writeSoon(after);
-        }
+    for (Entry entry : entries.values()) {
+      synchronized (entry) {
+        accountChanged(entry);
       }
     }
   }
 
-  private void drop(Location after, Location before, String cause) {
-    if (after.isEmpty()) {
-      locations.remove(after.number());
-    } else {
-      locations.put(after.number(), after);
+  private void accountChanged(Entry entry) {
+    Location before = entry.location;
+    Optional<Account> account = accounts.find(before.number());
+    if (account.isEmpty()) {
+      if (!before.isEmpty()) {
+        drop(entry, Optional.empty(), "its account was removed");
+        entry.location = Location.unknown(before.number()); // the backup, too
+        store.writeSoon(entry.location);
+      }
+    } else if (account.get().mac().isPresent()
+        && before.heldBy().isPresent()
+        && !before.heldBy().equals(account.get().mac())) {
+      drop(entry, account.get().mac(), "its account names another device");
+      store.writeSoon(entry.location);
     }
-    Expiry pending = expiries.remove(after.number());
-    if (pending != null) {
-      pending.timer().cancel();
-    }
-    writtenCounters.remove(after.number());
-    before
-        .binding()
-        .ifPresent(
-            last -> {
-              keyIds(last).forEach(byKey::remove);
-              tell(l -> l.removed(last, cause));
-            });
   }
 
-  private Location put(Location location, Binding binding, Duration left) {
-    PhoneNumber number = binding.number();
-    Location whole =
-        new Location(number, location.heldBy(), location.backup(), Optional.of(binding));
-    remember(whole, binding);
+  /** Its binding ends; its backup number stays. */
+  private void drop(Entry entry, Optional<MacAddress> heldBy, String cause) {
+    Location before = entry.location;
+    entry.location = new Location(before.number(), heldBy, before.backup(), Optional.empty());
+    if (entry.timer != null) {
+      entry.timer.cancel();
+      entry.timer = null;
+    }
+    if (before.binding().isPresent()) {
+      Binding last = before.binding().get();
+      registered.decrementAndGet();
+      keyIds(last).forEach(byKey::remove);
+      tell(l -> l.removed(last, cause));
+    }
+  }
+
+  private void put(Entry entry, Location location, Duration left) {
+    Binding binding = location.binding().orElseThrow();
+    if (entry.location.binding().isEmpty()) {
+      registered.incrementAndGet();
+    }
+    remember(entry, location);
     // The store has counters as they are in this binding.
-    writtenCounters.put(number, binding.current().counter());
-    long deadline = clock.nanos() + left.toNanos();
-    Expiry pending = expiries.get(number);
-    expiries.put(
-        number,
-        new Expiry(
-            deadline,
-            pending == null ? timers.schedule(left, () -> expire(number)) : pending.timer()));
-    return whole;
-  }
-
-  private Location replace(Binding binding) {
-    Location before = locations.getOrDefault(binding.number(), Location.unknown(binding.number()));
-    Location after =
-        new Location(binding.number(), before.heldBy(), before.backup(), Optional.of(binding));
-    remember(after, binding);
-    return after;
+    entry.writtenCounter = binding.current().counter();
+    entry.deadline = clock.nanos() + left.toNanos();
+    if (entry.timer == null) {
+      entry.timer = timers.schedule(left, () -> expire(entry));
+    }
   }
 
   /** A key that stays good is found at every moment, also by those who take no lock. */
-  private void remember(Location after, Binding binding) {
-    Set<String> good = keyIds(binding);
-    good.forEach(keyId -> byKey.put(keyId, binding.number()));
-    Location before = locations.put(after.number(), after);
-    if (before != null) {
-      before
-          .binding()
-          .ifPresent(
-              old -> keyIds(old).stream().filter(k -> !good.contains(k)).forEach(byKey::remove));
+  private void remember(Entry entry, Location after) {
+    List<String> good = keyIds(after.binding().orElseThrow());
+    List<String> known = entry.location.binding().map(Registry::keyIds).orElse(List.of());
+    for (String keyId : good) {
+      if (!known.contains(keyId)) {
+        byKey.put(keyId, entry);
+      }
+    }
+    entry.location = after;
+    for (String keyId : known) {
+      if (!good.contains(keyId)) {
+        byKey.remove(keyId);
+      }
     }
   }
 
-  private static Set<String> keyIds(Binding binding) {
-    Set<String> keyIds = new HashSet<>();
-    keyIds.add(binding.current().key().keyId());
-    binding.previous().ifPresent(k -> keyIds.add(k.key().keyId()));
-    return keyIds;
+  private static List<String> keyIds(Binding binding) {
+    String current = binding.current().key().keyId();
+    return binding.previous().isPresent()
+        ? List.of(current, binding.previous().get().key().keyId())
+        : List.of(current);
   }
 
   /** Runs once a binding's first deadline has passed; a registration since then moved it. */
-  private void expire(PhoneNumber number) {
-    synchronized (changing) {
-      Expiry pending = expiries.get(number);
-      Location before = locations.get(number);
-      if (pending == null || before == null) {
+  private void expire(Entry entry) {
+    synchronized (entry) {
+      if (entry.timer == null) {
         return;
       }
-      long left = pending.deadline() - clock.nanos();
+      long left = entry.deadline - clock.nanos();
       if (left > 0) {
-        Timer later = timers.schedule(Duration.ofNanos(left), () -> expire(number));
-        expiries.put(number, new Expiry(pending.deadline(), later));
+        entry.timer = timers.schedule(Duration.ofNanos(left), () -> expire(entry));
         return;
       }
-      Location after = new Location(number, before.heldBy(), before.backup(), Optional.empty());
-      drop(after, before, "its registration ran out");
-      store.writeSoon(after);
+      drop(entry, entry.location.heldBy(), "its registration ran out");
+      store.writeSoon(entry.location);
     }
   }
 

@@ -32,7 +32,8 @@ class PhoneFlowsTest {
     assertThat(world.flows.path(World.ALICE)).contains(recorded());
     assertThat(world.flows.at(recorded())).contains(World.ALICE);
     assertThat(binding().bound()).isTrue();
-    assertThat(binding().causes().get(0).cause()).startsWith("flow opened from udp 198.51.100.10:");
+    assertThat(binding().causes().list().get(0).cause())
+        .startsWith("flow opened from udp 198.51.100.10:");
   }
 
   @Test

@@ -99,6 +99,7 @@ class RegistryTest {
   private final VirtualTime time = new VirtualTime();
   private final Map<PhoneNumber, Account> accounts = new HashMap<>();
   private final List<String> events = new ArrayList<>();
+  private Optional<String> serverName = Optional.empty();
   private MemoryStore store = new MemoryStore();
   private Registry registry = registry(store);
 
@@ -121,8 +122,7 @@ class RegistryTest {
             (request, arrival) ->
                 request.transport() == Transport.UDP
                     ? Optional.of(
-                        new AssignedEndpoint(
-                            arrival.local(), 5060, Transport.UDP, Optional.empty()))
+                        new AssignedEndpoint(arrival.local(), 5060, Transport.UDP, serverName))
                     : Optional.empty(),
             KeyMint.random(),
             RegistrySettings.DEFAULT,
@@ -276,8 +276,9 @@ class RegistryTest {
   void aLocationThatCannotBeSpelledHarmsNoOther(@TempDir Path directory) throws Exception {
     try (DurableStore<Location> file = LocationStore.open(directory.resolve("l.db"))) {
       registry = registry(file);
-      String keyId = accepted(MAC, "b", 1).answer().flow().keyId();
-      registry.flowMoved(keyId, FlowPaths.NONE, 1, "x".repeat(0x10000));
+      serverName = Optional.of("x".repeat(0x10000));
+      CompletableFuture<Outcome> unspelled = register(request(MAC, "b", 1).build());
+      serverName = Optional.empty();
       accounts.put(
           BACKUP,
           new Account(BACKUP, Optional.empty(), Optional.empty(), false, Account.ha1(BACKUP, "s")));
@@ -287,6 +288,7 @@ class RegistryTest {
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS);
       assertThat(other).isInstanceOf(Accepted.class);
+      assertThat(unspelled).isCompletedExceptionally();
     }
   }
 
