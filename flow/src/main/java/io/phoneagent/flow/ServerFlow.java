@@ -13,11 +13,17 @@ import java.util.function.Predicate;
  * being taken into use, and its proven paths. Owned by the thread of its {@link FlowServer}.
  */
 public final class ServerFlow {
+  /**
+   * Where none could be measured: what a long way, or a loss on it, takes. Who assumed none would
+   * take a slow phone for a dead one.
+   */
+  static final Duration ASSUMED_ROUND_TRIP = Duration.ofMillis(300);
+
   private final String owner;
   private final List<KeyInUse> keys = new ArrayList<>(2); // the newest last
   private Optional<Path> current = Optional.empty();
   private Optional<Path> second = Optional.empty();
-  private Duration roundTrip = Duration.ZERO;
+  private Duration roundTrip = ASSUMED_ROUND_TRIP;
 
   ServerFlow(String owner) {
     this.owner = owner;
@@ -43,7 +49,10 @@ public final class ServerFlow {
     return current.map(p -> p.heardAt).orElse(0L);
   }
 
-  /** How long a question and its answer took at the last bind; zero before any. */
+  /**
+   * How long a question and its answer took at the last bind that took less than a second; 300 ms
+   * before any.
+   */
   public Duration roundTrip() {
     return roundTrip;
   }

@@ -34,6 +34,7 @@ class ConnectionFlowTest {
   private final Random random = new Random(1);
   private final List<String> events = new ArrayList<>();
   private final List<ByteBuffer> fromPhone = new ArrayList<>();
+  private Duration wayDown = Duration.ofMillis(10);
   private final List<FlowSource> deadConnections = new ArrayList<>();
   private final Map<FlowSource, FlowClient> clients = new HashMap<>();
   private final FlowServer server =
@@ -43,8 +44,7 @@ class ConnectionFlowTest {
             @Override
             public void send(ByteBuffer message, FlowSource to) {
               if (!deadConnections.contains(to) && clients.containsKey(to)) {
-                time.schedule(
-                    Duration.ofMillis(10), () -> clients.get(to).received(message.duplicate()));
+                time.schedule(wayDown, () -> clients.get(to).received(message.duplicate()));
               }
             }
 
@@ -116,6 +116,26 @@ class ConnectionFlowTest {
     time.advance(Duration.ofMillis(1));
     assertThat(events).containsExactly("unanswered");
     assertThat(fromPhone).hasSize(1);
+  }
+
+  @Test
+  void theAnswerToAChallengeMeasuresTheRoundTrip() {
+    bindFirst();
+    assertThat(roundTrip()).hasMillis(20);
+  }
+
+  @Test
+  void whatTookTooLongToBeARoundTripIsNotTakenForNone() {
+    server.addKey(OWNER, KEY);
+    wayDown = Duration.ofMillis(1_200); // the challenge was lost, and TCP sent it again
+    bind(FIRST);
+    time.advance(Duration.ofMillis(1_300));
+    assertThat(events).containsExactly("bound " + FIRST);
+    assertThat(roundTrip()).hasMillis(300);
+  }
+
+  private Duration roundTrip() {
+    return server.of(OWNER).orElseThrow().roundTrip();
   }
 
   @Test

@@ -216,12 +216,16 @@ public final class Switchboard {
     if (!(peer instanceof Peers.Phone phone)) {
       return parts.backupAfter();
     }
-    Duration roundTrip = parts.liveness().roundTrip(phone.number());
-    if (phone.reliable()) {
-      return parts.backupAfter().plus(roundTrip.multipliedBy(8));
+    return backupAfter(
+        parts.backupAfter(), parts.liveness().roundTrip(phone.number()), phone.reliable());
+  }
+
+  static Duration backupAfter(Duration silence, Duration roundTrip, boolean reliable) {
+    if (reliable) {
+      return silence.plus(roundTrip.multipliedBy(8));
     }
     Duration least = roundTrip.multipliedBy(3);
-    return least.compareTo(parts.backupAfter()) > 0 ? least : parts.backupAfter();
+    return least.compareTo(silence) > 0 ? least : silence;
   }
 
   String mediaHost() {

@@ -8,11 +8,13 @@ import static io.phoneagent.dnsswitch.call.World.FAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Transport;
 import io.phoneagent.sip.SipSession;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a backup number rings, for whom, and who pays. */
@@ -54,6 +56,22 @@ class BackupTest {
     assertThat(world.relayPorts()).isEqualTo(3);
     world.millis(10);
     assertThat(world.trunk.take()).containsExactly("incoming " + ALICE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UDP, 0, 900",
+    "UDP, 300, 900",
+    "UDP, 301, 903",
+    "TCP, 0, 900",
+    "TCP, 40, 1220",
+    "TLS, 300, 3300"
+  })
+  void waitsLongerTheLongerTheWay(Transport transport, long roundTrip, long silence) {
+    assertThat(
+            Switchboard.backupAfter(
+                World.BACKUP_AFTER, Duration.ofMillis(roundTrip), transport.isStream()))
+        .hasMillis(silence);
   }
 
   @ParameterizedTest
