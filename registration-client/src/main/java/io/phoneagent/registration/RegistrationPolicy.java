@@ -7,6 +7,7 @@ import io.phoneagent.FailbackMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param expiry a registration is renewed as if it held this long; empty for what the switch says
  * @param retries how long to wait after failures
  * @param busy whether a call is under way on an open flow: then the line stays where it is
- * @param toldToWait how long the switch still wants to be left alone; zero if it has not said so
+ * @param toldToWait the switches that want to be left alone, and for how long still
  */
 record RegistrationPolicy(
     List<URI> switches,
@@ -29,10 +30,10 @@ record RegistrationPolicy(
     Optional<Duration> expiry,
     RetryDelays retries,
     boolean busy,
-    Duration toldToWait) {
+    Map<URI, Duration> toldToWait) {
 
   static RegistrationPolicy of(
-      AgentSettings settings, List<URI> switches, boolean busy, Duration toldToWait) {
+      AgentSettings settings, List<URI> switches, boolean busy, Map<URI, Duration> toldToWait) {
     return new RegistrationPolicy(
         switches,
         settings.failoverTries(),

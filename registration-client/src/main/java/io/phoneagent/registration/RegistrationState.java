@@ -261,18 +261,20 @@ sealed interface RegistrationState {
               ? new Effect.SuspectFlow(cause)
               : new Effect.OpenFlow(held().get(), cause));
     }
-    if (this instanceof Idle && !policy.toldToWait().isZero()) {
+    URI dnsSwitch = at(policy);
+    Optional<Duration> told = Optional.ofNullable(policy.toldToWait().get(dnsSwitch));
+    if (this instanceof Idle && told.isPresent()) {
       // It has lost its address meanwhile, or rested; the switch is as busy as before.
-      Attempt later = new Attempt(location, sequence() + 1, 0, cause, at(policy));
-      first.add(new Effect.RetryIn(atLeast(policy.toldToWait())));
+      Attempt later = new Attempt(location, sequence() + 1, 0, cause, dnsSwitch);
+      first.add(new Effect.RetryIn(atLeast(told.get())));
       return new Step<>(new Waiting(later, held(), true), first, cause);
     }
     if (this instanceof Waiting waiting && waiting.told()) {
       Attempt later =
-          new Attempt(location, sequence() + 1, waiting.attempt().failures(), cause, at(policy));
+          new Attempt(location, sequence() + 1, waiting.attempt().failures(), cause, dnsSwitch);
       return new Step<>(new Waiting(later, held(), true), first, cause);
     }
-    return register(location, cause, first, at(policy));
+    return register(location, cause, first, dnsSwitch);
   }
 
   private Step<RegistrationState, Effect> register(

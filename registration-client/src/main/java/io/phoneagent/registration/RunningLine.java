@@ -16,8 +16,10 @@ import io.phoneagent.runtime.Timer;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +48,7 @@ final class RunningLine implements PhoneLine {
   private Timer flowTimer = NONE;
   private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
   private Optional<Location> location = Optional.empty();
-  private Optional<Long> toldUntilNanos = Optional.empty();
+  private final Map<URI, Long> toldUntilNanos = new HashMap<>();
   private volatile boolean reachable;
   private volatile AgentStatus status = AgentStatus.REGISTERING;
 
@@ -157,10 +159,13 @@ final class RunningLine implements PhoneLine {
     step.effects().forEach(this::carryOut);
   }
 
-  private Duration toldToWait() {
-    return toldUntilNanos
-        .map(until -> Duration.ofNanos(Math.max(0, until - parts.loop().nanos())))
-        .orElse(Duration.ZERO);
+  /** The switches that still want to be left alone, and for how long. */
+  private Map<URI, Duration> toldToWait() {
+    long now = parts.loop().nanos();
+    toldUntilNanos.values().removeIf(until -> until - now <= 0);
+    Map<URI, Duration> waits = new HashMap<>();
+    toldUntilNanos.forEach((told, until) -> waits.put(told, Duration.ofNanos(until - now)));
+    return waits;
   }
 
   private void note(Object before, Object after, String cause) {
@@ -256,9 +261,9 @@ final class RunningLine implements PhoneLine {
   private void scheduleRegistration(Duration delay, RegistrationState.Event event) {
     registrationTimer.cancel();
     Duration jittered = parts.jittered(delay, RETRY_JITTER);
-    boolean told = registration instanceof RegistrationState.Waiting waiting && waiting.told();
-    if (told && toldToWait().isZero()) {
-      toldUntilNanos = Optional.of(parts.loop().nanos() + jittered.toNanos());
+    if (registration instanceof RegistrationState.Waiting waiting && waiting.told()) {
+      toldUntilNanos.putIfAbsent(
+          waiting.attempt().dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
     }
     registrationTimer = parts.loop().schedule(jittered, () -> handle(event));
   }

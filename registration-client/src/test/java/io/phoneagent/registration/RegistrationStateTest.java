@@ -30,7 +30,7 @@ class RegistrationStateTest {
       new StateTable<>((state, event) -> state.on(event, TWO));
 
   private static RegistrationPolicy of(AgentSettings settings, boolean busy) {
-    return RegistrationPolicy.of(settings, settings.dnsSwitches(), busy, Duration.ZERO);
+    return RegistrationPolicy.of(settings, settings.dnsSwitches(), busy, Map.of());
   }
 
   private static RegistrationPolicy policy(boolean busy, URI... switches) {
@@ -231,13 +231,26 @@ class RegistrationStateTest {
 
   @Test
   void aSwitchThatAskedForTimeGetsItFromAPhoneThatWasNowhereMeanwhile() {
-    AgentSettings settings = AgentSettings.builder().dnsSwitches(List.of(Samples.FIRST)).build();
-    RegistrationPolicy told =
-        RegistrationPolicy.of(settings, settings.dnsSwitches(), false, Duration.ofSeconds(4));
-    Step<RegistrationState, Effect> step =
-        MACHINE.state("left").on(MACHINE.event("located there"), told);
+    Step<RegistrationState, Effect> step = locatedWhileBusy(Samples.FIRST);
     assertThat(Samples.summary(step)).isEqualTo("Waiting OpenFlow,RetryIn");
     assertThat(step.effects()).contains(new Effect.RetryIn(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void anotherSwitchIsNotSparedForIt() {
+    Step<RegistrationState, Effect> step = locatedWhileBusy(Samples.SECOND);
+    assertThat(Samples.summary(step)).isEqualTo("Registering OpenFlow,CancelTimer,Put");
+  }
+
+  private static Step<RegistrationState, Effect> locatedWhileBusy(URI busy) {
+    List<URI> switches = List.of(Samples.FIRST, Samples.SECOND);
+    RegistrationPolicy told =
+        RegistrationPolicy.of(
+            AgentSettings.builder().dnsSwitches(switches).build(),
+            switches,
+            false,
+            Map.of(busy, Duration.ofSeconds(4)));
+    return MACHINE.state("left").on(MACHINE.event("located there"), told);
   }
 
   @Test
