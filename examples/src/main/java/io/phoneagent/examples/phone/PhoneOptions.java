@@ -293,6 +293,10 @@ final class PhoneOptions {
         made.add(PublicAddressProbe.natPmp());
       } else if (probe.equals("pcp")) {
         made.add(PublicAddressProbe.pcp());
+      } else if (!probe.startsWith("/") && !probe.contains("://")) {
+        throw new InvalidSettingException(
+            "--probe",
+            probe + " is not known; give http://HOST/PATH, /PATH, natpmp, pcp or whoami");
       } else {
         page = true;
         made.add(

@@ -65,6 +65,7 @@ class PhoneArgumentsTest {
         "--play /nosuch.wav | cannot be read",
         "--record /nosuch/a.wav | cannot be written",
         "--probe ftp://x | http://HOST/PATH",
+        "--probe natpmpp | /PATH, natpmp, pcp or whoami",
         "--probe /status --probe-pattern ( | no regular expression",
         "--probe whoami --probe-pattern x | --probe http://HOST/PATH",
         "--nonsense | Unknown option"
