@@ -296,7 +296,7 @@ final class PhoneOptions {
       } else if (!probe.startsWith("/") && !probe.contains("://")) {
         throw new InvalidSettingException(
             "--probe",
-            probe + " is not known; give http://HOST/PATH, /PATH, natpmp, pcp or whoami");
+            "'" + probe + "' is not known; give http://HOST/PATH, /PATH, natpmp, pcp or whoami");
       } else {
         page = true;
         made.add(
