@@ -145,6 +145,16 @@ public final class TestBed implements AutoCloseable {
    * The same with nothing but number, secret and whom to trust: the network has to say the rest.
    */
   public PhoneProcess pluggedInPhone(String host, Account account) {
+    return untold(host, account, "dhcp");
+  }
+
+  /** The same on a host whose address the system has leased. */
+  public PhoneProcess informedPhone(String host, Account account) {
+    lab.lease(host);
+    return untold(host, account, "inform");
+  }
+
+  private PhoneProcess untold(String host, Account account, String address) {
     PhoneProcess phone =
         PhoneProcess.inLab(
             lab,
@@ -154,7 +164,7 @@ public final class TestBed implements AutoCloseable {
                 "--ca",
                 authority().toString(),
                 "--address",
-                "dhcp",
+                address,
                 "--treat-as-public",
                 "203.0.113.0/24",
                 "--answer",

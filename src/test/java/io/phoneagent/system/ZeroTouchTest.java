@@ -5,10 +5,13 @@ import static io.phoneagent.system.Numbers.ANN;
 import static io.phoneagent.system.Numbers.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.TestBed;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,22 @@ final class ZeroTouchTest {
       assertThat(ann.await("call-incoming").text("from")).isEqualTo(BOB.number());
       bob.await("call-established");
       assertThat(bed.record(ANN).text("localAddress")).isEqualTo(leased.text("address"));
+    }
+  }
+
+  @Test
+  void whereTheSystemHasTheAddressDhcpStillNamesTheSwitch() throws Exception {
+    try (TestBed bed = TestBed.up(Map.of("LAB_DHCP_SIP", TestBed.SWITCH), ANN)) {
+      Capture capture = bed.lab().capture("phone1", "udp port 67 or udp port 68");
+      PhoneProcess ann = bed.informedPhone("phone1", ANN).awaitReachable();
+      Event leased = ann.await("leased");
+      assertThat(bed.record(ANN).text("localAddress")).isEqualTo(leased.text("address"));
+      ann.say("quit");
+      assertThat(ann.program().exitCode(Duration.ofSeconds(10))).isZero();
+      capture.stop();
+      String inform = "dhcp.ip.client == " + leased.text("address");
+      assertThat(capture.fields(inform, "dhcp.option.dhcp")).contains(List.of("8"), List.of("5"));
+      assertThat(capture.fields("_ws.malformed", "frame.number")).isEmpty();
     }
   }
 }

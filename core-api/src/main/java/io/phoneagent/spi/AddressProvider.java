@@ -43,4 +43,16 @@ public interface AddressProvider {
   static AddressProvider dhcp(String interfaceName) {
     return BuiltIn.only(DhcpAddresses.class, "io.phoneagent:dhcp-client").of(interfaceName);
   }
+
+  /**
+   * The address that the operating system gave to this interface, such as {@code eth0}, and what
+   * the network's DHCP servers have to say beside it (DHCPINFORM, RFC 2131, 3.4): they may name the
+   * switch. Needs the right to a raw socket, on Linux CAP_NET_RAW; without it the address is told
+   * all the same, and why nothing else.
+   *
+   * @throws io.phoneagent.PhoneAgentException if there is no DHCP client for this operating system
+   */
+  static AddressProvider dhcpInform(String interfaceName) {
+    return BuiltIn.only(DhcpAddresses.class, "io.phoneagent:dhcp-client").inform(interfaceName);
+  }
 }

@@ -15,9 +15,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it. For one
- * agent on an interface, since a server gives a device one address: several numbers are lines of
- * one agent. Immutable; {@link Builder} is not thread-safe.
+ * Leases the device's address by DHCP (RFC 2131), gives it to an interface and keeps it; or only
+ * asks what else the network has to say, {@link Builder#informOnly}. For one agent on an interface,
+ * since a server gives a device one address: several numbers are lines of one agent. Immutable;
+ * {@link Builder} is not thread-safe.
  *
  * <pre>{@code
  * AddressProvider provider =
@@ -47,7 +48,7 @@ public final class DhcpAddressProvider implements AddressProvider {
 
   @Override
   public String id() {
-    return "dhcp";
+    return configuration.holder().isPresent() ? "dhcp-inform" : "dhcp";
   }
 
   @Override
@@ -57,6 +58,10 @@ public final class DhcpAddressProvider implements AddressProvider {
 
   @Override
   public AddressSource create(AddressContext context) {
+    if (configuration.holder().isPresent()) {
+      AddressSource holder = configuration.holder().get().create(context);
+      return new InformAddressSource(context, configuration, holder);
+    }
     return new DhcpAddressSource(context, configuration);
   }
 
@@ -94,6 +99,7 @@ public final class DhcpAddressProvider implements AddressProvider {
     private AddressCheck check = AddressCheck.FAST;
     private Optional<LinkSocket.Opener> link = Optional.empty();
     private Optional<LeaseApplier> applier = Optional.empty();
+    private Optional<AddressProvider> holder = Optional.empty();
     private Supplier<Random> random = SecureRandom::new;
 
     private Builder(String interfaceName) {
@@ -190,6 +196,16 @@ public final class DhcpAddressProvider implements AddressProvider {
       return this;
     }
 
+    /**
+     * Leases nothing: another provider has the interface's address, such as {@link
+     * AddressProvider#operatingSystem(String)}, and DHCP is only asked what else there is
+     * (DHCPINFORM, RFC 2131, 3.4). No {@link LeaseApplier} is used then, and no address checked.
+     */
+    public Builder informOnly(AddressProvider has) {
+      this.holder = Optional.of(has);
+      return this;
+    }
+
     /** For tests. */
     Builder random(Supplier<Random> source) {
       this.random = source;
@@ -211,6 +227,7 @@ public final class DhcpAddressProvider implements AddressProvider {
               check,
               link.orElseGet(() -> DhcpPlatform.own().link()),
               applier.orElseGet(() -> DhcpPlatform.own().applier()),
+              holder,
               random));
     }
   }

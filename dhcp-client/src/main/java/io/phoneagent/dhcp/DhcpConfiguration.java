@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.spi.AddressProvider;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -13,6 +15,7 @@ import java.util.function.Supplier;
  * @param check before an address is used
  * @param link opens the interface
  * @param applier gives it the address
+ * @param holder has the address, where DHCP is only to say what else there is
  * @param random for transaction ids; unpredictable for others
  */
 record DhcpConfiguration(
@@ -22,4 +25,5 @@ record DhcpConfiguration(
     AddressCheck check,
     LinkSocket.Opener link,
     LeaseApplier applier,
+    Optional<AddressProvider> holder,
     Supplier<Random> random) {}

@@ -100,11 +100,16 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         names,
         Optional.of(server()),
         seconds.map(Duration::ofSeconds),
-        new LeaseDetails(
-            options.domain(),
-            options.sipServers(),
-            options.text(DhcpOptions.TFTP_SERVER),
-            new ArrayList<>(options.hosts(DhcpOptions.NTP_SERVERS)),
-            options.hex()));
+        details(options));
+  }
+
+  /** What else a server has said. */
+  static LeaseDetails details(DhcpOptions options) {
+    return new LeaseDetails(
+        options.domain(),
+        options.sipServers(),
+        options.text(DhcpOptions.TFTP_SERVER),
+        new ArrayList<>(options.hosts(DhcpOptions.NTP_SERVERS)),
+        options.hex());
   }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param mac its hardware address
  * @param wanted the options to ask for, in this order
- * @param said by their codes: what it says in questions for an address, such as its host name
+ * @param said by their codes: what it says in questions, such as its host name
  */
 record Identity(LinkAddress mac, Codes wanted, DhcpOptions said) {
   /** A UDP payload that fits into an Ethernet frame. */
@@ -57,7 +57,7 @@ record Identity(LinkAddress mac, Codes wanted, DhcpOptions said) {
   DhcpMessage message(Question question) {
     Map<Integer, byte[]> options = new TreeMap<>();
     MessageType type = question.type();
-    if (type == MessageType.DISCOVER || type == MessageType.REQUEST) {
+    if (type != MessageType.DECLINE && type != MessageType.RELEASE) {
       options.putAll(said.values());
       options.put(DhcpOptions.WANTED, wanted.octets());
       options.put(

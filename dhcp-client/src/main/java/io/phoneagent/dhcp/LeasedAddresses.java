@@ -14,4 +14,11 @@ public final class LeasedAddresses implements DhcpAddresses {
   public AddressProvider of(String interfaceName) {
     return DhcpAddressProvider.builder(interfaceName).build();
   }
+
+  @Override
+  public AddressProvider inform(String interfaceName) {
+    return DhcpAddressProvider.builder(interfaceName)
+        .informOnly(AddressProvider.operatingSystem(interfaceName))
+        .build();
+  }
 }

@@ -75,6 +75,18 @@ record Question(
         to);
   }
 
+  /** Asks what else there is, at an address that the device has from elsewhere. */
+  static Question inform(Attempt attempt, long now, Inet4Address address) {
+    return new Question(
+        MessageType.INFORM,
+        attempt.xid(),
+        attempt.secs(now),
+        Optional.of(address),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   static Question decline(int xid, Granted taken) {
     return new Question(
         MessageType.DECLINE,

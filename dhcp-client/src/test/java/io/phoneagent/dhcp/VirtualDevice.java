@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A device on a virtual link, with a server on the other side. */
 final class VirtualDevice implements AddressContext, AddressSource.Listener, LeaseApplier {
@@ -35,18 +36,24 @@ final class VirtualDevice implements AddressContext, AddressSource.Listener, Lea
   }
 
   VirtualDevice(AddressCheck check, IdentityStore store) {
+    this(check, store, builder -> builder);
+  }
+
+  VirtualDevice(
+      AddressCheck check, IdentityStore store, UnaryOperator<DhcpAddressProvider.Builder> more) {
     this.time = new VirtualTime();
     this.link = new VirtualLink(time);
     this.server = new VirtualServer(link);
     this.store = store;
     link.server(server);
     this.source =
-        DhcpAddressProvider.builder("eth0")
-            .hostName("phone-17")
-            .addressCheck(check)
-            .link(link)
-            .applier(this)
-            .random(() -> new Random(1))
+        more.apply(
+                DhcpAddressProvider.builder("eth0")
+                    .hostName("phone-17")
+                    .addressCheck(check)
+                    .link(link)
+                    .applier(this)
+                    .random(() -> new Random(1)))
             .build()
             .create(this);
   }

@@ -58,6 +58,9 @@ final class VirtualServer implements Consumer<byte[]> {
     if (type == MessageType.DISCOVER) {
       return Optional.of(MessageType.OFFER);
     }
+    if (type == MessageType.INFORM) {
+      return Optional.of(MessageType.ACK);
+    }
     if (type != MessageType.REQUEST) {
       return Optional.empty();
     }
@@ -79,6 +82,9 @@ final class VirtualServer implements Consumer<byte[]> {
       options.put(DhcpOptions.MESSAGE, new byte[] {'n', 'o'});
     } else {
       options.putAll(says);
+    }
+    boolean informs = isInform(question);
+    if (type != MessageType.NAK && !informs) {
       int s = (int) seconds;
       options.put(DhcpOptions.LEASE_TIME, Ipv4.of(s).getAddress());
     }
@@ -88,8 +94,8 @@ final class VirtualServer implements Consumer<byte[]> {
         true,
         question.xid(),
         0,
-        Ipv4.ANY,
-        type == MessageType.NAK ? Ipv4.ANY : gives,
+        informs ? question.clientAddress() : Ipv4.ANY,
+        type == MessageType.NAK || informs ? Ipv4.ANY : gives,
         own,
         question.mac(),
         new DhcpOptions(options));
@@ -97,10 +103,17 @@ final class VirtualServer implements Consumer<byte[]> {
 
   void send(DhcpMessage reply) {
     for (int i = 0; i < copies; i++) {
-      byte[] answer =
-          new UdpPacket(own, 67, reply.yourAddress(), 68, DhcpWriter.write(reply)).write();
+      byte[] answer = new UdpPacket(own, 67, to(reply), 68, DhcpWriter.write(reply)).write();
       link.deliver(MAC, answer, delay);
     }
+  }
+
+  private static boolean isInform(DhcpMessage question) {
+    return question.options().type().equals(Optional.of(MessageType.INFORM));
+  }
+
+  private static Inet4Address to(DhcpMessage reply) {
+    return reply.clientAddress().equals(Ipv4.ANY) ? reply.yourAddress() : reply.clientAddress();
   }
 
   List<MessageType> heardTypes() {

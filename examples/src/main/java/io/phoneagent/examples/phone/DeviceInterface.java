@@ -69,7 +69,7 @@ final class DeviceInterface {
     if (found.size() != 1) {
       throw new InvalidSettingException(
           "--interface",
-          "is missing for --address dhcp; "
+          "is missing for --address dhcp and inform; "
               + (found.isEmpty() ? "write it like eth0" : "there are " + String.join(", ", found)));
     }
     return found.get(0);

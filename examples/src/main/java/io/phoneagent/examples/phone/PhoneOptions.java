@@ -39,7 +39,8 @@ final class PhoneOptions {
   @Option(
       names = "--switch",
       paramLabel = "URL",
-      description = "the DNS switch, https://HOST:PORT (the one that --address dhcp brings)")
+      description =
+          "the DNS switch, https://HOST:PORT (the one that --address dhcp or inform brings)")
   private @Nullable String dnsSwitch;
 
   @Option(
@@ -62,8 +63,10 @@ final class PhoneOptions {
 
   @Option(
       names = "--address",
-      paramLabel = "dhcp|os",
-      description = "who leases it: the phone itself, as root, or the system (os)")
+      paramLabel = "dhcp|inform|os",
+      description =
+          "who leases it: the phone itself, as root (dhcp), or the system (os); the system, and the"
+              + " phone asks DHCP what else there is, as root (inform)")
   private String address = "os";
 
   @Option(
@@ -191,11 +194,12 @@ final class PhoneOptions {
   /** Empty where the network is to name it. */
   private Optional<URI> uri() {
     if (dnsSwitch == null) {
-      if (address.equals("dhcp")) {
+      if (!address.equals("os")) {
         return Optional.empty();
       }
       throw new InvalidSettingException(
-          "--switch", "is missing; give it, or --address dhcp where the network names it");
+          "--switch",
+          "is missing; give it, or --address dhcp or inform where the network names it");
     }
     try {
       return Optional.of(URI.create(dnsSwitch));
@@ -269,8 +273,9 @@ final class PhoneOptions {
   }
 
   private AddressProvider addressProvider() {
-    if (oneOf("--address", address, List.of("os", "dhcp")).equals("dhcp")) {
-      return AddressProvider.dhcp(interfaceName == null ? DeviceInterface.only() : interfaceName);
+    if (!oneOf("--address", address, List.of("os", "dhcp", "inform")).equals("os")) {
+      String name = interfaceName == null ? DeviceInterface.only() : interfaceName;
+      return address.equals("dhcp") ? AddressProvider.dhcp(name) : AddressProvider.dhcpInform(name);
     }
     return interfaceName == null
         ? AddressProvider.operatingSystem()
