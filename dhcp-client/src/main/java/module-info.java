@@ -2,6 +2,7 @@
 /** From power on to a lease. */
 module io.phoneagent.dhcp {
   requires transitive io.phoneagent;
+  requires transitive io.phoneagent.dhcpmessage;
   requires io.phoneagent.runtime;
   requires com.sun.jna;
   requires org.slf4j;

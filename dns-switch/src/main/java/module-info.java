@@ -3,6 +3,7 @@
 module io.phoneagent.dnsswitch {
   requires transitive io.phoneagent;
   requires io.phoneagent.runtime;
+  requires io.phoneagent.dhcpmessage;
   requires io.phoneagent.flow;
   requires io.phoneagent.protocol;
   requires io.phoneagent.sip;

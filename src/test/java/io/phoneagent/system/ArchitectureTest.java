@@ -47,7 +47,8 @@ final class ArchitectureTest {
           Map.entry("spi", Set.of()),
           Map.entry("runtime", Set.of()),
           Map.entry("flow", Set.of("runtime")),
-          Map.entry("dhcp", Set.of("runtime")),
+          Map.entry("dhcpmessage", Set.of()),
+          Map.entry("dhcp", Set.of("runtime", "dhcpmessage")),
           Map.entry("nat", Set.of("runtime", "flow")),
           Map.entry("protocol", Set.of("runtime")),
           Map.entry("sip", Set.of("runtime")),
@@ -55,7 +56,9 @@ final class ArchitectureTest {
           Map.entry("testkit", Set.of("runtime")),
           Map.entry(
               "registration", Set.of("runtime", "nat", "dhcp", "sip", "mgcp", "flow", "protocol")),
-          Map.entry("dnsswitch", Set.of("runtime", "nat", "sip", "mgcp", "flow", "protocol")),
+          Map.entry(
+              "dnsswitch",
+              Set.of("runtime", "nat", "sip", "mgcp", "flow", "protocol", "dhcpmessage")),
           Map.entry(
               "examples",
               Set.of(

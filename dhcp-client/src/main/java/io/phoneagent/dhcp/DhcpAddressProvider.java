@@ -2,6 +2,7 @@
 package io.phoneagent.dhcp;
 
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.dhcpmessage.DhcpOptions;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.DhcpOptions;
 import io.phoneagent.spi.AddressProvider;
 import java.util.Optional;
 import java.util.Random;

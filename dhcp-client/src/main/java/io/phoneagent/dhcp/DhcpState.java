@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.LinkAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.Optional;

@@ -14,6 +14,7 @@ import io.phoneagent.dhcp.DhcpState.Requesting;
 import io.phoneagent.dhcp.DhcpState.Resting;
 import io.phoneagent.dhcp.DhcpState.Selecting;
 import io.phoneagent.dhcp.DhcpState.Stopped;
+import io.phoneagent.dhcpmessage.LinkAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;

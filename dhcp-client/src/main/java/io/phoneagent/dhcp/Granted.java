@@ -5,6 +5,8 @@ import io.phoneagent.Lease;
 import io.phoneagent.LeaseDetails;
 import io.phoneagent.MacAddress;
 import io.phoneagent.dhcp.DhcpLease.Route;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.Ipv4;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -76,7 +78,7 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         interfaceName,
         address(),
         options.prefixLength().orElseGet(() -> Ipv4.classPrefix(address())),
-        options.routes(),
+        Routes.of(options),
         options.hosts(DhcpOptions.NAME_SERVERS),
         options.domain(),
         options.mtu());
@@ -86,7 +88,7 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
   Lease lease(String interfaceName, MacAddress mac) {
     DhcpOptions options = reply.options();
     Optional<InetAddress> gateway = Optional.empty();
-    for (Route route : options.routes()) {
+    for (Route route : Routes.of(options)) {
       if (!gateway.isPresent() && route.prefixLength() == 0) {
         gateway = route.gateway().map(a -> a);
       }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.DhcpWriter;
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MessageType;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -2,6 +2,10 @@
 package io.phoneagent.dhcp;
 
 import io.phoneagent.Lease;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.DhcpReader;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MalformedDhcpException;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import java.io.IOException;

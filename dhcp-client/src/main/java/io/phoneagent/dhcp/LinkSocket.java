@@ -2,6 +2,7 @@
 package io.phoneagent.dhcp;
 
 import io.phoneagent.MacAddress;
+import io.phoneagent.dhcpmessage.LinkAddress;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 

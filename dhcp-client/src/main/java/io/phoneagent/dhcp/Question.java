@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.MessageType;
 import java.net.Inet4Address;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.Ipv4;
 import io.phoneagent.spi.IpLiteral;
 import java.net.Inet4Address;
 import java.util.Optional;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MessageType;
 import java.net.Inet4Address;
 import java.util.Optional;
 
@@ -44,7 +49,7 @@ record Reply(
 
   /** Whether the way out comes with it. */
   boolean isComplete() {
-    return options.prefixLength().isPresent() && !options.routes().isEmpty();
+    return options.prefixLength().isPresent() && !Routes.of(options).isEmpty();
   }
 
   /** Why it was refused, as the server says it. */

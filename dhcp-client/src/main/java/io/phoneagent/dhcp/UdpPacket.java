@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.MalformedDhcpException;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

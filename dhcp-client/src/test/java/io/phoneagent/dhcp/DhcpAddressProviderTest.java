@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
 import io.phoneagent.testkit.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,6 +2,12 @@
 package io.phoneagent.dhcp;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.DhcpReader;
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MalformedDhcpException;
 import java.util.Optional;
 
 /** Runs the stored inputs as tests; with JAZZER_FUZZ=1 it looks for new ones. */
@@ -22,7 +28,7 @@ final class DhcpFuzzTest {
     try {
       DhcpMessage message = DhcpReader.read(data);
       DhcpOptions options = message.options();
-      options.routes();
+      Routes.of(options);
       options.domainSearch();
       options.sipServers();
       options.vendors();

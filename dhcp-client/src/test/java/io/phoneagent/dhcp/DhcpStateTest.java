@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.dhcp.DhcpState.Effect;
 import io.phoneagent.dhcp.DhcpState.Event;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.LinkAddress;
 import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,10 @@ package io.phoneagent.dhcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.Lease;
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MessageType;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;

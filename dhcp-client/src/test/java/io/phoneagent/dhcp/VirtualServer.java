@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dhcp;
 
+import io.phoneagent.dhcpmessage.DhcpMessage;
+import io.phoneagent.dhcpmessage.DhcpOptions;
+import io.phoneagent.dhcpmessage.DhcpReader;
+import io.phoneagent.dhcpmessage.DhcpWriter;
+import io.phoneagent.dhcpmessage.Ipv4;
+import io.phoneagent.dhcpmessage.LinkAddress;
+import io.phoneagent.dhcpmessage.MalformedDhcpException;
+import io.phoneagent.dhcpmessage.MessageType;
 import io.phoneagent.spi.IpLiteral;
 import java.net.Inet4Address;
 import java.time.Duration;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

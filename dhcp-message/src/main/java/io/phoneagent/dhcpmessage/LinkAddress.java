@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 import io.phoneagent.MacAddress;
 
@@ -49,7 +49,7 @@ public record LinkAddress(long bits) {
   }
 
   /** In six pairs of hexadecimal digits. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (byte octet : octets()) {
       text.append(text.length() == 0 ? "" : ":").append(String.format("%02x", octet));

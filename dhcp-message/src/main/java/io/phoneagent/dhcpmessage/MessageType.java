@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 import java.util.Optional;
 
-/** Option 53. */
-enum MessageType {
+/** What a message is (RFC 2131, 2; option 53). */
+public enum MessageType {
   DISCOVER(1),
   OFFER(2),
   REQUEST(3),
@@ -20,11 +20,13 @@ enum MessageType {
     this.code = code;
   }
 
-  int code() {
+  /** As option 53 has it. */
+  public int code() {
     return code;
   }
 
-  static Optional<MessageType> of(int code) {
+  /** The type of this code; empty where there is none. */
+  public static Optional<MessageType> of(int code) {
     for (MessageType type : values()) {
       if (type.code == code) {
         return Optional.of(type);

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Writes messages (RFC 2131, 2); long options in pieces (RFC 3396). */
-final class DhcpWriter {
+public final class DhcpWriter {
   /** What BOOTP relays may take for granted (RFC 1542, 2.1). */
   private static final int SHORTEST = 300;
 
   private DhcpWriter() {}
 
-  static byte[] write(DhcpMessage message) {
+  /** The message as UDP carries it, at least 300 octets. */
+  public static byte[] write(DhcpMessage message) {
     ByteBuffer fields = ByteBuffer.allocate(DhcpReader.COOKIE_AT + 4);
     fields.put((byte) (message.fromServer() ? 2 : 1)).put((byte) 1).put((byte) 6).put((byte) 0);
     fields.putInt(message.xid()).putShort((short) message.secs());
-    fields.putShort((short) 0); // answers may be unicast: they are read below IP
+    fields.putShort((short) (message.broadcast() ? 0x8000 : 0));
     fields.put(message.clientAddress().getAddress()).put(message.yourAddress().getAddress());
-    fields.put(message.serverAddress().getAddress()).putInt(0).put(message.mac().octets());
+    fields.put(message.serverAddress().getAddress()).put(message.relayAddress().getAddress());
+    fields.put(message.mac().octets());
     fields.putInt(DhcpReader.COOKIE_AT, DhcpReader.COOKIE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(fields.array(), 0, fields.capacity());
@@ -32,10 +34,15 @@ final class DhcpWriter {
         .values()
         .forEach(
             (code, value) -> {
-              if (code != DhcpOptions.MESSAGE_TYPE) {
+              if (code != DhcpOptions.MESSAGE_TYPE && code != DhcpOptions.RELAY_AGENT) {
                 option(out, code, value);
               }
             });
+    // The relay agent looks for its own at the end (RFC 3046, 2.2).
+    message
+        .options()
+        .octets(DhcpOptions.RELAY_AGENT)
+        .ifPresent(value -> option(out, DhcpOptions.RELAY_AGENT, value));
     out.write(DhcpReader.END);
     return Arrays.copyOf(out.toByteArray(), Math.max(SHORTEST, out.size()));
   }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 /** What came is no message that can be read; it is dropped. */
-final class MalformedDhcpException extends Exception {
+public final class MalformedDhcpException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedDhcpException(String message) {
+  /** Says why. */
+  public MalformedDhcpException(String message) {
     super(message);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Reads messages (RFC 2131, 2; options split over several: RFC 3396). What it does is bounded by
  * the length of the message.
  */
-final class DhcpReader {
+public final class DhcpReader {
   static final int FILE = 108;
   static final int NAME = 44;
   static final int COOKIE_AT = 236;
@@ -31,7 +31,7 @@ final class DhcpReader {
    * @param octets what UDP carried
    * @throws MalformedDhcpException if it is none, or cut short; BOOTP without DHCP is none
    */
-  static DhcpMessage read(byte[] octets) throws MalformedDhcpException {
+  public static DhcpMessage read(byte[] octets) throws MalformedDhcpException {
     return new DhcpReader(octets).message();
   }
 
@@ -61,7 +61,9 @@ final class DhcpReader {
         Ipv4.of(octets, 16),
         Ipv4.of(octets, 20),
         LinkAddress.of(octets, 28),
-        options);
+        options,
+        (octets[10] & 0x80) != 0,
+        Ipv4.of(octets, 24));
   }
 
   private DhcpOptions options() throws MalformedDhcpException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.dhcp;
+package io.phoneagent.dhcpmessage;
 
-import io.phoneagent.dhcp.DhcpLease.Route;
 import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,40 +17,43 @@ import java.util.stream.Collectors;
  * that does not read as what it should be counts as absent: what a server says wrong about one
  * thing does not spoil the rest. Immutable.
  */
-final class DhcpOptions {
-  static final int SUBNET_MASK = 1;
-  static final int ROUTERS = 3;
-  static final int NAME_SERVERS = 6;
-  static final int HOST_NAME = 12;
-  static final int DOMAIN = 15;
-  static final int MTU = 26;
-  static final int BROADCAST = 28;
-  static final int STATIC_ROUTES = 33;
-  static final int NTP_SERVERS = 42;
-  static final int VENDOR = 43;
-  static final int REQUESTED_ADDRESS = 50;
-  static final int LEASE_TIME = 51;
-  static final int OVERLOAD = 52;
-  static final int MESSAGE_TYPE = 53;
-  static final int SERVER = 54;
-  static final int WANTED = 55;
-  static final int MESSAGE = 56;
-  static final int LONGEST_MESSAGE = 57;
-  static final int RENEWAL_TIME = 58;
-  static final int REBINDING_TIME = 59;
-  static final int VENDOR_CLASS = 60;
-  static final int CLIENT = 61;
-  static final int TFTP_SERVER = 66;
-  static final int BOOT_FILE = 67;
-  static final int USER_CLASS = 77;
-  static final int DOMAIN_SEARCH = 119;
-  static final int SIP_SERVERS = 120;
-  static final int CLASSLESS_ROUTES = 121;
-  static final int VENDOR_CLASSES = 124;
-  static final int VENDORS = 125;
-  static final int TFTP_ADDRESSES = 150;
-  static final int PROVISIONING_159 = 159;
-  static final int PROVISIONING_160 = 160;
+public final class DhcpOptions {
+  /** The codes that are read or written here, by the names of RFC 2132 and those after it. */
+  public static final int SUBNET_MASK = 1;
+
+  public static final int ROUTERS = 3;
+  public static final int NAME_SERVERS = 6;
+  public static final int HOST_NAME = 12;
+  public static final int DOMAIN = 15;
+  public static final int MTU = 26;
+  public static final int BROADCAST = 28;
+  public static final int STATIC_ROUTES = 33;
+  public static final int NTP_SERVERS = 42;
+  public static final int VENDOR = 43;
+  public static final int REQUESTED_ADDRESS = 50;
+  public static final int LEASE_TIME = 51;
+  public static final int OVERLOAD = 52;
+  public static final int MESSAGE_TYPE = 53;
+  public static final int SERVER = 54;
+  public static final int WANTED = 55;
+  public static final int MESSAGE = 56;
+  public static final int LONGEST_MESSAGE = 57;
+  public static final int RENEWAL_TIME = 58;
+  public static final int REBINDING_TIME = 59;
+  public static final int VENDOR_CLASS = 60;
+  public static final int CLIENT = 61;
+  public static final int TFTP_SERVER = 66;
+  public static final int BOOT_FILE = 67;
+  public static final int USER_CLASS = 77;
+  public static final int RELAY_AGENT = 82;
+  public static final int DOMAIN_SEARCH = 119;
+  public static final int SIP_SERVERS = 120;
+  public static final int CLASSLESS_ROUTES = 121;
+  public static final int VENDOR_CLASSES = 124;
+  public static final int VENDORS = 125;
+  public static final int TFTP_ADDRESSES = 150;
+  public static final int PROVISIONING_159 = 159;
+  public static final int PROVISIONING_160 = 160;
 
   /** What every IPv4 host takes in one piece (RFC 791); less would be an attack or a mistake. */
   private static final int SMALLEST_MTU = 576;
@@ -59,16 +61,17 @@ final class DhcpOptions {
   private final SortedMap<Integer, byte[]> values;
 
   /** Copies the map; the arrays are its own from now on. */
-  DhcpOptions(Map<Integer, byte[]> values) {
+  public DhcpOptions(Map<Integer, byte[]> values) {
     this.values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }
 
   /** In the order of their codes; not to be written to. */
-  SortedMap<Integer, byte[]> values() {
+  public SortedMap<Integer, byte[]> values() {
     return values;
   }
 
-  Optional<byte[]> octets(int code) {
+  /** As they came; not to be written to. */
+  public Optional<byte[]> octets(int code) {
     return Optional.ofNullable(values.get(code));
   }
 
@@ -76,18 +79,19 @@ final class DhcpOptions {
     return octets(code).filter(o -> o.length == length);
   }
 
-  Optional<Inet4Address> address(int code) {
+  /** One address. */
+  public Optional<Inet4Address> address(int code) {
     return octets(code, 4).map(o -> Ipv4.of(o, 0));
   }
 
   /** Empty where there are none, or not only whole ones. */
-  List<Inet4Address> addresses(int code) {
+  public List<Inet4Address> addresses(int code) {
     byte[] octets = octets(code).orElse(new byte[0]);
     return octets.length % 4 == 0 ? addresses(octets, 0) : List.of();
   }
 
   /** Those of them that one device can have. */
-  List<Inet4Address> hosts(int code) {
+  public List<Inet4Address> hosts(int code) {
     return addresses(code).stream().filter(Ipv4::isHost).collect(Collectors.toList());
   }
 
@@ -100,12 +104,12 @@ final class DhcpOptions {
   }
 
   /** Seconds, or another number of 32 bits without a sign. */
-  Optional<Long> number(int code) {
+  public Optional<Long> number(int code) {
     return octets(code, 4).map(o -> Ipv4.number(o, 0) & 0xFFFF_FFFFL);
   }
 
   /** In printable ASCII; a zero at the end, which some servers send, is left out. */
-  Optional<String> text(int code) {
+  public Optional<String> text(int code) {
     return octets(code).flatMap(DhcpOptions::text);
   }
 
@@ -125,16 +129,17 @@ final class DhcpOptions {
   }
 
   /** Option 15, where it is one name: it may be written into the system's files. */
-  Optional<String> domain() {
+  public Optional<String> domain() {
     return text(DOMAIN).filter(d -> d.matches("[A-Za-z0-9_.-]{1,253}"));
   }
 
-  Optional<MessageType> type() {
+  /** Option 53. */
+  public Optional<MessageType> type() {
     return octets(MESSAGE_TYPE, 1).flatMap(o -> MessageType.of(o[0]));
   }
 
   /** Of option 1, where its ones come before its zeros. */
-  Optional<Integer> prefixLength() {
+  public Optional<Integer> prefixLength() {
     return address(SUBNET_MASK)
         .map(Ipv4::bits)
         .filter(mask -> (~mask & (~mask + 1)) == 0)
@@ -142,66 +147,19 @@ final class DhcpOptions {
   }
 
   /** Option 26, in octets. */
-  Optional<Integer> mtu() {
+  public Optional<Integer> mtu() {
     return octets(MTU, 2)
         .map(o -> (o[0] & 0xFF) << 8 | (o[1] & 0xFF))
         .filter(mtu -> mtu >= SMALLEST_MTU);
   }
 
-  /** Option 121 where it is there, else options 3 and 33 (RFC 3442). */
-  List<Route> routes() {
-    Optional<List<Route>> classless = octets(CLASSLESS_ROUTES).flatMap(DhcpOptions::classless);
-    if (classless.isPresent()) {
-      return classless.get();
-    }
-    List<Route> routes = new ArrayList<>();
-    for (Inet4Address router : hosts(ROUTERS)) {
-      routes.add(new Route(Ipv4.ANY, 0, Optional.of(router)));
-    }
-    List<Inet4Address> pairs = addresses(STATIC_ROUTES);
-    for (int i = 0; i + 1 < pairs.size(); i += 2) {
-      Inet4Address to = pairs.get(i);
-      int prefix = Ipv4.classPrefix(to);
-      boolean network = Ipv4.network(to, prefix).equals(to);
-      if (!to.equals(Ipv4.ANY) && Ipv4.isHost(pairs.get(i + 1))) {
-        routes.add(new Route(to, network ? prefix : 32, Optional.of(pairs.get(i + 1))));
-      }
-    }
-    return routes;
-  }
-
-  private static Optional<List<Route>> classless(byte[] octets) {
-    List<Route> routes = new ArrayList<>();
-    int at = 0;
-    while (at < octets.length) {
-      int prefix = octets[at++] & 0xFF;
-      int significant = (prefix + 7) / 8;
-      if (prefix > 32 || at + significant + 4 > octets.length) {
-        return Optional.empty();
-      }
-      byte[] network = new byte[4];
-      System.arraycopy(octets, at, network, 0, significant);
-      Inet4Address gateway = Ipv4.of(octets, at + significant);
-      at += significant + 4;
-      boolean onLink = gateway.equals(Ipv4.ANY);
-      if (onLink || Ipv4.isHost(gateway)) {
-        routes.add(
-            new Route(
-                Ipv4.network(Ipv4.of(network, 0), prefix),
-                prefix,
-                onLink ? Optional.empty() : Optional.of(gateway)));
-      }
-    }
-    return routes.isEmpty() ? Optional.empty() : Optional.of(routes);
-  }
-
   /** Option 119 (RFC 3397). */
-  List<String> domainSearch() {
+  public List<String> domainSearch() {
     return octets(DOMAIN_SEARCH).map(o -> DomainNames.read(o, 0)).orElse(List.of());
   }
 
   /** Option 120: names or addresses, in the order of preference (RFC 3361). */
-  List<String> sipServers() {
+  public List<String> sipServers() {
     byte[] octets = octets(SIP_SERVERS).orElse(new byte[0]);
     if (octets.length > 1 && octets[0] == 0) {
       return DomainNames.read(octets, 1);
@@ -214,7 +172,7 @@ final class DhcpOptions {
   }
 
   /** Option 125: what each maker, by its IANA enterprise number, has to say (RFC 3925). */
-  Map<Long, byte[]> vendors() {
+  public Map<Long, byte[]> vendors() {
     byte[] octets = octets(VENDORS).orElse(new byte[0]);
     Map<Long, byte[]> found = new TreeMap<>();
     int at = 0;
@@ -231,7 +189,8 @@ final class DhcpOptions {
     return at == octets.length ? found : Map.of();
   }
 
-  static boolean contains(byte[] codes, int code) {
+  /** Whether a list of codes, as in option 55, has this one. */
+  public static boolean contains(byte[] codes, int code) {
     for (byte c : codes) {
       if ((c & 0xFF) == code) {
         return true;
@@ -241,13 +200,14 @@ final class DhcpOptions {
   }
 
   /** By their codes, the octets in hexadecimal digits. */
-  SortedMap<Integer, String> hex() {
+  public SortedMap<Integer, String> hex() {
     SortedMap<Integer, String> hex = new TreeMap<>();
     values.forEach((code, octets) -> hex.put(code, hex(octets)));
     return hex;
   }
 
-  static String hex(byte[] octets) {
+  /** Octets in lower-case hexadecimal digits. */
+  public static String hex(byte[] octets) {
     StringBuilder digits = new StringBuilder();
     for (byte octet : octets) {
       digits
