@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,40 +12,46 @@ import java.util.Optional;
  * @param secret what its phone proves itself with
  * @param backup the number that rings when the phone does not
  * @param backupOverTrunk whether that number may be reached over the trunk
+ * @param mac the only device that may have it
  */
 public record Account(
-    String number, String secret, Optional<String> backup, boolean backupOverTrunk) {
+    String number,
+    String secret,
+    Optional<String> backup,
+    boolean backupOverTrunk,
+    Optional<String> mac) {
 
   /** A number without a backup. */
   public static Account of(String number) {
-    return new Account(number, "secret-of-" + number.substring(1), Optional.empty(), false);
+    return new Account(
+        number, "secret-of-" + number.substring(1), Optional.empty(), false, Optional.empty());
   }
 
   /** The same with a backup number that is reached over the trunk. */
   public Account backedByTrunk(String other) {
-    return new Account(number, secret, Optional.of(other), true);
+    return new Account(number, secret, Optional.of(other), true, mac);
   }
 
   /** The same with another account of the switch as its backup. */
   public Account backedBy(String other) {
-    return new Account(number, secret, Optional.of(other), false);
+    return new Account(number, secret, Optional.of(other), false, mac);
+  }
+
+  /** The same for this device alone. */
+  public Account onlyFor(String device) {
+    return new Account(number, secret, backup, backupOverTrunk, Optional.of(device));
   }
 
   /** The arguments of {@code dns-switch account add}. */
   List<String> arguments() {
-    return backup
-        .map(
-            other ->
+    List<String> words = new ArrayList<>(List.of("--number", number, "--secret", secret));
+    backup.ifPresent(
+        other ->
+            words.addAll(
                 List.of(
-                    "--number",
-                    number,
-                    "--secret",
-                    secret,
-                    "--backup",
-                    other,
-                    "--backup-over-trunk",
-                    Boolean.toString(backupOverTrunk)))
-        .orElseGet(() -> List.of("--number", number, "--secret", secret));
+                    "--backup", other, "--backup-over-trunk", Boolean.toString(backupOverTrunk))));
+    mac.ifPresent(device -> words.addAll(List.of("--mac", device)));
+    return words;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class SwitchProcess implements AutoCloseable {
 
   private static final Pattern READY =
-      Pattern.compile("ready http=(\\S+) signalling=(\\S+)(?: tls=(\\S+))?");
+      Pattern.compile("ready http=(\\S+) signalling=(\\S+)(?: tls=(\\S+))?(?: dhcp=\\S+)?");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final RunningProgram program;
@@ -21,16 +21,23 @@ public final class SwitchProcess implements AutoCloseable {
     this.program = program;
   }
 
-  /** Starts it in the lab, behind the ISP's gateway, and waits until it serves. */
-  public static SwitchProcess inLab(Lab lab, String name, Path data, Path accounts) {
-    SwitchProcess started = startInLab(lab, name, data, accounts);
+  /**
+   * Starts it in the lab, behind the ISP's gateway, and waits until it serves.
+   *
+   * @param more flags, each as {@code --name=value}
+   */
+  public static SwitchProcess inLab(
+      Lab lab, String name, Path data, Path accounts, List<String> more) {
+    SwitchProcess started = startInLab(lab, name, data, accounts, more);
     started.ready();
     return started;
   }
 
   /** The same without waiting. */
-  static SwitchProcess startInLab(Lab lab, String name, Path data, Path accounts) {
-    List<String> arguments =
+  static SwitchProcess startInLab(
+      Lab lab, String name, Path data, Path accounts, List<String> more) {
+    List<String> arguments = new ArrayList<>(more);
+    arguments.addAll(
         List.of(
             "--http=0.0.0.0:8443",
             "--signalling=0.0.0.0:5060",
@@ -40,7 +47,7 @@ public final class SwitchProcess implements AutoCloseable {
             "--accounts=" + accounts,
             "--treat-as-public=203.0.113.0/24",
             "--treat-as-public=198.51.100.0/24",
-            "--trunk=sip:198.51.100.200:5060");
+            "--trunk=sip:198.51.100.200:5060"));
     return new SwitchProcess(
         lab.start(name, "switch", Product.command("dns-switch", separate(arguments))));
   }

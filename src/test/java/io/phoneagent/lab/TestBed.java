@@ -36,6 +36,7 @@ public final class TestBed implements AutoCloseable {
 
   private final Lab lab;
   private final Map<String, String> gateways;
+  private final List<String> switchOptions;
   private final Path data;
   private final Path accounts;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -45,10 +46,11 @@ public final class TestBed implements AutoCloseable {
   private Optional<String> probe = Optional.empty();
   private Duration checkInterval = Duration.ofSeconds(1);
 
-  private TestBed(Lab lab, String secondSite, List<Account> accounts) {
+  private TestBed(Lab lab, String secondSite, List<String> switchOptions, List<Account> accounts) {
     this.lab = lab;
     this.gateways =
         Map.of("phone1", "192.168.1.1", "phone1b", "192.168.1.1", "phone2", secondSite + ".1");
+    this.switchOptions = switchOptions;
     this.data = lab.state().resolve("switch-data");
     this.accounts = lab.state().resolve("accounts");
     try {
@@ -67,9 +69,16 @@ public final class TestBed implements AutoCloseable {
 
   /** Builds it with these settings of the lab. */
   public static TestBed up(Map<String, String> settings, Account... accounts) {
+    return up(settings, List.of(), accounts);
+  }
+
+  /** Builds it with these settings of the lab, and flags of the switch as {@code --name=value}. */
+  public static TestBed up(
+      Map<String, String> settings, List<String> switchOptions, Account... accounts) {
     Lab lab = Lab.up(settings);
     try {
-      return new TestBed(lab, settings.getOrDefault("LAB_LAN2", "192.168.2"), List.of(accounts));
+      String secondSite = settings.getOrDefault("LAB_LAN2", "192.168.2");
+      return new TestBed(lab, secondSite, switchOptions, List.of(accounts));
     } catch (RuntimeException | AssertionError e) {
       lab.close();
       throw e;
@@ -111,7 +120,8 @@ public final class TestBed implements AutoCloseable {
   }
 
   private SwitchProcess startSwitch() {
-    return SwitchProcess.inLab(lab, "dns-switch-" + ++switchesStarted, data, accounts);
+    return SwitchProcess.inLab(
+        lab, "dns-switch-" + ++switchesStarted, data, accounts, switchOptions);
   }
 
   /** SIGKILL, and at once a new one; returns when that serves. */

@@ -15,6 +15,7 @@ import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -154,7 +155,7 @@ final class RegistrationTest {
 
   @Test
   void aWrongSecretIsRefusedAndTheRecordStaysPrivate() {
-    Account stranger = new Account(ANN.number(), "wrong", ANN.backup(), false);
+    Account stranger = new Account(ANN.number(), "wrong", ANN.backup(), false, Optional.empty());
     assertThat(bed.record(stranger).status()).isEqualTo(401);
     PhoneProcess phone = bed.phone("phone1", stranger);
     Event refused =

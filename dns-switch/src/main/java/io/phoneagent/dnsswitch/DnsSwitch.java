@@ -2,9 +2,11 @@
 package io.phoneagent.dnsswitch;
 
 import io.netty.handler.ssl.SslContext;
+import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.dnsswitch.account.WatchedAccounts;
 import io.phoneagent.dnsswitch.address.AddressPool;
+import io.phoneagent.dnsswitch.dhcp.RelayedDhcp;
 import io.phoneagent.dnsswitch.http.CertificateAuthority;
 import io.phoneagent.dnsswitch.http.HttpServer;
 import io.phoneagent.dnsswitch.http.RegistrationService;
@@ -19,6 +21,7 @@ import io.phoneagent.dnsswitch.store.DurableStore;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.runtime.NioLoop;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -52,6 +55,7 @@ public final class DnsSwitch implements AutoCloseable {
   private final RegistrationService service;
   private final HttpServer http;
   private final Signalling signalling;
+  private Optional<DhcpPort> dhcp = Optional.empty();
   private final Registry registry;
   // Nothing is registered before signalling is up: HTTP starts last.
   private volatile EndpointAssignment assigning = (request, arrival) -> Optional.empty();
@@ -94,6 +98,9 @@ public final class DnsSwitch implements AutoCloseable {
       assigning = signalling;
       this.service =
           new RegistrationService(accounts, registry, addresses, signalling::flows, loop.clock());
+      if (settings.dhcp().isPresent()) {
+        dhcp = Optional.of(opened(dhcp(settings, loop, accounts, addresses)));
+      }
       this.http = opened(http(settings, tls, loop));
     } catch (IOException e) {
       closeParts();
@@ -168,6 +175,30 @@ public final class DnsSwitch implements AutoCloseable {
     return Optional.of(HttpServer.tls(identity));
   }
 
+  private static DhcpPort dhcp(
+      SwitchSettings settings, NioLoop loop, WatchedAccounts accounts, AddressPool addresses)
+      throws IOException {
+    InetSocketAddress at = settings.dhcp().orElseThrow();
+    InetAddress own = settings.advertise().map(Advertisement::address).orElseGet(at::getAddress);
+    if (!(own instanceof Inet4Address reached) || own.isAnyLocalAddress()) {
+      throw new InvalidSettingException(
+          "dhcp",
+          "clients have to be told one IPv4 address of the switch; give it instead of "
+              + AddressLiteral.format(at.getAddress())
+              + ", or --advertise");
+    }
+    try {
+      return new DhcpPort(
+          loop,
+          at,
+          new RelayedDhcp(
+              accounts::names, addresses, reached, settings.dhcpNameServers(), loop.clock()));
+    } catch (IOException e) {
+      throw new IOException(
+          "DHCP address " + AddressLiteral.format(at) + " cannot be bound: " + e.getMessage(), e);
+    }
+  }
+
   private HttpServer http(SwitchSettings settings, Optional<SslContext> tls, NioLoop loop)
       throws IOException {
     try {
@@ -221,6 +252,11 @@ public final class DnsSwitch implements AutoCloseable {
   /** Where flows come in. */
   public InetSocketAddress signallingAddress() {
     return signalling.address();
+  }
+
+  /** Where relay agents forward DHCP to, if any may. */
+  public Optional<InetSocketAddress> dhcpAddress() {
+    return dhcp.map(DhcpPort::address);
   }
 
   /** Where flows under TLS come in, if they do. */

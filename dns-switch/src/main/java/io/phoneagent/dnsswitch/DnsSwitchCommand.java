@@ -9,6 +9,7 @@ import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.spi.PublicRanges;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Inet4Address;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +111,21 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description =
           "how long a unique address holds that no registration renews (${DEFAULT-VALUE})")
   private String addressLease = "";
+
+  @Option(
+      names = "--dhcp",
+      paramLabel = "HOST:PORT",
+      description =
+          "where DHCP relay agents forward to, usually port 67: the devices that accounts name by"
+              + " their MAC get unique addresses; default: not served")
+  private @Nullable String dhcp;
+
+  @Option(
+      names = "--dhcp-dns",
+      paramLabel = "ADDRESS",
+      split = ",",
+      description = "a name server that DHCP tells; may be given several times (none)")
+  private List<String> dhcpNameServers = new ArrayList<>();
 
   @Option(
       names = "--backup-after",
@@ -232,7 +248,8 @@ public final class DnsSwitchCommand implements Callable<Integer> {
             + " signalling="
             + AddressLiteral.format(running.signallingAddress())
             + " tls="
-            + running.tlsAddress().map(AddressLiteral::format).orElse("off"));
+            + running.tlsAddress().map(AddressLiteral::format).orElse("off")
+            + running.dhcpAddress().map(a -> " dhcp=" + AddressLiteral.format(a)).orElse(""));
     out.flush();
     new CountDownLatch(1).await();
     return 0;
@@ -265,6 +282,17 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     }
     if (trunk != null) {
       settings.trunk(Trunk.of(trunk));
+    }
+    if (dhcp != null) {
+      settings.dhcp(HostPort.toBind(dhcp));
+    }
+    for (String server : dhcpNameServers) {
+      if (dhcpNameServers.size() > 16
+          || !(AddressLiteral.parse(server).orElse(null) instanceof Inet4Address address)) {
+        throw new InvalidSettingException(
+            "dhcp-dns", "'" + server + "' is not one of at most 16 IPv4 addresses");
+      }
+      settings.dhcpNameServer(address);
     }
     if (signallingTls != null) {
       settings.signallingTls(HostPort.toBind(signallingTls));

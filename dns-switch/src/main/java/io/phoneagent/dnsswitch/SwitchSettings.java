@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.dnsswitch.address.AddressRange;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ public final class SwitchSettings {
   private final int phonesPerSource;
   private final AddressRange addressPool;
   private final Duration addressLease;
+  private final Optional<InetSocketAddress> dhcp;
+  private final List<Inet4Address> dhcpNameServers;
 
   private SwitchSettings(Builder builder) {
     this.data = builder.data;
@@ -54,6 +57,11 @@ public final class SwitchSettings {
     this.phonesPerSource = builder.phonesPerSource;
     this.addressPool = builder.addressPool;
     this.addressLease = builder.addressLease;
+    this.dhcp = builder.dhcp;
+    this.dhcpNameServers = List.copyOf(builder.dhcpNameServers);
+    if (dhcp.isEmpty() && !dhcpNameServers.isEmpty()) {
+      throw new InvalidSettingException("dhcp-dns", "is said by DHCP only; give --dhcp too");
+    }
     if (phonesPerSource < 1) {
       throw new InvalidSettingException("phones-per-source", "must be 1 or more");
     }
@@ -175,6 +183,16 @@ public final class SwitchSettings {
     return addressLease;
   }
 
+  /** Where relay agents forward DHCP to; empty where none are served. */
+  public Optional<InetSocketAddress> dhcp() {
+    return dhcp;
+  }
+
+  /** The name servers that DHCP tells, in the order of preference; at most 16. */
+  public List<Inet4Address> dhcpNameServers() {
+    return dhcpNameServers;
+  }
+
   /** Collects {@link SwitchSettings}. */
   public static final class Builder {
     private final Path data;
@@ -196,6 +214,8 @@ public final class SwitchSettings {
     private int phonesPerSource = 1024;
     private AddressRange addressPool = AddressRange.DEFAULT;
     private Duration addressLease = Duration.ofDays(7);
+    private Optional<InetSocketAddress> dhcp = Optional.empty();
+    private final List<Inet4Address> dhcpNameServers = new ArrayList<>();
 
     private Builder(Path data) {
       this.data = data;
@@ -306,6 +326,18 @@ public final class SwitchSettings {
     /** Sets {@link SwitchSettings#addressLease()}. */
     public Builder addressLease(Duration value) {
       addressLease = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#dhcp()}. */
+    public Builder dhcp(InetSocketAddress value) {
+      dhcp = Optional.of(value);
+      return this;
+    }
+
+    /** Adds to {@link SwitchSettings#dhcpNameServers()}. */
+    public Builder dhcpNameServer(Inet4Address value) {
+      dhcpNameServers.add(value);
       return this;
     }
 

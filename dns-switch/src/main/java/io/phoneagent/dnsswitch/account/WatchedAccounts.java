@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.account;
 
+import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.runtime.Timers;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ public final class WatchedAccounts implements AccountDirectory {
   private final AccountsFile file;
   private final Timers timers;
   private volatile Map<String, Account> accounts;
+  private volatile Set<MacAddress> devices;
   private volatile Runnable changed = () -> {};
   private Object version;
   private volatile boolean closed;
@@ -31,6 +35,7 @@ public final class WatchedAccounts implements AccountDirectory {
     this.timers = timers;
     this.version = file.version();
     this.accounts = Map.copyOf(file.read());
+    this.devices = devices(accounts);
     timers.schedule(INTERVAL, this::look);
   }
 
@@ -46,6 +51,17 @@ public final class WatchedAccounts implements AccountDirectory {
   @Override
   public Optional<Account> find(PhoneNumber number) {
     return Optional.ofNullable(accounts.get(number.e164()));
+  }
+
+  private static Set<MacAddress> devices(Map<String, Account> accounts) {
+    return accounts.values().stream()
+        .flatMap(account -> account.mac().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether an account names this device. */
+  public boolean names(MacAddress mac) {
+    return devices.contains(mac);
   }
 
   /** Runs the task, on the timers' thread, after each change. */
@@ -72,6 +88,7 @@ public final class WatchedAccounts implements AccountDirectory {
       }
       try {
         accounts = Map.copyOf(file.read());
+        devices = devices(accounts);
         LOG.info("accounts read again from {}: {}", file, accounts.size());
         changed.run();
       } catch (PhoneAgentException e) {

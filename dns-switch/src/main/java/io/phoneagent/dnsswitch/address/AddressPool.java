@@ -52,6 +52,9 @@ public final class AddressPool implements AutoCloseable {
   private final Map<PhoneNumber, Entry> byNumber = new HashMap<>();
   private final Map<Integer, Entry> byIndex = new HashMap<>();
   private final TreeSet<Entry> byEnd = new TreeSet<>(BY_END);
+  private final Map<MacAddress, Integer> aside = new HashMap<>();
+
+  /** Those that somebody has or had, and those set aside. */
   private final BitSet given;
 
   /**
@@ -136,6 +139,7 @@ public final class AddressPool implements AutoCloseable {
       if (index.isEmpty()) {
         return CompletableFuture.completedFuture(Optional.empty());
       }
+      Optional.ofNullable(byIndex.get(index.get())).ifPresent(this::forget); // it has run out
       AddressLease lease =
           new AddressLease(range.at(index.get()), mac, number, now.plus(leaseTime));
       entry = new Entry(index.get(), lease, store.write(lease));
@@ -145,6 +149,42 @@ public final class AddressPool implements AutoCloseable {
     }
     AddressLease lease = entry.lease;
     return entry.written.thenApply(written -> Optional.of(lease));
+  }
+
+  /**
+   * What {@link #lease} would give a device now, without giving it; two devices may be offered the
+   * same. Empty if all addresses are held by others.
+   */
+  public synchronized Optional<AddressLease> offer(MacAddress mac) {
+    Instant now = now();
+    Entry entry = byMac.get(mac);
+    Optional<InetAddress> address =
+        entry == null ? free(mac, now).map(range::at) : Optional.of(entry.lease.address());
+    return address.map(a -> new AddressLease(a, mac, Optional.empty(), now.plus(leaseTime)));
+  }
+
+  /**
+   * A device that is no phone of ours has found its address in use by another one: nobody gets that
+   * until the switch starts again, and the device another. One at a time for each device, so that
+   * nobody can empty the pool this way.
+   *
+   * @return whether it was the device's
+   */
+  public synchronized boolean setAside(MacAddress mac, InetAddress address) {
+    Entry entry = byMac.get(mac);
+    if (entry == null
+        || !entry.lease.address().equals(address)
+        || entry.lease.number().isPresent()) {
+      return false;
+    }
+    release(entry);
+    forget(entry);
+    given.set(entry.index);
+    Integer before = aside.put(mac, entry.index);
+    if (before != null) {
+      given.clear(before);
+    }
+    return true;
   }
 
   /**
@@ -198,12 +238,9 @@ public final class AddressPool implements AutoCloseable {
     if (index < size) {
       return Optional.of(index);
     }
-    Entry oldest = byEnd.first();
-    if (oldest.lease.holdsAt(now)) {
-      return Optional.empty();
-    }
-    forget(oldest);
-    return Optional.of(oldest.index);
+    return byEnd.isEmpty() || byEnd.first().lease.holdsAt(now)
+        ? Optional.empty()
+        : Optional.of(byEnd.first().index);
   }
 
   /** Writes only when half of the time is over: each registration of each phone comes by here. */

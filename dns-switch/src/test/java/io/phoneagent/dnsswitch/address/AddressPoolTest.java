@@ -64,6 +64,48 @@ class AddressPoolTest {
   }
 
   @Test
+  void anOfferIsWhatWillBeGivenAndTakesNothing() {
+    InetAddress offered = pool.offer(ONE).orElseThrow().address();
+    assertThat(pool.held()).isZero();
+    assertThat(store.kept).isEmpty();
+    assertThat(lease(ONE)).contains(offered);
+    assertThat(pool.offer(ONE).orElseThrow().address()).isEqualTo(offered);
+  }
+
+  @Test
+  void ofAFullPoolNothingIsOfferedButToWhoHasOne() {
+    pool = pool("198.18.0.0/30");
+    lease(ONE);
+    lease(TWO);
+    assertThat(pool.offer(THREE)).isEmpty();
+    assertThat(pool.offer(TWO)).isPresent();
+    time.advance(WEEK.plusSeconds(1));
+    assertThat(pool.offer(THREE)).isPresent();
+    assertThat(pool.offer(ONE)).isPresent();
+  }
+
+  @Test
+  void whatADeviceDeclinesNobodyGetsAndItTakesOneAtATimeOutOfThePool() {
+    pool = pool("198.18.0.0/30");
+    InetAddress first = lease(ONE).orElseThrow();
+    assertThat(pool.setAside(TWO, first)).isFalse();
+    assertThat(pool.setAside(ONE, first)).isTrue();
+    InetAddress second = lease(ONE).orElseThrow();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(lease(TWO)).isEmpty();
+    assertThat(pool.setAside(ONE, second)).isTrue();
+    assertThat(lease(TWO)).contains(first);
+    assertThat(lease(THREE)).isEmpty();
+  }
+
+  @Test
+  void aPhonesUniqueAddressIsNotDeclined() {
+    InetAddress phones = told(pool.lease(ONE, Optional.of(ALICE))).orElseThrow();
+    assertThat(pool.setAside(ONE, phones)).isFalse();
+    assertThat(lease(ONE)).contains(phones);
+  }
+
+  @Test
   void aDeviceHasOneAddressAndAlwaysTheSame() {
     InetAddress first = leaseFor(ONE, ALICE);
     assertThat(leaseFor(ONE, ALICE)).isEqualTo(first);
