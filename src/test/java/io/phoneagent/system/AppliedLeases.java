@@ -7,6 +7,7 @@ import io.phoneagent.dhcp.linux.LinuxLeaseApplier;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,12 @@ final class AppliedLeases {
     show("rerouted", args[0]);
     applier.remove(moved);
     show("removed", args[0]);
+    Path absent = Path.of(args[0] + "-absent");
+    LinuxLeaseApplier other = new LinuxLeaseApplier(Optional.of(absent));
+    other.apply(moved);
+    System.out.println("== written " + Files.exists(absent));
+    other.remove(moved);
+    System.out.println("== absent " + !Files.exists(absent));
   }
 
   private static DhcpLease lease(String address, String gateway, Optional<String> network)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Native;
 import io.phoneagent.Lease;
 import io.phoneagent.dhcp.linux.LinuxLeaseApplier;
+import io.phoneagent.dhcpmessage.Ipv4;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outcome;
 import java.io.File;
@@ -32,6 +33,7 @@ final class AppliedLeasesTest {
         List.of(
             AppliedLeases.class,
             LinuxLeaseApplier.class,
+            Ipv4.class,
             Lease.class,
             Native.class,
             Logger.class)) {
@@ -89,5 +91,8 @@ final class AppliedLeasesTest {
         .contains("inet 10.9.9.9/24")
         .contains("10.9.9.0/24 dev eth0")
         .contains(RESOLVER.trim());
+    // A resolver's file that was not there is not there again.
+    assertThat(steps[5]).startsWith("written true");
+    assertThat(steps[6]).startsWith("absent true");
   }
 }

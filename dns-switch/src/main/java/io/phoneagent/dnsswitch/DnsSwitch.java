@@ -63,7 +63,7 @@ public final class DnsSwitch implements AutoCloseable {
 
   private DnsSwitch(SwitchSettings settings, Signalling.Factory factory) {
     try {
-      Files.createDirectories(settings.data());
+      makeDirectory(settings.data());
       lock(settings.data());
       NioLoop loop =
           opened(NioLoop.start("dns-switch", e -> LOG.error("a task of the switch failed", e)));
@@ -123,6 +123,15 @@ public final class DnsSwitch implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  private static void makeDirectory(Path data) throws IOException {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new IOException(
+          "data directory " + data + " cannot be made; give another --data (" + e + ")", e);
+    }
   }
 
   /** Two switches on one directory would hand out the same numbers twice. */

@@ -462,6 +462,19 @@ class DnsSwitchTest {
   }
 
   @Test
+  void whatCannotHoldItsDataIsNamed(@TempDir Path elsewhere) throws Exception {
+    Path file = Files.writeString(elsewhere.resolve("file"), "this is no folder");
+    assertThatThrownBy(() -> begin(file, "127.0.0.1:0"))
+        .isInstanceOf(PhoneAgentException.class)
+        .hasMessageContaining("data directory " + file + " cannot be made");
+    Files.writeString(
+        elsewhere.resolve("locations.db"), "this is no store, and longer than a page");
+    assertThatThrownBy(() -> begin(elsewhere, "127.0.0.1:0"))
+        .isInstanceOf(PhoneAgentException.class)
+        .hasMessageContaining("locations.db cannot be opened; if it is damaged, move it away");
+  }
+
+  @Test
   void aSecondSwitchOnTheSameDirectoryOrPortIsRefused(@TempDir Path elsewhere) {
     assertThatThrownBy(() -> begin(data, "127.0.0.1:0"))
         .isInstanceOf(PhoneAgentException.class)

@@ -17,12 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives leased addresses to interfaces over rtnetlink, and name servers to the file that the
  * system's resolver reads. Needs the right CAP_NET_ADMIN, and the right to write that file.
  */
 public final class LinuxLeaseApplier implements LeaseApplier {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxLeaseApplier.class);
   private static final Path RESOLVER = Paths.get("/etc/resolv.conf");
   private static final int LOCAL = 2;
   private static final int ADDRESS = 1;
@@ -136,7 +139,7 @@ public final class LinuxLeaseApplier implements LeaseApplier {
     } finally {
       if (resolver.isPresent() && resolverWritten) {
         resolverWritten = false;
-        write(resolver.get(), resolverBefore.orElse(""));
+        restore(resolver.get());
       }
     }
   }
@@ -229,6 +232,18 @@ public final class LinuxLeaseApplier implements LeaseApplier {
       text.append("nameserver ").append(server.getHostAddress()).append('\n');
     }
     write(resolver.get(), text.toString());
+  }
+
+  private void restore(Path file) throws IOException {
+    if (!resolverBefore.isPresent()) {
+      try {
+        Files.deleteIfExists(file);
+        return;
+      } catch (IOException e) {
+        LOG.debug("{} cannot be deleted, as a mount cannot: emptied", file, e);
+      }
+    }
+    write(file, resolverBefore.orElse(""));
   }
 
   private static Optional<String> content(Path file) throws IOException {

@@ -36,6 +36,9 @@ public final class WatchedAccounts implements AccountDirectory {
     this.version = file.version();
     this.accounts = Map.copyOf(file.read());
     this.devices = devices(accounts);
+    if (version.equals(AccountsFile.ABSENT)) {
+      LOG.warn("accounts file {} is not there: nobody can register until it is", file);
+    }
     timers.schedule(INTERVAL, this::look);
   }
 

@@ -84,7 +84,14 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
       table.writer.start();
       return table;
     } catch (SQLException | IOException e) {
-      throw new PhoneAgentException(form.what() + " store " + file + " cannot be opened: " + e, e);
+      throw new PhoneAgentException(
+          form.what()
+              + " store "
+              + file
+              + " cannot be opened; if it is damaged, move it away, and phones ask anew ("
+              + e
+              + ")",
+          e);
     }
   }
 
