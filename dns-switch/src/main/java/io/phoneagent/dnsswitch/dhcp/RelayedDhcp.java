@@ -41,6 +41,11 @@ public final class RelayedDhcp {
   /** Sub-option of option 82: the address the relay agent wants to stand as the server's. */
   private static final int SERVER_OVERRIDE = 11;
 
+  /** What is sent at least, and what an answer may be longer than its question, in octets. */
+  private static final int SHORTEST = 300;
+
+  private static final int OUR_OPTIONS = 64;
+
   private final Predicate<MacAddress> known;
   private final AddressPool pool;
   private final Inet4Address own;
@@ -91,8 +96,13 @@ public final class RelayedDhcp {
       LOG.debug("{} is no account's device; it gets no address", mac.get());
       return silence();
     }
-    Question question = new Question(message, mac.get(), own);
-    return switch (message.options().type().orElse(MessageType.ACK)) {
+    int most = Math.max(SHORTEST, datagram.length) + OUR_OPTIONS;
+    return answer(new Question(message, mac.get(), own))
+        .thenApply(answer -> answer.filter(octets -> octets.length <= most));
+  }
+
+  private CompletionStage<Optional<byte[]>> answer(Question question) {
+    return switch (question.message().options().type().orElse(MessageType.ACK)) {
       case DISCOVER -> question.isRelayed() ? offer(question) : silence();
       case REQUEST -> request(question);
       case DECLINE -> decline(question);

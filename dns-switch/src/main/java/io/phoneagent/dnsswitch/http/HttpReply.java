@@ -3,8 +3,10 @@ package io.phoneagent.dnsswitch.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.phoneagent.protocol.MessageWriter;
@@ -14,6 +16,10 @@ import java.util.Optional;
 
 /** Answers as they go out. */
 final class HttpReply {
+  /** All that stands in our headers is of our own making, and need not be looked through. */
+  private static final HttpHeadersFactory OURS =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
   private HttpReply() {}
 
   static FullHttpResponse json(byte[] body) {
@@ -44,7 +50,8 @@ final class HttpReply {
 
   private static FullHttpResponse of(HttpResponseStatus status, String type, byte[] body) {
     FullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body), OURS, OURS);
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, type)
