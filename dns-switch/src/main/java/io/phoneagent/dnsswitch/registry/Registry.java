@@ -203,12 +203,13 @@ public final class Registry {
    */
   public CompletionStage<Outcome> register(
       PhoneNumber number, RegistrationRequest request, Arrival arrival) {
-    Optional<Account> account = accounts.find(number);
-    if (account.isEmpty()) {
-      return refused(Why.NO_ACCOUNT, number + " has no account");
-    }
     Entry entry = entry(number);
     synchronized (entry) {
+      // With the lock: whoever has just lost the account is either refused here or dropped later.
+      Optional<Account> account = accounts.find(number);
+      if (account.isEmpty()) {
+        return refused(Why.NO_ACCOUNT, number + " has no account");
+      }
       Location before = entry.location;
       Optional<Refused> refusal =
           otherDevice(account.get(), before, request.mac())
