@@ -94,6 +94,14 @@ final class RelayAgentTest {
     return found[0];
   }
 
+  private void reachesTheSwitch() {
+    // From its own address out through the NAT, and back.
+    assertThat(
+            lab.exec("phone1", "curl", "-sk", "-m", "5", "https://203.0.113.100:8443/v1/whoami")
+                .output())
+        .contains("\"203.0.113.11\"");
+  }
+
   private Capture capture(String host) {
     return lab.capture(host, "udp", "port", "67", "or", "udp", "port", "68");
   }
@@ -121,16 +129,13 @@ final class RelayAgentTest {
                 "phone1",
                 List.of("udhcpc", "-f", "-i", "eth0", "-s", "/etc/udhcpc/default.script"))) {
       String unique = uniqueAddress();
-      // From its own address out through the NAT, and back.
-      assertThat(
-              lab.exec("phone1", "curl", "-sk", "-m", "5", "https://203.0.113.100:8443/v1/whoami")
-                  .output())
-          .contains("\"203.0.113.11\"");
+      reachesTheSwitch();
       await("renewed", () -> leased(phone, unique) > 1);
       bed.killAndRestartSwitch();
       long before = leased(phone, unique);
       await("renewed of the next switch", () -> leased(phone, unique) > before);
       assertThat(uniqueAddress()).isEqualTo(unique);
+      reachesTheSwitch();
       assertThat(relay.alive()).isTrue();
       assertThat(phone.alive()).isTrue();
     }

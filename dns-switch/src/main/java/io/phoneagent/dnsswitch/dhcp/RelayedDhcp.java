@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,12 @@ public final class RelayedDhcp {
   private final Inet4Address own;
   private final List<Inet4Address> nameServers;
   private final Clock clock;
+
+  /**
+   * Through which relay agent a device last had an address. A renewal that it sends by itself does
+   * not say, and an acknowledgement without the way out would take that from the device.
+   */
+  private final Map<MacAddress, Inet4Address> relays = new ConcurrentHashMap<>();
 
   /**
    * A server over this pool.
@@ -152,6 +160,9 @@ public final class RelayedDhcp {
     if (!pool.range().contains(wanted)) {
       return silence(); // another server's on the same network
     }
+    if (!question.isRelayed() && !relays.containsKey(question.mac())) {
+      return silence(); // since the switch started; it will ask all servers, by the relay agent
+    }
     return pool.lease(question.mac(), Optional.empty())
         .handle(
             (lease, failure) -> {
@@ -159,14 +170,18 @@ public final class RelayedDhcp {
                 LOG.error("no address could be stored for {}", question.mac(), failure);
                 return Optional.<byte[]>empty();
               }
-              return lease.isPresent() && lease.get().address().equals(wanted)
-                  ? Optional.of(granting(question, MessageType.ACK, lease.get()))
-                  : refusal(question, wanted);
+              if (lease.isEmpty() || !lease.get().address().equals(wanted)) {
+                return refusal(question, wanted);
+              }
+              if (question.isRelayed()) {
+                relays.put(question.mac(), message.relayAddress());
+              }
+              return Optional.of(granting(question, MessageType.ACK, lease.get()));
             });
   }
 
   private static Optional<byte[]> refusal(Question question, Inet4Address wanted) {
-    LOG.info("{} asked for {}, which is not its address", question.mac(), wanted.getHostAddress());
+    LOG.debug("{} asked for {}, which is not its address", question.mac(), wanted.getHostAddress());
     return Optional.of(question.reply(MessageType.NAK, Ipv4.ANY, Map.of()));
   }
 
@@ -209,19 +224,20 @@ public final class RelayedDhcp {
    * An address that is in nobody's network: alone under its mask, and the relay agent is the way
    * out, on the link itself (RFC 3442).
    */
-  private static Map<Integer, byte[]> wayOut(Question question) {
+  private Map<Integer, byte[]> wayOut(Question question) {
+    byte[] relay =
+        question.isRelayed()
+            ? question.message().relayAddress().getAddress()
+            : Objects.requireNonNull(relays.get(question.mac())).getAddress();
     Map<Integer, byte[]> options = new TreeMap<>();
     options.put(DhcpOptions.SUBNET_MASK, Ipv4.BROADCAST.getAddress());
-    if (question.isRelayed()) {
-      byte[] relay = question.message().relayAddress().getAddress();
-      options.put(DhcpOptions.ROUTERS, relay);
-      if (question.wants(DhcpOptions.CLASSLESS_ROUTES)) {
-        byte[] routes = new byte[14];
-        routes[0] = 32;
-        System.arraycopy(relay, 0, routes, 1, 4); // by 0.0.0.0: it is on the link
-        System.arraycopy(relay, 0, routes, 10, 4); // 0.0.0.0/0 by the relay agent
-        options.put(DhcpOptions.CLASSLESS_ROUTES, routes);
-      }
+    options.put(DhcpOptions.ROUTERS, relay);
+    if (question.wants(DhcpOptions.CLASSLESS_ROUTES)) {
+      byte[] routes = new byte[14];
+      routes[0] = 32;
+      System.arraycopy(relay, 0, routes, 1, 4); // by 0.0.0.0: it is on the link
+      System.arraycopy(relay, 0, routes, 10, 4); // 0.0.0.0/0 by the relay agent
+      options.put(DhcpOptions.CLASSLESS_ROUTES, routes);
     }
     return options;
   }

@@ -280,9 +280,21 @@ final class RelayedDhcpTest {
     assertThat(direct.yourAddress()).isEqualTo(own);
     assertThat(direct.clientAddress()).isEqualTo(own);
     assertThat(direct.options().number(DhcpOptions.LEASE_TIME)).contains(86_400L);
+    assertThat(direct.options().addresses(DhcpOptions.ROUTERS)).containsExactly(RELAY);
     time.advance(DAY.dividedBy(2));
     isOf(MessageType.ACK, answer(request().having(own)));
     assertThat(pool.find(own).orElseThrow().mac()).isEqualTo(PHONE);
+  }
+
+  @Test
+  void afterARestartOfTheSwitchTheRelayAgentIsWaitedFor() {
+    Inet4Address own = leased();
+    RelayedDhcp next = new RelayedDhcp(known::contains, pool, OWN, List.of(DNS), time);
+    byte[] direct = request().notRelayed().having(own).octets();
+    assertThat(next.answer(direct).toCompletableFuture().join()).isEmpty();
+    assertThat(next.answer(request().having(own).octets()).toCompletableFuture().join())
+        .isPresent();
+    assertThat(next.answer(direct).toCompletableFuture().join()).isPresent();
   }
 
   @Test
