@@ -28,7 +28,7 @@ final class DhcpPort implements AutoCloseable {
     byte[] octets = new byte[datagram.remaining()];
     datagram.get(octets);
     server
-        .answer(octets)
+        .answer(octets, from.getAddress())
         .thenAccept(
             answer ->
                 answer.ifPresent(a -> loop.execute(() -> sockets.send(ByteBuffer.wrap(a), from))));

@@ -205,6 +205,7 @@ public final class NioLoop implements Loop, AutoCloseable {
         } else {
           selector.select(Math.max(0, wait)); // 0 waits until something is received or added
         }
+        runTasks(); // what was asked for before a message came is done before that is received
         receiveAll();
       }
     } catch (IOException | ClosedSelectorException e) {

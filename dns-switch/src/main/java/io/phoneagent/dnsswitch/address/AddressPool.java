@@ -132,7 +132,7 @@ public final class AddressPool implements AutoCloseable {
   public synchronized CompletionStage<Optional<AddressLease>> lease(
       MacAddress mac, Optional<PhoneNumber> number) {
     Instant now = now();
-    number.map(byNumber::get).filter(e -> !e.lease.mac().equals(mac)).ifPresent(this::release);
+    releaseOther(mac, number);
     Entry entry = byMac.get(mac);
     if (entry == null) {
       Optional<Integer> index = free(mac, now);
@@ -188,17 +188,24 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
-   * Holds an address for longer, if it is this device's, or was and is nobody else's.
+   * Holds an address for longer, if it is this device's, or was and is nobody else's. As with
+   * {@link #lease}, the line that asks has no other device's address from then on.
    *
+   * @param number the line that asks
    * @return whether it is the device's now; durable within a moment
    */
-  public synchronized boolean renew(MacAddress mac, InetAddress address) {
+  public synchronized boolean renew(MacAddress mac, PhoneNumber number, InetAddress address) {
     Entry entry = byMac.get(mac);
     if (entry == null || !entry.lease.address().equals(address)) {
       return false;
     }
-    hold(entry, Optional.empty(), now());
+    releaseOther(mac, Optional.of(number));
+    hold(entry, Optional.of(number), now());
     return true;
+  }
+
+  private void releaseOther(MacAddress mac, Optional<PhoneNumber> number) {
+    number.map(byNumber::get).filter(e -> !e.lease.mac().equals(mac)).ifPresent(this::release);
   }
 
   /** Whose an address is at this moment. */

@@ -14,12 +14,12 @@ import io.phoneagent.dnsswitch.address.AddressLease;
 import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.runtime.Clock;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +48,9 @@ public final class RelayedDhcp {
 
   private static final int OUR_OPTIONS = 64;
 
+  /** How often a device may have its address set aside. */
+  private static final Duration DECLINED_AT_MOST = Duration.ofMinutes(1);
+
   private final Predicate<MacAddress> known;
   private final AddressPool pool;
   private final Inet4Address own;
@@ -55,10 +58,12 @@ public final class RelayedDhcp {
   private final Clock clock;
 
   /**
-   * Through which relay agent a device last had an address. A renewal that it sends by itself does
-   * not say, and an acknowledgement without the way out would take that from the device.
+   * When a device last said that its address is another's, by the monotonic clock. Whoever forges
+   * such messages makes no more of them than one a minute.
    */
-  private final Map<MacAddress, Inet4Address> relays = new ConcurrentHashMap<>();
+  private final Map<MacAddress, Long> declined = new ConcurrentHashMap<>();
+
+  private final RelayAgents relays = new RelayAgents();
 
   /**
    * A server over this pool.
@@ -85,10 +90,11 @@ public final class RelayedDhcp {
    * Answers a message.
    *
    * @param datagram what UDP carried
+   * @param source where it came from
    * @return the answer, to be sent to where the message came from: a relay agent may stand behind
    *     NAT, and then its own address (giaddr) leads nowhere. Empty for silence; never exceptional
    */
-  public CompletionStage<Optional<byte[]>> answer(byte[] datagram) {
+  public CompletionStage<Optional<byte[]>> answer(byte[] datagram, InetAddress source) {
     DhcpMessage message;
     try {
       message = DhcpReader.read(datagram);
@@ -105,7 +111,11 @@ public final class RelayedDhcp {
       return silence();
     }
     int most = Math.max(SHORTEST, datagram.length) + OUR_OPTIONS;
-    return answer(new Question(message, mac.get(), own))
+    Optional<Inet4Address> relay =
+        message.relayAddress().equals(Ipv4.ANY)
+            ? relays.find(mac.get(), source)
+            : Optional.of(message.relayAddress());
+    return answer(new Question(message, mac.get(), own, source, relay))
         .thenApply(answer -> answer.filter(octets -> octets.length <= most));
   }
 
@@ -160,8 +170,11 @@ public final class RelayedDhcp {
     if (!pool.range().contains(wanted)) {
       return silence(); // another server's on the same network
     }
-    if (!question.isRelayed() && !relays.containsKey(question.mac())) {
+    if (question.relay().isEmpty()) {
       return silence(); // since the switch started; it will ask all servers, by the relay agent
+    }
+    if (pool.offer(question.mac()).filter(o -> o.address().equals(wanted)).isEmpty()) {
+      return CompletableFuture.completedFuture(refusal(question, wanted)); // nothing is written
     }
     return pool.lease(question.mac(), Optional.empty())
         .handle(
@@ -174,7 +187,7 @@ public final class RelayedDhcp {
                 return refusal(question, wanted);
               }
               if (question.isRelayed()) {
-                relays.put(question.mac(), message.relayAddress());
+                relays.remember(question.mac(), question.source(), message.relayAddress());
               }
               return Optional.of(granting(question, MessageType.ACK, lease.get()));
             });
@@ -185,18 +198,28 @@ public final class RelayedDhcp {
     return Optional.of(question.reply(MessageType.NAK, Ipv4.ANY, Map.of()));
   }
 
+  /** RFC 2131, 4.4.4: broadcast, so relayed, and with our identifier. */
   private CompletionStage<Optional<byte[]>> decline(Question question) {
-    question
-        .message()
-        .options()
+    DhcpOptions options = question.message().options();
+    Optional<Inet4Address> server = options.address(DhcpOptions.SERVER);
+    Long before = declined.get(question.mac());
+    long now = clock.nanos();
+    if (!question.isRelayed()
+        || !server.equals(Optional.of(question.server()))
+        || (before != null && now - before < DECLINED_AT_MOST.toNanos())) {
+      return silence();
+    }
+    options
         .address(DhcpOptions.REQUESTED_ADDRESS)
         .filter(address -> pool.setAside(question.mac(), address))
         .ifPresent(
-            address ->
-                LOG.warn(
-                    "{} says that another device on its network has {}: set aside, it gets another",
-                    question.mac(),
-                    address.getHostAddress()));
+            address -> {
+              declined.put(question.mac(), now);
+              LOG.warn(
+                  "{} says that another device on its network has {}: set aside, it gets another",
+                  question.mac(),
+                  address.getHostAddress());
+            });
     return silence();
   }
 
@@ -225,10 +248,7 @@ public final class RelayedDhcp {
    * out, on the link itself (RFC 3442).
    */
   private Map<Integer, byte[]> wayOut(Question question) {
-    byte[] relay =
-        question.isRelayed()
-            ? question.message().relayAddress().getAddress()
-            : Objects.requireNonNull(relays.get(question.mac())).getAddress();
+    byte[] relay = question.relay().map(Inet4Address::getAddress).orElseThrow();
     Map<Integer, byte[]> options = new TreeMap<>();
     options.put(DhcpOptions.SUBNET_MASK, Ipv4.BROADCAST.getAddress());
     options.put(DhcpOptions.ROUTERS, relay);
@@ -246,8 +266,17 @@ public final class RelayedDhcp {
     return Ipv4.of((int) Math.min(seconds, 0xFFFF_FFFEL)).getAddress();
   }
 
-  /** A message of a known device. */
-  private record Question(DhcpMessage message, MacAddress mac, Inet4Address own) {
+  /**
+   * A message of a known device.
+   *
+   * @param relay the relay agent that sent it, or that the device is known to be behind
+   */
+  private record Question(
+      DhcpMessage message,
+      MacAddress mac,
+      Inet4Address own,
+      InetAddress source,
+      Optional<Inet4Address> relay) {
     boolean isRelayed() {
       return !message.relayAddress().equals(Ipv4.ANY);
     }

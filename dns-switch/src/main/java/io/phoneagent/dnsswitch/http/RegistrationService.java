@@ -184,17 +184,20 @@ public final class RegistrationService {
   private Optional<FullHttpResponse> authorize(
       FullHttpRequest request, PhoneNumber number, Arrival arrival) {
     Object source = Sources.key(arrival.source().getAddress());
-    NumberFrom pair = new NumberFrom(source, number);
+    String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+    Optional<BasicAuthorization> given =
+        header == null ? Optional.empty() : BasicAuthorization.parse(header);
+    // Whose secret it is that may be guessed: the path may well name another number.
+    PhoneNumber claimed = given.map(BasicAuthorization::number).orElse(number);
+    NumberFrom pair = new NumberFrom(source, claimed);
     Optional<Duration> wait = perNumber.mustWait(pair).or(() -> perSource.mustWait(source));
-    if (wait.isPresent() && !isKnownDevice(request, number)) {
+    if (wait.isPresent() && !(claimed.equals(number) && isKnownDevice(request, number))) {
       return Optional.of(HttpReply.problem(429, "too many wrong secrets", wait));
     }
-    String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     if (header == null) {
       return Optional.of(
           unauthorized("number and secret are needed, by HTTP Basic authentication"));
     }
-    Optional<BasicAuthorization> given = BasicAuthorization.parse(header);
     boolean known =
         given.isPresent()
             && accounts.authenticate(given.get().number(), given.get().secret()).isPresent();
@@ -202,7 +205,7 @@ public final class RegistrationService {
       perNumber.failed(pair);
       perSource.failed(source);
       LOG.info(
-          "wrong secret for {} from {}", number, arrival.source().getAddress().getHostAddress());
+          "wrong secret for {} from {}", claimed, arrival.source().getAddress().getHostAddress());
       return Optional.of(unauthorized("no account has this number and secret"));
     }
     return given.get().number().equals(number)
@@ -310,7 +313,14 @@ public final class RegistrationService {
       return done(HttpReply.problem(400, String.valueOf(e.getMessage())));
     }
     Optional<InetAddress> unique = message.uniqueAddress();
-    if (unique.isPresent() && !addresses.renew(message.mac(), unique.get())) {
+    if (unique.isPresent()) {
+      // First: a device that is refused must not take the address of the one that is registered.
+      Optional<Outcome.Refused> other = registry.otherDevice(number, message.mac());
+      if (other.isPresent()) {
+        return done(reply(other.get(), number));
+      }
+    }
+    if (unique.isPresent() && !addresses.renew(message.mac(), number, unique.get())) {
       return done(
           HttpReply.problem(
               409,

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,31 +123,31 @@ class AddressPoolTest {
     InetAddress address = lease(ONE).orElseThrow();
     time.advance(WEEK.minusSeconds(1));
     assertThat(pool.find(address).map(AddressLease::mac)).contains(ONE);
-    assertThat(pool.renew(ONE, address)).isTrue();
+    assertThat(pool.renew(ONE, ALICE, address)).isTrue();
     time.advance(WEEK.minusSeconds(1));
     assertThat(pool.find(address)).isPresent();
     assertThat(pool.held()).isEqualTo(1);
     time.advance(Duration.ofSeconds(1));
     assertThat(pool.find(address)).isEmpty();
     assertThat(pool.held()).isZero();
-    assertThat(pool.renew(ONE, address)).isTrue(); // nobody else has come
+    assertThat(pool.renew(ONE, ALICE, address)).isTrue(); // nobody else has come
     assertThat(pool.find(address)).isPresent();
   }
 
   @Test
   void nobodyRenewsWhatIsNotHis() {
     InetAddress address = lease(ONE).orElseThrow();
-    assertThat(pool.renew(TWO, address)).isFalse();
-    assertThat(pool.renew(ONE, AddressLiteral.parse("198.18.0.1").orElseThrow())).isFalse();
-    assertThat(pool.renew(ONE, AddressLiteral.parse("10.0.0.1").orElseThrow())).isFalse();
+    assertThat(pool.renew(TWO, ALICE, address)).isFalse();
+    assertThat(pool.renew(ONE, ALICE, AddressLiteral.parse("198.18.0.1").orElseThrow())).isFalse();
+    assertThat(pool.renew(ONE, ALICE, AddressLiteral.parse("10.0.0.1").orElseThrow())).isFalse();
   }
 
   @Test
   void whatIsRenewedOftenIsWrittenSeldom() {
-    InetAddress address = lease(ONE).orElseThrow();
+    InetAddress address = leaseFor(ONE, ALICE);
     for (int i = 0; i < 100; i++) {
       time.advance(Duration.ofHours(1));
-      assertThat(pool.renew(ONE, address)).isTrue();
+      assertThat(pool.renew(ONE, ALICE, address)).isTrue();
     }
     assertThat(store.writes).isEqualTo(2);
   }
@@ -162,12 +163,22 @@ class AddressPoolTest {
     assertThat(pool.nextFree()).isEqualTo(WEEK.minusHours(1).plusSeconds(1));
     time.advance(pool.nextFree());
     assertThat(lease(THREE)).contains(first);
-    assertThat(pool.renew(ONE, first)).isFalse();
+    assertThat(pool.renew(ONE, ALICE, first)).isFalse();
     assertThat(lease(ONE)).isEmpty();
     time.advance(WEEK);
     assertThat(lease(ONE)).contains(second);
     pool = pool("192.0.2.0/30");
     assertThat(pool.find(second).map(AddressLease::mac)).contains(ONE);
+  }
+
+  @Test
+  void aLineThatRenewsWhatItsOtherDevicesHadHoldsOneAddressOnly() {
+    Map<MacAddress, InetAddress> had = new LinkedHashMap<>();
+    for (int i = 1; i <= 20; i++) {
+      had.put(mac(i), leaseFor(mac(i), ALICE));
+    }
+    had.forEach((mac, address) -> assertThat(pool.renew(mac, ALICE, address)).isTrue());
+    assertThat(pool.held()).isEqualTo(1);
   }
 
   @Test

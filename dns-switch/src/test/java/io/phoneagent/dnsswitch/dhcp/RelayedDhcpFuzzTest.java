@@ -43,7 +43,7 @@ final class RelayedDhcpFuzzTest {
     AddressPool pool =
         new AddressPool(AddressRange.of("198.18.0.0/29"), Duration.ofHours(1), time, new Nowhere());
     RelayedDhcp server = new RelayedDhcp(mac -> true, pool, Ipv4.of(0xC6336405), List.of(), time);
-    Optional<byte[]> answer = server.answer(data).toCompletableFuture().join();
+    Optional<byte[]> answer = server.answer(data, Ipv4.ANY).toCompletableFuture().join();
     if (answer.isPresent()) {
       DhcpReader.read(answer.get());
       if (answer.get().length > Math.max(300, data.length) + 64) {

@@ -40,6 +40,7 @@ final class RelayedDhcpTest {
   private static final Inet4Address OWN = ip("198.51.100.5");
   private static final Inet4Address DNS = ip("198.51.100.53");
   private static final Inet4Address RELAY = ip("192.168.1.1");
+  private static final Inet4Address FIREWALL = ip("203.0.113.7");
   private static final Duration DAY = Duration.ofDays(1);
 
   private final VirtualTime time = new VirtualTime();
@@ -146,7 +147,11 @@ final class RelayedDhcpTest {
   }
 
   private Optional<DhcpMessage> answer(Message message) {
-    return server.answer(message.octets()).toCompletableFuture().join().map(RelayedDhcpTest::read);
+    return server
+        .answer(message.octets(), FIREWALL)
+        .toCompletableFuture()
+        .join()
+        .map(RelayedDhcpTest::read);
   }
 
   private static DhcpMessage read(byte[] octets) {
@@ -217,7 +222,8 @@ final class RelayedDhcpTest {
     byte[] client = {(byte) 255, 1, 2, 3};
     Message asking =
         discover().with(DhcpOptions.RELAY_AGENT, relayAgent).with(DhcpOptions.CLIENT, client);
-    byte[] octets = server.answer(asking.octets()).toCompletableFuture().join().orElseThrow();
+    byte[] octets =
+        server.answer(asking.octets(), FIREWALL).toCompletableFuture().join().orElseThrow();
     assertThat(read(octets).options().octets(DhcpOptions.RELAY_AGENT)).contains(relayAgent);
     assertThat(read(octets).options().octets(DhcpOptions.CLIENT)).contains(client);
     String text = DhcpOptions.hex(octets);
@@ -287,14 +293,32 @@ final class RelayedDhcpTest {
   }
 
   @Test
+  void whoForgesARelayedRequestDoesNotBecomeTheDevicesRouter() {
+    Inet4Address own = leased();
+    Message forged = request().having(own);
+    forged.relay = ip("6.6.6.6");
+    assertThat(server.answer(forged.octets(), ip("203.0.113.66")).toCompletableFuture().join())
+        .isPresent();
+    DhcpMessage direct = answer(request().notRelayed().having(own)).orElseThrow();
+    assertThat(direct.options().addresses(DhcpOptions.ROUTERS)).containsExactly(RELAY);
+  }
+
+  @Test
+  void fromAnotherFirewallTheRelayAgentIsWaitedFor() {
+    Inet4Address own = leased();
+    byte[] direct = request().notRelayed().having(own).octets();
+    assertThat(server.answer(direct, ip("203.0.113.8")).toCompletableFuture().join()).isEmpty();
+  }
+
+  @Test
   void afterARestartOfTheSwitchTheRelayAgentIsWaitedFor() {
     Inet4Address own = leased();
     RelayedDhcp next = new RelayedDhcp(known::contains, pool, OWN, List.of(DNS), time);
     byte[] direct = request().notRelayed().having(own).octets();
-    assertThat(next.answer(direct).toCompletableFuture().join()).isEmpty();
-    assertThat(next.answer(request().having(own).octets()).toCompletableFuture().join())
+    assertThat(next.answer(direct, FIREWALL).toCompletableFuture().join()).isEmpty();
+    assertThat(next.answer(request().having(own).octets(), FIREWALL).toCompletableFuture().join())
         .isPresent();
-    assertThat(next.answer(direct).toCompletableFuture().join()).isPresent();
+    assertThat(next.answer(direct, FIREWALL).toCompletableFuture().join()).isPresent();
   }
 
   @Test
@@ -324,6 +348,13 @@ final class RelayedDhcpTest {
   }
 
   @Test
+  void whatIsRefusedIsNotWritten() {
+    isOf(MessageType.NAK, answer(request().requesting(ip("198.18.0.9"))));
+    assertThat(store.writes).isZero();
+    assertThat(pool.held()).isZero();
+  }
+
+  @Test
   void anotherServersOfferIsItsOwnBusiness() {
     assertThat(answer(request().requesting(ip("198.18.0.9")).choosing(ip("192.168.1.2"))))
         .isEmpty();
@@ -336,7 +367,7 @@ final class RelayedDhcpTest {
     Inet4Address offered = answer(discover()).orElseThrow().yourAddress();
     store.held = true;
     CompletionStage<Optional<byte[]>> answer =
-        server.answer(request().requesting(offered).choosing(OWN).octets());
+        server.answer(request().requesting(offered).choosing(OWN).octets(), FIREWALL);
     assertThat(answer.toCompletableFuture()).isNotDone();
     store.waiting.forEach(w -> w.complete(null));
     assertThat(answer.toCompletableFuture()).isCompletedWithValueMatching(Optional::isPresent);
@@ -347,7 +378,7 @@ final class RelayedDhcpTest {
     Inet4Address offered = answer(discover()).orElseThrow().yourAddress();
     store.held = true;
     CompletionStage<Optional<byte[]>> answer =
-        server.answer(request().requesting(offered).choosing(OWN).octets());
+        server.answer(request().requesting(offered).choosing(OWN).octets(), FIREWALL);
     store.waiting.forEach(w -> w.completeExceptionally(new IllegalStateException("disk full")));
     assertThat(answer.toCompletableFuture()).isCompletedWithValue(Optional.empty());
   }
@@ -359,6 +390,24 @@ final class RelayedDhcpTest {
     Inet4Address other = leased();
     assertThat(other).isNotEqualTo(own);
     assertThat(pool.find(own)).isEmpty();
+  }
+
+  @Test
+  void anAddressIsDeclinedByTheRelayAgentToThisServerAndOnceAMinute() {
+    Inet4Address own = leased();
+    answer(new Message(MessageType.DECLINE).requesting(own)); // to which server?
+    answer(new Message(MessageType.DECLINE).requesting(own).choosing(ip("192.168.1.2")));
+    answer(new Message(MessageType.DECLINE).notRelayed().requesting(own).choosing(OWN));
+    assertThat(leased()).isEqualTo(own);
+    answer(new Message(MessageType.DECLINE).requesting(own).choosing(OWN));
+    Inet4Address second = leased();
+    assertThat(second).isNotEqualTo(own);
+    time.advance(Duration.ofSeconds(59));
+    answer(new Message(MessageType.DECLINE).requesting(second).choosing(OWN));
+    assertThat(leased()).isEqualTo(second);
+    time.advance(Duration.ofSeconds(1));
+    answer(new Message(MessageType.DECLINE).requesting(second).choosing(OWN));
+    assertThat(leased()).isNotEqualTo(second);
   }
 
   @Test
@@ -390,7 +439,7 @@ final class RelayedDhcpTest {
   @Test
   void anAnswerIsNoMuchLongerThanItsQuestion() {
     byte[] question = discover().octets();
-    byte[] answer = server.answer(question).toCompletableFuture().join().orElseThrow();
+    byte[] answer = server.answer(question, FIREWALL).toCompletableFuture().join().orElseThrow();
     assertThat(answer.length).isEqualTo(question.length);
   }
 }

@@ -284,6 +284,20 @@ class HostileHttpTest {
   }
 
   @Test
+  void guessingOneSecretUnderOtherNumbersPathsEndsAsSoon() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      PhoneNumber path = new PhoneNumber("+1666000" + (1000 + i));
+      String request =
+          head(path, "x", "Content-Length: 0\r\n")
+              .replace(
+                  BasicAuthorization.of(path, "x").header(),
+                  BasicAuthorization.of(NUMBER, "guess" + i).header());
+      assertThat(status(exchange(request))).isEqualTo(401);
+    }
+    assertThat(status(put(BODY))).isEqualTo(429);
+  }
+
+  @Test
   void guessingAllNumbersEndsTooAndLocksOutNoRegisteredPhone() throws IOException {
     assertThat(status(put(BODY))).isEqualTo(200);
     int limited = 0;
