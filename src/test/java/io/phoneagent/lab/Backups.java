@@ -2,6 +2,8 @@
 package io.phoneagent.lab;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -73,14 +75,27 @@ public final class Backups {
 
   /**
    * Calls a phone that lives, lets it ring so long that the backup would have rung beside it, and
-   * tells whether it did.
+   * tells how it did, if it did.
    */
-  public boolean rangBackup(PhoneProcess phone, Duration ringing) {
+  public Optional<String> rangBackup(PhoneProcess phone, Duration ringing) {
     String id = "live" + ++calls;
     int mark = trunk.events().mark();
+    int phonesMark = phone.events().mark();
     trunk.call(id, phone.account().number(), "cancel=" + ringing.toMillis(), "give-up=30000");
     trunk.answered(id, 180, PATIENCE);
     trunk.ended(id, PATIENCE);
-    return trunk.events().find(mark, event -> event.name().equals("rung")).isPresent();
+    double invited = trunk.invited(id).at();
+    return trunk
+        .events()
+        .find(mark, event -> event.name().equals("rung"))
+        .map(
+            rung ->
+                "the backup rang %.0f ms after the INVITE; the phone meanwhile:%s"
+                    .formatted(
+                        rung.at() - invited,
+                        phone.events().all().stream()
+                            .skip(phonesMark)
+                            .map(e -> " %+.0f %s".formatted(e.at() - invited, e.body()))
+                            .collect(Collectors.joining())));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.system;
 
+import io.phoneagent.Transport;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Backups;
 import io.phoneagent.lab.PhoneProcess;
@@ -9,6 +10,7 @@ import io.phoneagent.lab.TrunkPeer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How soon the backup number rings for a phone that is silently dead, and for one that is not
@@ -23,7 +25,11 @@ final class BackupBenchmark {
   private BackupBenchmark() {}
 
   public static void main(String[] arguments) {
-    boolean quick = List.of(arguments).contains("--quick");
+    List<String> words = List.of(arguments);
+    boolean quick = words.contains("--quick");
+    int flag = words.indexOf("--transport");
+    Transport transport =
+        flag < 0 ? Transport.UDP : Transport.valueOf(words.get(flag + 1).toUpperCase(Locale.ROOT));
     Account phones = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
     Account absent = Numbers.BOB.backedByTrunk(TestBed.OUTSIDE);
     Figures dead = new Figures("silently dead, INVITE to the backup's ringing", DEAD_GOAL);
@@ -32,6 +38,7 @@ final class BackupBenchmark {
     int live = quick ? 20 : 200;
     int wrong = 0;
     try (TestBed bed = TestBed.up(phones, absent)) {
+      bed.transport(transport);
       TrunkPeer trunk = bed.trunk();
       trunk.incoming("ring");
       Backups backups = new Backups(bed, trunk);
@@ -48,12 +55,15 @@ final class BackupBenchmark {
       bed.lab().delay("phone1", 300, 5);
       PhoneProcess far = bed.phone("phone1", phones).awaitReachable();
       for (int i = 0; i < live; i++) {
-        wrong += backups.rangBackup(far, Duration.ofMillis(1200)) ? 1 : 0;
+        Optional<String> rang = backups.rangBackup(far, Duration.ofMillis(1200));
+        wrong += rang.isPresent() ? 1 : 0;
+        rang.ifPresent(System.out::println);
       }
     }
     System.out.printf(
         Locale.ROOT,
-        "live, 300 ms and 5 %% lost: the backup rang in %d of %d calls%n",
+        "live over %s, 300 ms and 5 %% lost: the backup rang in %d of %d calls%n",
+        transport,
         wrong,
         live);
     boolean kept = unregistered.conclude();

@@ -172,7 +172,7 @@ final class BackupTest {
     PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
     Backups backups = new Backups(bed, ringingTrunk());
     for (int call = 1; call <= 10; call++) {
-      assertThat(backups.rangBackup(phone, Duration.ofMillis(1200))).as("call " + call).isFalse();
+      assertThat(backups.rangBackup(phone, Duration.ofMillis(1200))).as("call " + call).isEmpty();
     }
   }
 }

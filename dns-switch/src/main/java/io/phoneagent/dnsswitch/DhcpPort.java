@@ -2,6 +2,7 @@
 package io.phoneagent.dnsswitch;
 
 import io.phoneagent.dnsswitch.dhcp.RelayedDhcp;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,11 +25,11 @@ final class DhcpPort implements AutoCloseable {
     this.sockets = new LocalSockets(loop, bind, this::received);
   }
 
-  private void received(ByteBuffer datagram, InetSocketAddress from) {
+  private void received(ByteBuffer datagram, FlowSource from) {
     byte[] octets = new byte[datagram.remaining()];
     datagram.get(octets);
     server
-        .answer(octets, from.getAddress())
+        .answer(octets, from.address().getAddress())
         .thenAccept(
             answer ->
                 answer.ifPresent(a -> loop.execute(() -> sockets.send(ByteBuffer.wrap(a), from))));

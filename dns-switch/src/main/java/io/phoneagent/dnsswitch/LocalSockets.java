@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch;
 
+import io.phoneagent.Transport;
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.DatagramReceiver;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -12,42 +13,48 @@ import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The UDP side of the signalling port. Bound to all addresses, it is one socket for each of them,
  * so that a phone is always answered from the very address it was assigned: a single socket would
- * answer from whichever address the kernel's routes prefer. Owned by the loop.
+ * answer from whichever address the kernel's routes prefer. What comes from one address to two of
+ * them is two sources: whoever forges a phone's address moves nothing of the phone's. Owned by the
+ * loop.
  */
 final class LocalSockets implements AutoCloseable {
-  // Whom a packet came from last, by which socket; 64,000 phones on a host of many addresses.
-  private static final int MOST_REMEMBERED = 65_536;
+
+  /** Takes what arrives. */
+  @FunctionalInterface
+  interface Receiver {
+    /** The source tells by which socket it came; the buffer is used again afterwards. */
+    void received(ByteBuffer datagram, FlowSource from);
+  }
 
   private final InetSocketAddress asked;
   private final List<DatagramPort> sockets = new ArrayList<>();
-  private final Map<InetSocketAddress, DatagramPort> arrivedBy =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, DatagramPort> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
 
   /**
    * Binds.
    *
    * @throws IOException if one of the addresses cannot be bound
    */
-  LocalSockets(Loop loop, InetSocketAddress bind, DatagramReceiver receiver) throws IOException {
+  LocalSockets(Loop loop, InetSocketAddress bind, Receiver receiver) throws IOException {
+    this(loop, bind, addresses(bind.getAddress()), receiver);
+  }
+
+  LocalSockets(Loop loop, InetSocketAddress bind, List<InetAddress> addresses, Receiver receiver)
+      throws IOException {
     this.asked = bind;
     try {
       int port = bind.getPort();
-      for (InetAddress address : addresses(bind.getAddress())) {
-        sockets.add(open(loop, new InetSocketAddress(address, port), receiver));
+      for (InetAddress address : addresses) {
+        long place = sockets.size();
+        sockets.add(
+            loop.openDatagram(
+                new InetSocketAddress(address, port),
+                (data, from) ->
+                    receiver.received(data, new FlowSource(Transport.UDP, from, place))));
         port = sockets.get(0).local().getPort();
       }
     } catch (IOException e) {
@@ -75,41 +82,25 @@ final class LocalSockets implements AutoCloseable {
     return found.isEmpty() ? List.of(bind) : found;
   }
 
-  private DatagramPort open(Loop loop, InetSocketAddress local, DatagramReceiver receiver)
-      throws IOException {
-    DatagramPort[] self = new DatagramPort[1];
-    DatagramPort opened =
-        loop.openDatagram(
-            local,
-            (data, from) -> {
-              DatagramPort socket = self[0];
-              if (socket != null && sockets.size() > 1) {
-                arrivedBy.put(from, socket);
-              }
-              receiver.received(data, from);
-            });
-    loop.execute(() -> self[0] = opened);
-    return opened;
-  }
-
   /** What was asked for, with the port that was bound. */
   InetSocketAddress local() {
     return new InetSocketAddress(asked.getAddress(), sockets.get(0).local().getPort());
   }
 
-  /** Sends from the address that the other side last sent to. */
-  void send(ByteBuffer datagram, InetSocketAddress to) {
-    DatagramPort known = arrivedBy.get(to);
-    (known == null ? likeliest(to) : known).send(datagram, to);
+  /** Sends by the socket that the other side sends to. */
+  void send(ByteBuffer datagram, FlowSource to) {
+    sockets.get((int) to.connection()).send(datagram, to.address());
   }
 
-  private DatagramPort likeliest(InetSocketAddress to) {
-    for (DatagramPort socket : sockets) {
-      if (socket.local().getAddress().isLoopbackAddress() == to.getAddress().isLoopbackAddress()) {
-        return socket;
+  /** Whom nothing has come from yet, or not since the switch started: as it is likely to come. */
+  FlowSource likeliest(InetSocketAddress from) {
+    for (int place = 0; place < sockets.size(); place++) {
+      InetAddress local = sockets.get(place).local().getAddress();
+      if (local.isLoopbackAddress() == from.getAddress().isLoopbackAddress()) {
+        return new FlowSource(Transport.UDP, from, place);
       }
     }
-    return sockets.get(0);
+    return FlowSource.udp(from);
   }
 
   @Override

@@ -49,6 +49,7 @@ final class SipSignalling implements Signalling {
   private final Optional<AssignedAddress> assignedTls;
   private final PhoneFlows flows;
   private final Switchboard board;
+  private boolean ready; // the loop's: whether all of the above is there
 
   SipSignalling(SwitchContext context) throws IOException {
     this.context = context;
@@ -89,13 +90,19 @@ final class SipSignalling implements Signalling {
                 flows::path,
                 liveness(flows),
                 relay,
-                trunk(settings),
+                trunk(settings).map(socket::likeliest),
                 settings.backupAfter(),
                 new AddressOwners(context.addresses(), context.registry()),
                 own),
             this::send);
     context.registry().addListener(flows);
-    context.loop().execute(flows::restore);
+    context
+        .loop()
+        .execute(
+            () -> {
+              flows.restore(socket::likeliest);
+              ready = true;
+            });
   }
 
   private static Switchboard.Liveness liveness(PhoneFlows flows) {
@@ -146,9 +153,7 @@ final class SipSignalling implements Signalling {
   /** UDP and TCP on one port; where any will do, one that is free for both. */
   private LocalSockets bind(InetSocketAddress address) throws IOException {
     for (int left = address.getPort() == 0 ? MOST_PORTS_TRIED : 1; ; left--) {
-      LocalSockets sockets =
-          new LocalSockets(
-              context.loop(), address, (data, from) -> received(data, FlowSource.udp(from)));
+      LocalSockets sockets = new LocalSockets(context.loop(), address, this::received);
       try {
         streams.bind(sockets.local(), false);
         return sockets;
@@ -191,6 +196,9 @@ final class SipSignalling implements Signalling {
   }
 
   private void received(ByteBuffer message, FlowSource from) {
+    if (!ready) {
+      return; // as if it had come before the port was open
+    }
     if (StunMessage.begins(message)) {
       flows.received(message, from);
       return;
@@ -207,7 +215,7 @@ final class SipSignalling implements Signalling {
     if (to.transport().isStream()) {
       streams.send(message, to);
     } else {
-      socket.send(message, to.address());
+      socket.send(message, to);
     }
   }
 

@@ -11,17 +11,18 @@ import java.net.InetSocketAddress;
  *
  * @param transport what carries it
  * @param address the other end, as the switch sees it
- * @param connection which connection of this run of the switch; 0 for datagrams, and for the
- *     connection of an earlier run, which is none that is open
+ * @param connection which connection of this run of the switch; 0 for the connection of an earlier
+ *     run, which is none that is open. For datagrams, which of the switch's own addresses they come
+ *     to, from 0
  */
 public record FlowSource(Transport transport, InetSocketAddress address, long connection) {
 
-  /** A source of datagrams, or one that is remembered from an earlier run. */
+  /** A source of datagrams to the first address, or one that is remembered from an earlier run. */
   public FlowSource(Transport transport, InetSocketAddress address) {
     this(transport, address, 0);
   }
 
-  /** A source of datagrams. */
+  /** A source of datagrams to the switch's only address, or its first one. */
   public static FlowSource udp(InetSocketAddress address) {
     return new FlowSource(Transport.UDP, address);
   }

@@ -197,16 +197,19 @@ public final class NioLoop implements Loop, AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        runTasks();
-        long wait = runTimers();
         awake.set(false);
-        if (!tasks.isEmpty() || wait == 0) {
+        long selected = clock.nanos();
+        long wait = tasks.isEmpty() ? untilTimer(selected) : 0;
+        if (wait == 0) {
           selector.selectNow();
         } else {
           selector.select(Math.max(0, wait)); // 0 waits until something is received or added
         }
         runTasks(); // what was asked for before a message came is done before that is received
         receiveAll();
+        // Not those that fell due meanwhile: when a busy or stalled machine lets the loop go on
+        // late, the answer a timer waits for may have come in time and not been received yet.
+        runTimers(selected);
       }
     } catch (IOException | ClosedSelectorException e) {
       defects.accept(e);
@@ -236,23 +239,22 @@ public final class NioLoop implements Loop, AutoCloseable {
   }
 
   /** Milliseconds until the next timer: 0 if one is due, -1 if there is none. */
-  private long runTimers() {
-    long now = clock.nanos();
-    while (true) {
-      Due next = timers.peek();
-      if (next == null) {
-        return -1;
-      }
-      if (next.cancelled) {
-        timers.poll();
-        continue;
-      }
-      long left = next.at - now;
-      if (left > 0) {
-        return Math.max(1, (left + 999_999) / 1_000_000);
-      }
-      timers.poll();
-      guarded(next.task);
+  private long untilTimer(long now) {
+    dropCancelled();
+    return timers.isEmpty() ? -1 : Math.max(0, (timers.element().at - now + 999_999) / 1_000_000);
+  }
+
+  private void runTimers(long until) {
+    dropCancelled();
+    while (!timers.isEmpty() && timers.element().at - until <= 0) {
+      guarded(timers.remove().task);
+      dropCancelled();
+    }
+  }
+
+  private void dropCancelled() {
+    while (!timers.isEmpty() && timers.element().cancelled) {
+      timers.remove();
     }
   }
 

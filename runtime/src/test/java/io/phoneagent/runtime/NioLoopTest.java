@@ -74,6 +74,55 @@ class NioLoopTest {
     assertThat(Long.parseLong(next())).isGreaterThanOrEqualTo(15_000_000L);
   }
 
+  /**
+   * Holds up the loop, and lets a message come meanwhile that is answered by a task: what was asked
+   * for first is done first.
+   */
+  @Test
+  void whatWaitedBeforeAMessageCameIsDoneBeforeItIsReceived() throws Exception {
+    DatagramPort one = loop.openDatagram(anyPort(), (data, from) -> seen.add("received"));
+    DatagramPort other = loop.openDatagram(anyPort(), (data, from) -> {});
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          held.countDown();
+          awaitQuietly(goOn);
+        });
+    held.await();
+    loop.execute(() -> seen.add("task"));
+    other.send(ByteBuffer.wrap(new byte[] {'h'}), one.local());
+    goOn.countDown();
+    assertThat(List.of(next(), next())).containsExactly("task", "received");
+  }
+
+  /** A timer that falls due while the loop is held up does not overtake what has come by then. */
+  @Test
+  void whatCameBeforeATimersTimeIsReceivedBeforeItRuns() throws Exception {
+    DatagramPort one = loop.openDatagram(anyPort(), (data, from) -> seen.add("received"));
+    DatagramPort other = loop.openDatagram(anyPort(), (data, from) -> {});
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          loop.schedule(Duration.ofNanos(1), () -> seen.add("timer"));
+          held.countDown();
+          awaitQuietly(goOn);
+        });
+    held.await();
+    other.send(ByteBuffer.wrap(new byte[] {'h'}), one.local());
+    goOn.countDown();
+    assertThat(List.of(next(), next())).containsExactly("received", "timer");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void datagramsArriveWithTheirSource() throws Exception {
     DatagramPort one =

@@ -24,7 +24,8 @@ import java.util.concurrent.CompletionStage;
  * needs it: an address that has run out is given to another device only when none is left that was
  * never given to anybody, and then the one that ran out first. A line has one device: when it asks
  * for another one, the address of the one before runs out at once, so that nobody with one account
- * can empty the pool. Thread-safe.
+ * can empty the pool; not if that device asks without any line too, for it is no phone of theirs.
+ * Thread-safe.
  */
 public final class AddressPool implements AutoCloseable {
   /** By when they run out; the address tells those of one moment apart. */
@@ -35,6 +36,9 @@ public final class AddressPool implements AutoCloseable {
     private final int index;
     private AddressLease lease;
     private CompletionStage<Void> written;
+
+    /** Whether the device has asked for it without any line: it is not a line's to end then. */
+    private boolean devices;
 
     Entry(int index, AddressLease lease, CompletionStage<Void> written) {
       this.index = index;
@@ -93,7 +97,9 @@ public final class AddressPool implements AutoCloseable {
     if (twice != null) {
       forget(twice);
     }
-    remember(new Entry(index, lease, CompletableFuture.completedFuture(null)));
+    Entry entry = new Entry(index, lease, CompletableFuture.completedFuture(null));
+    entry.devices = lease.number().isEmpty() && lease.holdsAt(now());
+    remember(entry);
   }
 
   private void remember(Entry entry) {
@@ -147,6 +153,7 @@ public final class AddressPool implements AutoCloseable {
     } else {
       hold(entry, number, now);
     }
+    entry.devices |= number.isEmpty();
     AddressLease lease = entry.lease;
     return entry.written.thenApply(written -> Optional.of(lease));
   }
@@ -177,7 +184,7 @@ public final class AddressPool implements AutoCloseable {
         || entry.lease.number().isPresent()) {
       return false;
     }
-    release(entry);
+    release(entry, now());
     forget(entry);
     given.set(entry.index);
     Integer before = aside.put(mac, entry.index);
@@ -205,7 +212,10 @@ public final class AddressPool implements AutoCloseable {
   }
 
   private void releaseOther(MacAddress mac, Optional<PhoneNumber> number) {
-    number.map(byNumber::get).filter(e -> !e.lease.mac().equals(mac)).ifPresent(this::release);
+    number
+        .map(byNumber::get)
+        .filter(e -> !e.lease.mac().equals(mac))
+        .ifPresent(e -> release(e, e.devices ? e.lease.until() : now()));
   }
 
   /** Whose an address is at this moment. */
@@ -253,6 +263,7 @@ public final class AddressPool implements AutoCloseable {
   /** Writes only when half of the time is over: each registration of each phone comes by here. */
   private void hold(Entry entry, Optional<PhoneNumber> number, Instant now) {
     AddressLease before = entry.lease;
+    entry.devices &= before.holdsAt(now);
     boolean others = before.number().isPresent() && before.holdsAt(now);
     Optional<PhoneNumber> first = others ? before.number() : number.or(before::number);
     boolean failed = entry.written.toCompletableFuture().isCompletedExceptionally();
@@ -264,9 +275,9 @@ public final class AddressPool implements AutoCloseable {
     replace(entry, new AddressLease(before.address(), before.mac(), first, now.plus(leaseTime)));
   }
 
-  private void release(Entry entry) {
+  private void release(Entry entry, Instant until) {
     AddressLease before = entry.lease;
-    replace(entry, new AddressLease(before.address(), before.mac(), Optional.empty(), now()));
+    replace(entry, new AddressLease(before.address(), before.mac(), Optional.empty(), until));
   }
 
   private void replace(Entry entry, AddressLease lease) {

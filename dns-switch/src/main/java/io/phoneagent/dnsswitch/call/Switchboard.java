@@ -19,7 +19,6 @@ import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.SipUserAgent;
 import io.phoneagent.sip.UserAgentListener;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,10 +93,13 @@ public final class Switchboard {
       Function<PhoneNumber, Optional<FlowSource>> flowPaths,
       Liveness liveness,
       MediaRelay relay,
-      Optional<InetSocketAddress> trunk,
+      Optional<FlowSource> trunk,
       Duration backupAfter,
       Addressing addressing,
       Endpoint own) {}
+
+  // TCP repeats after 200 ms at the earliest, then after 400; the other end after 200.
+  private static final Duration LONGEST_REPEATING = Duration.ofMillis(800);
 
   private final Parts parts;
   private final Output output;
@@ -113,7 +115,7 @@ public final class Switchboard {
   public Switchboard(Parts parts, Output output) {
     this.parts = parts;
     this.output = output;
-    this.trunk = parts.trunk().map(t -> new Peers.Trunk(FlowSource.udp(t)));
+    this.trunk = parts.trunk().map(Peers.Trunk::new);
     this.admission = new CallAdmission(parts.accounts(), parts.registry());
     this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phone);
     this.userAgent =
@@ -210,7 +212,8 @@ public final class Switchboard {
   /**
    * How long a phone may be silent before its backup rings beside it: never less than three round
    * trips. A connection repeats what is lost by itself, later than we repeat datagrams: with two
-   * losses on the way there and one on the way back, TCP needs up to eight round trips and 0.8 s.
+   * losses on the way there and one on the way back, TCP needs up to eight round trips beside what
+   * it waits at least.
    */
   Duration backupAfter(SipPeer peer) {
     if (!(peer instanceof Peers.Phone phone)) {
@@ -221,10 +224,8 @@ public final class Switchboard {
   }
 
   static Duration backupAfter(Duration silence, Duration roundTrip, boolean reliable) {
-    if (reliable) {
-      return silence.plus(roundTrip.multipliedBy(8));
-    }
-    Duration least = roundTrip.multipliedBy(3);
+    Duration least =
+        reliable ? roundTrip.multipliedBy(8).plus(LONGEST_REPEATING) : roundTrip.multipliedBy(3);
     return least.compareTo(silence) > 0 ? least : silence;
   }
 

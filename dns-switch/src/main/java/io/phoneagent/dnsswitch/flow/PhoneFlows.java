@@ -13,6 +13,7 @@ import io.phoneagent.flow.FlowServer;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.flow.ServerFlow;
 import io.phoneagent.runtime.Loop;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * The flows of all registered phones. Told by the registry who may bind with which key; tells the
@@ -55,13 +57,24 @@ public final class PhoneFlows implements RegistryListener {
     this.server = new FlowServer(loop, output, new Binds(), random);
   }
 
-  /** Takes up the flows of an earlier run; each phone is asked to prove that it is still there. */
-  public void restore() {
+  /**
+   * Takes up the flows of an earlier run; each phone is asked to prove that it is still there.
+   *
+   * @param datagrams the source that datagrams from an address are likely to be now
+   */
+  public void restore(Function<InetSocketAddress, FlowSource> datagrams) {
     Deque<ServerFlow> unproven = new ArrayDeque<>();
     for (Binding binding : registry.bindings()) {
       String owner = binding.number().e164();
       Optional<FlowSource> path =
-          binding.paths().current().map(p -> new FlowSource(p.transport(), p.source()));
+          binding
+              .paths()
+              .current()
+              .map(
+                  p ->
+                      p.transport().isStream()
+                          ? new FlowSource(p.transport(), p.source())
+                          : datagrams.apply(p.source()));
       List<KeyState> keys = new ArrayList<>();
       if (!binding.bound()) {
         binding.previous().ifPresent(keys::add);

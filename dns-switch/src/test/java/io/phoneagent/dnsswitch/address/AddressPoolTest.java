@@ -192,6 +192,33 @@ class AddressPoolTest {
   }
 
   @Test
+  void aLineThatComesToAPlainDevicesAddressCannotEndIt() {
+    InetAddress plain = lease(ONE).orElseThrow();
+    assertThat(leaseFor(ONE, ALICE)).isEqualTo(plain);
+    leaseFor(TWO, ALICE);
+    assertThat(pool.find(plain)).get().extracting(AddressLease::mac).isEqualTo(ONE);
+
+    pool = pool("198.18.0.0/15"); // the switch starts again
+    assertThat(leaseFor(ONE, BOB)).isEqualTo(plain);
+    leaseFor(THREE, BOB);
+    assertThat(pool.find(plain)).isPresent();
+  }
+
+  @Test
+  void whatAPlainDeviceNoLongerHoldsIsTheLinesThatTakesItNext() {
+    InetAddress plain = lease(ONE).orElseThrow();
+    time.advance(WEEK.plusSeconds(1));
+    leaseFor(ONE, ALICE);
+    leaseFor(TWO, ALICE);
+    assertThat(pool.find(plain)).isEmpty();
+
+    pool = pool("198.18.0.0/15"); // released, by whom it does not say any more
+    leaseFor(ONE, ALICE);
+    leaseFor(TWO, ALICE);
+    assertThat(pool.held()).isEqualTo(1);
+  }
+
+  @Test
   void itIsAnsweredWhenItIsDurableAndNotBefore() {
     store.held = true;
     CompletionStage<Optional<AddressLease>> first = pool.lease(ONE, Optional.empty());

@@ -64,8 +64,9 @@ class BackupTest {
     "UDP, 300, 900",
     "UDP, 301, 903",
     "TCP, 0, 900",
-    "TCP, 40, 1220",
-    "TLS, 300, 3300"
+    "TCP, 12, 900",
+    "TCP, 40, 1120",
+    "TLS, 300, 3200"
   })
   void waitsLongerTheLongerTheWay(Transport transport, long roundTrip, long silence) {
     assertThat(

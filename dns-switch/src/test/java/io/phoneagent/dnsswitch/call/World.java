@@ -128,13 +128,13 @@ public final class World {
                   }
                 },
                 relay,
-                Optional.of(TRUNK),
+                Optional.of(FlowSource.udp(TRUNK)),
                 BACKUP_AFTER,
                 (number, host) -> !host.equals(NOBODYS_ADDRESS),
                 Endpoint.of(address())),
             this::send);
     registry.addListener(flows);
-    flows.restore();
+    flows.restore(FlowSource::udp);
   }
 
   /** The switch dies and another one takes its place. */
