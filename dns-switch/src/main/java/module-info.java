@@ -19,6 +19,7 @@ module io.phoneagent.dnsswitch {
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires org.slf4j;
+  requires org.xerial.sqlitejdbc;
 
   exports io.phoneagent.dnsswitch;
 

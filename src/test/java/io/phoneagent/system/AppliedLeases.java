@@ -9,6 +9,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,8 @@ final class AppliedLeases {
         routes,
         List.of(ipv4(gateway)),
         Optional.of("lab.test"),
-        Optional.of(1400));
+        Optional.of(1400),
+        Optional.of(Duration.ofHours(1)));
   }
 
   private static Inet4Address ipv4(String literal) throws IOException {

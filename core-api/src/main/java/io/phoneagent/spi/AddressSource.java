@@ -2,6 +2,8 @@
 package io.phoneagent.spi;
 
 import io.phoneagent.Lease;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Watches a device's own address. */
 public interface AddressSource extends AutoCloseable {
@@ -36,10 +38,17 @@ public interface AddressSource extends AutoCloseable {
   /** Told what becomes of the address. */
   interface Listener {
 
-    /** There is an address, a first one or another one. */
+    /** There is an address: a first one, another one, or the same one for longer. */
     void leased(Lease lease, String cause);
 
     /** There is none any more, or none yet; told once each time. */
     void lost(String cause);
+
+    /**
+     * Something is in the way. An address that is there stays in use.
+     *
+     * @param retryIn when it is tried again; empty where an event decides that. Default: not told
+     */
+    default void troubled(String cause, Optional<Duration> retryIn) {}
   }
 }

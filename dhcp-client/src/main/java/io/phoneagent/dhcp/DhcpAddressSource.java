@@ -10,6 +10,7 @@ import io.phoneagent.dhcpmessage.MalformedDhcpException;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class DhcpAddressSource implements AddressSource {
   private static final Logger LOG = LoggerFactory.getLogger(DhcpAddressSource.class);
   private static final Duration REOPEN_AFTER = Duration.ofSeconds(5);
+  private static final Duration PUT_BACK_AGAIN = Duration.ofSeconds(10);
   private static final int CLIENT_PORT = 68;
   private static final int SERVER_PORT = 67;
 
@@ -32,6 +34,7 @@ final class DhcpAddressSource implements AddressSource {
   private DhcpState state = new DhcpState.Stopped();
   private Runnable cancelTimer = () -> {};
   private String trouble = "";
+  private Optional<Long> putBackAt = Optional.empty();
   private boolean closed;
 
   /** The link while it is open, and who the device is on it. */
@@ -60,13 +63,13 @@ final class DhcpAddressSource implements AddressSource {
           new Identity(LinkAddress.of(link.mac()), configuration.wanted(), configuration.said());
       opened = Optional.of(new Opened(link, identity));
       trouble = "";
-      handle(new Event.Start(context.store().get(memory).flatMap(Remembered::parse)));
+      handle(new Event.Start(kept().flatMap(Remembered::parse)));
       link.start(new Incoming(identity));
     } catch (IOException | PhoneAgentException e) {
       String why = "DHCP: " + e.getMessage();
       if (!why.equals(trouble)) {
         trouble = why;
-        told.ifPresent(l -> l.lost(why));
+        told.ifPresent(l -> l.troubled(why, Optional.of(REOPEN_AFTER)));
       }
       wakeIn(REOPEN_AFTER, this::open);
     }
@@ -134,9 +137,9 @@ final class DhcpAddressSource implements AddressSource {
     } else if (effect instanceof Effect.CancelTimer) {
       cancelTimer.run();
     } else if (effect instanceof Effect.Remember remember) {
-      context.store().put(memory, remember.remembered().text());
+      keep(remember.remembered().text());
     } else if (effect instanceof Effect.Forget) {
-      context.store().put(memory, "");
+      keep("");
     } else if (effect instanceof Effect.TellLeased leased) {
       opened.ifPresent(
           o ->
@@ -147,12 +150,43 @@ final class DhcpAddressSource implements AddressSource {
                           leased.cause())));
     } else if (effect instanceof Effect.TellLost lost) {
       told.ifPresent(l -> l.lost(lost.cause()));
+    } else if (effect instanceof Effect.TellTroubled troubled) {
+      told.ifPresent(l -> l.troubled(troubled.cause(), Optional.empty()));
     } else if (opened.isPresent()) {
       return carryOutOn(opened.get(), effect);
     }
     return Optional.empty();
   }
 
+  /** A vendor's store that fails costs the memory, not the address. */
+  @SuppressWarnings("IllegalCatch")
+  private Optional<String> kept() {
+    try {
+      return context.store().get(memory);
+    } catch (RuntimeException e) {
+      storeFails(e);
+      return Optional.empty();
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch")
+  private void keep(String text) {
+    try {
+      context.store().put(memory, text);
+    } catch (RuntimeException e) {
+      storeFails(e);
+    }
+  }
+
+  private void storeFails(RuntimeException e) {
+    told.ifPresent(
+        l ->
+            l.troubled(
+                "DHCP: the identity store fails: " + e + "; the address is not remembered",
+                Optional.empty()));
+  }
+
+  @SuppressWarnings("IllegalCatch") // A vendor's applier may throw against its contract.
   private Optional<String> carryOutOn(Opened on, Effect effect) {
     try {
       if (effect instanceof Effect.Listen) {
@@ -168,17 +202,24 @@ final class DhcpAddressSource implements AddressSource {
       } else if (effect instanceof Effect.Announce announce) {
         on.link().sendArp(ArpPacket.announcement(on.identity().mac(), announce.address()).write());
       } else if (effect instanceof Effect.Apply apply) {
-        configuration.applier().apply(apply.granted().applied(on.link().interfaceName()));
+        configuration
+            .applier()
+            .apply(apply.granted().applied(on.link().interfaceName(), context.nanos()));
       } else if (effect instanceof Effect.Remove remove) {
-        configuration.applier().remove(remove.granted().applied(on.link().interfaceName()));
+        configuration
+            .applier()
+            .remove(remove.granted().applied(on.link().interfaceName(), context.nanos()));
+      } else if (effect instanceof Effect.Abandon abandon) {
+        configuration.applier().remove(DhcpLease.of(on.link().interfaceName(), abandon.address()));
       }
       return Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (effect instanceof Effect.Apply) {
-        return Optional.of(String.valueOf(e.getMessage()));
+        return Optional.of(
+            e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
       }
       // The link tells by itself what becomes of it, and questions are repeated.
-      LOG.info("{}: {}", configuration.interfaceName(), e.getMessage());
+      LOG.info("{}: {}", configuration.interfaceName(), e.toString());
       return Optional.empty();
     }
   }
@@ -199,6 +240,17 @@ final class DhcpAddressSource implements AddressSource {
     @Override
     public void down(String cause) {
       handle(new Event.LinkDown(cause));
+    }
+
+    /** Not again and again: whoever takes it may have a reason, and take it again. */
+    @Override
+    public void taken(Inet4Address address) {
+      long now = context.nanos();
+      boolean ours = state.held().filter(g -> g.address().equals(address)).isPresent();
+      if (ours && !putBackAt.filter(at -> now - at < PUT_BACK_AGAIN.toNanos()).isPresent()) {
+        putBackAt = Optional.of(now);
+        handle(new Event.Taken(address));
+      }
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.phoneagent.dhcp;
 
 import java.net.Inet4Address;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,9 @@ import java.util.Optional;
  * @param nameServers option 6
  * @param domain option 15
  * @param mtu option 26, in octets
+ * @param validFor until it runs out unless it is renewed, counted from when it is applied; empty
+ *     for ever. A system that can forget the address by itself then does so even if this process is
+ *     gone
  */
 public record DhcpLease(
     String interfaceName,
@@ -24,12 +29,26 @@ public record DhcpLease(
     List<Route> routes,
     List<Inet4Address> nameServers,
     Optional<String> domain,
-    Optional<Integer> mtu) {
+    Optional<Integer> mtu,
+    Optional<Duration> validFor) {
 
   /** Copies the lists. */
   public DhcpLease {
     routes = List.copyOf(routes);
     nameServers = List.copyOf(nameServers);
+  }
+
+  /** An address of which nothing else is known. */
+  static DhcpLease of(String interfaceName, Inet4Address address) {
+    return new DhcpLease(
+        interfaceName,
+        address,
+        32,
+        Collections.emptyList(),
+        Collections.emptyList(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

@@ -148,6 +148,9 @@ sealed interface DhcpState {
     /** The system would not take the address. */
     record ApplyFailed(String cause) implements Event {}
 
+    /** Somebody has taken an address from the interface. */
+    record Taken(Inet4Address address) implements Event {}
+
     /** The agent rests. */
     record Suspend() implements Event {}
 
@@ -191,6 +194,9 @@ sealed interface DhcpState {
     /** The interface is to have it no more. */
     record Remove(Granted granted) implements Effect {}
 
+    /** The interface is not to have what an earlier run may have left it. */
+    record Abandon(Inet4Address address) implements Effect {}
+
     /** Keep this over restarts. */
     record Remember(Remembered remembered) implements Effect {}
 
@@ -202,6 +208,9 @@ sealed interface DhcpState {
 
     /** Tell the agent that it has none. */
     record TellLost(String cause) implements Effect {}
+
+    /** Tell the agent of what does not take its address away. */
+    record TellTroubled(String cause) implements Effect {}
   }
 
   /** The address in use, and told to the agent. */

@@ -95,6 +95,9 @@ final class DhcpTransition {
     if (event instanceof Event.ApplyFailed failed) {
       return state instanceof Bound ? applyFailed(failed.cause()) : Step.stay(state);
     }
+    if (event instanceof Event.Taken taken) {
+      return taken(taken.address());
+    }
     if (event instanceof Event.Claimed claimed) {
       return claimed(claimed.address(), claimed.by());
     }
@@ -348,9 +351,17 @@ final class DhcpTransition {
   }
 
   private Step startOver(Inet4Address address, Reply reply) {
+    abandon();
     lose(refusal(address, reply));
     forget();
     return discover();
+  }
+
+  /** What an earlier run has left on the interface, if it ended without leave. */
+  private void abandon() {
+    if (!held.isPresent()) {
+      remembered.ifPresent(r -> effects.add(new Effect.Abandon(r.address())));
+    }
   }
 
   private static String refusal(Inet4Address address, Reply reply) {
@@ -380,6 +391,18 @@ final class DhcpTransition {
     forget();
     effects.add(new Effect.TellLost(cause));
     return pause(DhcpState.AFTER_CONFLICT);
+  }
+
+  private Step taken(Inet4Address address) {
+    boolean inUse = !(state instanceof Linkless || state instanceof Resting);
+    if (!inUse || !held.isPresent() || !held.get().address().equals(address)) {
+      return Step.stay(state); // it has gone with its link, or is asked for anew
+    }
+    effects.add(new Effect.Apply(held.get()));
+    effects.add(
+        new Effect.TellTroubled(
+            "somebody has taken the address " + address.getHostAddress() + " away: set again"));
+    return next(state);
   }
 
   private Step applyFailed(String cause) {
@@ -426,7 +449,7 @@ final class DhcpTransition {
     }
     if (state instanceof Renewing renewing) {
       return moment.nanos() - renewing.granted().rebindAt() >= 0
-          ? rebind(renewing.granted(), Attempt.begin(moment))
+          ? rebindFirst(renewing.granted())
           : renew(renewing.granted(), renewing.attempt().again(moment));
     }
     return state instanceof Rebinding rebinding
@@ -450,6 +473,7 @@ final class DhcpTransition {
 
   private Step rebootingOn(Rebooting rebooting) {
     if (rebooting.attempt().sent() >= DhcpState.REBOOT_TRIES) {
+      abandon();
       return discover();
     }
     Attempt again = rebooting.attempt().again(moment);
@@ -464,6 +488,19 @@ final class DhcpTransition {
     effects.add(new Effect.Send(Question.renew(attempt, moment.nanos(), granted)));
     wakeIn(halfOf(granted, granted.rebindAt()));
     return next(new Renewing(granted, attempt));
+  }
+
+  private Step rebindFirst(Granted granted) {
+    effects.add(
+        new Effect.TellTroubled(
+            "DHCP: "
+                + granted.server().getHostAddress()
+                + " does not renew "
+                + granted.address().getHostAddress()
+                + ", which runs out in "
+                + moment.until(granted.expiresAt()).getSeconds()
+                + " s: asking any server"));
+    return rebind(granted, Attempt.begin(moment));
   }
 
   private Step rebind(Granted granted, Attempt attempt) {

@@ -71,8 +71,8 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         + seconds.map(s -> " for " + s + " s").orElse(" for ever");
   }
 
-  /** What the interface is to have. */
-  DhcpLease applied(String interfaceName) {
+  /** What the interface is to have from this moment on. */
+  DhcpLease applied(String interfaceName, long now) {
     DhcpOptions options = reply.options();
     return new DhcpLease(
         interfaceName,
@@ -81,7 +81,8 @@ record Granted(Reply reply, Optional<Long> seconds, long renewAt, long rebindAt,
         Routes.of(options),
         options.hosts(DhcpOptions.NAME_SERVERS),
         options.domain(),
-        options.mtu());
+        options.mtu(),
+        isForever() ? Optional.empty() : Optional.of(Duration.ofNanos(expiresAt - now)));
   }
 
   /** What the agent is to know. */

@@ -4,6 +4,7 @@ package io.phoneagent.dhcp;
 import io.phoneagent.MacAddress;
 import io.phoneagent.dhcpmessage.LinkAddress;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.util.concurrent.Executor;
 
 /**
@@ -89,5 +90,8 @@ public interface LinkSocket extends AutoCloseable {
 
     /** An ARP packet came (RFC 826). */
     void arp(byte[] packet);
+
+    /** The interface has lost this address. Default for systems that do not tell. */
+    default void taken(Inet4Address address) {}
   }
 }

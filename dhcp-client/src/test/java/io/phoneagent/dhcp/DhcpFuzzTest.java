@@ -41,7 +41,7 @@ final class DhcpFuzzTest {
           new Reply(
               message.xid(), Ipv4.of(1), LinkAddress.BROADCAST, message.yourAddress(), options);
       Granted granted = Granted.by(reply, 0);
-      granted.applied("eth0");
+      granted.applied("eth0", 0);
       granted.lease("eth0", VirtualLink.MAC);
       return Optional.of(message);
     } catch (MalformedDhcpException e) {

@@ -152,6 +152,9 @@ final class DhcpLifeTest {
         .containsExactly(
             "4 lost: DHCP: 192.168.1.1 refused 192.168.1.100 (NAK, \"no\"): asking anew",
             "12 DHCP: leased 192.168.1.101 from 192.168.1.1 for 3600 s");
+    assertThat(again.removed)
+        .as("what a run left that was killed")
+        .containsExactly("192.168.1.100");
   }
 
   @Test
@@ -171,6 +174,7 @@ final class DhcpLifeTest {
     assertThat(again.server.heard.get(3).options().address(DhcpOptions.REQUESTED_ADDRESS))
         .contains(again.server.gives);
     assertThat(again.leases).hasSize(1);
+    assertThat(again.removed).containsExactly("192.168.1.100");
   }
 
   @Test
@@ -219,8 +223,12 @@ final class DhcpLifeTest {
     bind();
     device.server.answers = false;
     device.advance(Duration.ofHours(1));
-    assertThat(device.told).hasSize(1);
+    assertThat(device.told).hasSize(2);
     assertThat(device.told.get(0))
+        .endsWith(
+            "troubled: DHCP: 192.168.1.1 does not renew 192.168.1.100, which runs out in 450 s:"
+                + " asking any server");
+    assertThat(device.told.get(1))
         .startsWith("3600004 lost: DHCP: the lease of 192.168.1.100")
         .endsWith("has run out");
     assertThat(device.applied).isEmpty();
@@ -237,8 +245,8 @@ final class DhcpLifeTest {
     device.server.answers = true;
     device.server.own = VirtualServer.address("192.168.1.2");
     device.advance(Duration.ofMinutes(10));
-    assertThat(device.told).hasSize(1);
-    assertThat(device.told.get(0))
+    assertThat(device.told).hasSize(2);
+    assertThat(device.told.get(1))
         .endsWith("DHCP: renewed 192.168.1.100 from 192.168.1.2 for 3600 s");
     assertThat(device.leases.get(1).server().orElseThrow().getHostAddress())
         .isEqualTo("192.168.1.2");
@@ -357,10 +365,81 @@ final class DhcpLifeTest {
   }
 
   @Test
+  void anApplierThatFailsAgainstItsContractIsToldAndTriedAgain() {
+    device.failsAgainstItsContract = true;
+    device.start().advance(Duration.ofSeconds(1));
+    assertThat(device.told)
+        .containsExactly(
+            "208 lost: DHCP: the address could not be set: java.lang.IllegalStateException: a"
+                + " defect");
+    device.failsAgainstItsContract = false;
+    device.advance(Duration.ofSeconds(11));
+    assertThat(device.leases).hasSize(1);
+  }
+
+  @Test
+  void aStoreThatFailsCostsTheMemoryAndNotTheAddress() {
+    VirtualDevice forgetful =
+        new VirtualDevice(
+            AddressCheck.NONE,
+            new IdentityStore() {
+              @Override
+              public Optional<String> get(String name) {
+                throw new IllegalStateException("no folder");
+              }
+
+              @Override
+              public void put(String name, String value) {
+                throw new IllegalStateException("no folder");
+              }
+            });
+    forgetful.start().advance(Duration.ofSeconds(1));
+    assertThat(forgetful.leases).hasSize(1);
+    assertThat(forgetful.told)
+        .anySatisfy(
+            t -> assertThat(t).contains("troubled: DHCP: the identity store fails: ", "no folder"));
+    forgetful.source.close();
+    assertThat(forgetful.applied).isEmpty();
+  }
+
+  @Test
+  void theSystemIsToldHowLongTheAddressHoldsAtEachRenewal() {
+    bind();
+    assertThat(device.applied.orElseThrow().validFor().orElseThrow())
+        .isBetween(Duration.ofSeconds(3599), Duration.ofSeconds(3600));
+    device.advance(Duration.ofMinutes(31));
+    assertThat(device.times).isEqualTo(2);
+    assertThat(device.applied.orElseThrow().validFor().orElseThrow())
+        .isBetween(Duration.ofSeconds(3599), Duration.ofSeconds(3600));
+  }
+
+  @Test
+  void whatSomebodyTakesFromTheInterfaceIsPutBackButNotAgainAndAgain() {
+    bind();
+    device.link.take(VirtualServer.address("192.168.1.77")); // not ours
+    assertThat(device.times).isEqualTo(1);
+    device.link.take(device.server.gives);
+    device.link.take(device.server.gives);
+    assertThat(device.times).isEqualTo(2);
+    assertThat(device.told)
+        .singleElement()
+        .asString()
+        .endsWith("troubled: somebody has taken the address 192.168.1.100 away: set again");
+    device.advance(Duration.ofSeconds(11));
+    device.link.take(device.server.gives);
+    assertThat(device.times).isEqualTo(3);
+    device.link.plug(false);
+    device.advance(Duration.ofSeconds(11));
+    device.link.take(device.server.gives);
+    assertThat(device.times).as("it went with its link").isEqualTo(3);
+  }
+
+  @Test
   void anInterfaceThatComesLaterIsWaitedFor() {
     device.link.refuseToOpen = Optional.of("there is no interface eth0");
     device.start().advance(Duration.ofSeconds(12));
-    assertThat(device.told).containsExactly("0 lost: DHCP: there is no interface eth0");
+    assertThat(device.told)
+        .containsExactly("0 troubled: DHCP: there is no interface eth0, again in PT5S");
     device.link.refuseToOpen = Optional.empty();
     device.advance(Duration.ofSeconds(4));
     assertThat(device.leases).hasSize(1);

@@ -74,6 +74,7 @@ final class DhcpStateTest {
     EVENTS.put("claimed", new Event.Claimed(ADDRESS, NEIGHBOUR));
     EVENTS.put("timer", new Event.TimerDue());
     EVENTS.put("not applied", new Event.ApplyFailed("no right"));
+    EVENTS.put("taken", new Event.Taken(ADDRESS));
     EVENTS.put("suspend", new Event.Suspend());
     EVENTS.put("resume", new Event.Resume());
     EVENTS.put("stop", new Event.Stop(true));
@@ -127,6 +128,7 @@ final class DhcpStateTest {
       stopped       | claimed     | Stopped
       stopped       | timer       | Stopped
       stopped       | not applied | Stopped
+      stopped       | taken       | Stopped
       stopped       | suspend     | Stopped
       stopped       | resume      | Stopped
       stopped       | stop        | Stopped
@@ -142,6 +144,7 @@ final class DhcpStateTest {
       linkless      | claimed     | Linkless
       linkless      | timer       | Linkless
       linkless      | not applied | Linkless
+      linkless      | taken       | Linkless
       linkless      | suspend     | Resting CancelTimer,Rest
       linkless      | resume      | Linkless
       linkless      | stop        | Stopped CancelTimer,Rest
@@ -157,6 +160,7 @@ final class DhcpStateTest {
       init-reboot   | claimed     | Linkless
       init-reboot   | timer       | Linkless
       init-reboot   | not applied | Linkless
+      init-reboot   | taken       | Linkless
       init-reboot   | suspend     | Resting CancelTimer,Rest
       init-reboot   | resume      | Linkless
       init-reboot   | stop        | Stopped CancelTimer,Rest
@@ -172,6 +176,7 @@ final class DhcpStateTest {
       unplugged     | claimed     | Linkless
       unplugged     | timer       | Linkless Remove,TellLost
       unplugged     | not applied | Linkless
+      unplugged     | taken       | Linkless
       unplugged     | suspend     | Resting CancelTimer,Rest
       unplugged     | resume      | Linkless
       unplugged     | stop        | Stopped CancelTimer,Rest,Forget,Remove
@@ -187,6 +192,7 @@ final class DhcpStateTest {
       resting       | claimed     | Resting
       resting       | timer       | Resting
       resting       | not applied | Resting
+      resting       | taken       | Resting
       resting       | suspend     | Resting
       resting       | resume      | Selecting Listen,DISCOVER,WakeIn
       resting       | stop        | Stopped CancelTimer,Rest
@@ -202,6 +208,7 @@ final class DhcpStateTest {
       resting bound | claimed     | Resting
       resting bound | timer       | Resting
       resting bound | not applied | Resting
+      resting bound | taken       | Resting
       resting bound | suspend     | Resting
       resting bound | resume      | Rebooting Listen,REQUEST,WakeIn
       resting bound | stop        | Stopped CancelTimer,Rest,RELEASE,Forget,Remove
@@ -217,6 +224,7 @@ final class DhcpStateTest {
       resting down  | claimed     | Resting
       resting down  | timer       | Resting
       resting down  | not applied | Resting
+      resting down  | taken       | Resting
       resting down  | suspend     | Resting
       resting down  | resume      | Linkless Rest,WakeIn
       resting down  | stop        | Stopped CancelTimer,Rest,Forget,Remove
@@ -232,6 +240,7 @@ final class DhcpStateTest {
       init          | claimed     | Init
       init          | timer       | Selecting Listen,DISCOVER,WakeIn
       init          | not applied | Init
+      init          | taken       | Init
       init          | suspend     | Resting CancelTimer,Rest
       init          | resume      | Init
       init          | stop        | Stopped CancelTimer,Rest
@@ -247,6 +256,7 @@ final class DhcpStateTest {
       selecting     | claimed     | Selecting
       selecting     | timer       | Selecting DISCOVER,WakeIn
       selecting     | not applied | Selecting
+      selecting     | taken       | Selecting
       selecting     | suspend     | Resting CancelTimer,Rest
       selecting     | resume      | Selecting
       selecting     | stop        | Stopped CancelTimer,Rest
@@ -262,6 +272,7 @@ final class DhcpStateTest {
       requesting    | claimed     | Requesting
       requesting    | timer       | Requesting REQUEST,WakeIn
       requesting    | not applied | Requesting
+      requesting    | taken       | Requesting
       requesting    | suspend     | Resting CancelTimer,Rest
       requesting    | resume      | Requesting
       requesting    | stop        | Stopped CancelTimer,Rest
@@ -272,11 +283,12 @@ final class DhcpStateTest {
       rebooting     | offer       | Rebooting
       rebooting     | ack         | Checking ProbeLink,WakeIn
       rebooting     | ack other   | Checking ProbeLink,WakeIn
-      rebooting     | nak         | Selecting TellLost,Forget,Listen,DISCOVER,WakeIn
-      rebooting     | nak other   | Selecting TellLost,Forget,Listen,DISCOVER,WakeIn
+      rebooting     | nak         | Selecting Abandon,TellLost,Forget,Listen,DISCOVER,WakeIn
+      rebooting     | nak other   | Selecting Abandon,TellLost,Forget,Listen,DISCOVER,WakeIn
       rebooting     | claimed     | Rebooting
       rebooting     | timer       | Rebooting REQUEST,WakeIn
       rebooting     | not applied | Rebooting
+      rebooting     | taken       | Rebooting
       rebooting     | suspend     | Resting CancelTimer,Rest
       rebooting     | resume      | Rebooting
       rebooting     | stop        | Stopped CancelTimer,Rest
@@ -292,6 +304,7 @@ final class DhcpStateTest {
       confirming    | claimed     | Rebooting
       confirming    | timer       | Rebooting REQUEST,WakeIn
       confirming    | not applied | Rebooting
+      confirming    | taken       | Rebooting Apply,TellTroubled
       confirming    | suspend     | Resting CancelTimer,Rest
       confirming    | resume      | Rebooting
       confirming    | stop        | Stopped CancelTimer,Rest,RELEASE,Forget,Remove
@@ -307,6 +320,7 @@ final class DhcpStateTest {
       checking      | claimed     | Init DECLINE,Forget,TellLost,Rest,WakeIn
       checking      | timer       | Checking ProbeLink,WakeIn
       checking      | not applied | Checking
+      checking      | taken       | Checking
       checking      | suspend     | Resting CancelTimer,Rest
       checking      | resume      | Checking
       checking      | stop        | Stopped CancelTimer,Rest,RELEASE,Forget
@@ -322,6 +336,7 @@ final class DhcpStateTest {
       bound         | claimed     | Bound
       bound         | timer       | Renewing Listen,REQUEST,WakeIn
       bound         | not applied | Init Remove,TellLost,Rest,WakeIn
+      bound         | taken       | Bound Apply,TellTroubled
       bound         | suspend     | Resting CancelTimer,Rest
       bound         | resume      | Bound
       bound         | stop        | Stopped CancelTimer,Rest,RELEASE,Forget,Remove
@@ -337,6 +352,7 @@ final class DhcpStateTest {
       renewing      | claimed     | Renewing
       renewing      | timer       | Renewing Listen,REQUEST,WakeIn
       renewing      | not applied | Renewing
+      renewing      | taken       | Renewing Apply,TellTroubled
       renewing      | suspend     | Resting CancelTimer,Rest
       renewing      | resume      | Renewing
       renewing      | stop        | Stopped CancelTimer,Rest,RELEASE,Forget,Remove
@@ -352,6 +368,7 @@ final class DhcpStateTest {
       rebinding     | claimed     | Rebinding
       rebinding     | timer       | Rebinding Listen,REQUEST,WakeIn
       rebinding     | not applied | Rebinding
+      rebinding     | taken       | Rebinding Apply,TellTroubled
       rebinding     | suspend     | Resting CancelTimer,Rest
       rebinding     | resume      | Rebinding
       rebinding     | stop        | Stopped CancelTimer,Rest,RELEASE,Forget,Remove

@@ -30,6 +30,9 @@ final class VirtualDevice implements AddressContext, AddressSource.Listener, Lea
   final List<Lease> leases = new ArrayList<>();
   Optional<DhcpLease> applied = Optional.empty();
   Optional<String> refuseToApply = Optional.empty();
+  boolean failsAgainstItsContract;
+  int times;
+  final List<String> removed = new ArrayList<>();
 
   VirtualDevice() {
     this(AddressCheck.FAST, IdentityStore.inMemory());
@@ -104,20 +107,30 @@ final class VirtualDevice implements AddressContext, AddressSource.Listener, Lea
     tell("lost: " + cause);
   }
 
+  @Override
+  public void troubled(String cause, Optional<Duration> retryIn) {
+    tell("troubled: " + cause + retryIn.map(d -> ", again in " + d).orElse(""));
+  }
+
   private void tell(String what) {
     told.add(time.nanos() / 1_000_000 + " " + what);
   }
 
   @Override
   public void apply(DhcpLease lease) throws IOException {
+    if (failsAgainstItsContract) {
+      throw new IllegalStateException("a defect");
+    }
     if (refuseToApply.isPresent()) {
       throw new IOException(refuseToApply.get());
     }
     applied = Optional.of(lease);
+    times++;
   }
 
   @Override
   public void remove(DhcpLease lease) {
+    removed.add(lease.address().getHostAddress());
     applied = Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.dhcpmessage.LinkAddress;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ final class VirtualLink implements LinkSocket, LinkSocket.Opener {
   void plug(boolean now) {
     up = now;
     listener.ifPresent(l -> tell(l, now));
+  }
+
+  /** Somebody takes an address from the interface. */
+  void take(Inet4Address address) {
+    listener.ifPresent(l -> l.taken(address));
   }
 
   private static void tell(Listener l, boolean up) {

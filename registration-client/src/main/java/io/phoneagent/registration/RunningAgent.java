@@ -492,6 +492,13 @@ final class RunningAgent implements PhoneAgent {
       known.rest();
       handle(new Event.LeaseLost(cause));
     }
+
+    @Override
+    public void troubled(String cause, Optional<Duration> retryIn) {
+      String name = state.getClass().getSimpleName();
+      parts.note("agent", cause, name, name);
+      parts.tell(l -> l.disrupted("address", cause, retryIn));
+    }
   }
 
   private final class Addresses implements AddressContext {

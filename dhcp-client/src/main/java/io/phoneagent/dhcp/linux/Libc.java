@@ -12,6 +12,7 @@ import java.io.IOException;
  * and POWER; on MIPS they are others, and opening a link is refused there.
  */
 final class Libc {
+  static final int AF_INET = 2;
   static final int AF_NETLINK = 16;
   static final int AF_PACKET = 17;
   static final int SOCK_DGRAM = 2;
@@ -32,6 +33,7 @@ final class Libc {
   static final int ENXIO = 6;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
+  static final int ENOBUFS = 105;
   static final int EEXIST = 17;
   static final int ENODEV = 19;
   static final int ENETDOWN = 100;

@@ -7,6 +7,7 @@ import io.phoneagent.dhcp.LeaseApplier;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,15 +35,23 @@ public final class LinuxLeaseApplier implements LeaseApplier {
   private static final int INTERFACE = 4;
   private static final int GATEWAY = 5;
   private static final int MTU = 4;
+  private static final int LIFETIMES = 6;
+  private static final int SOURCE = 7;
   private static final int SCOPE_UNIVERSE = 0;
   private static final int SCOPE_LINK = 253;
   private static final int ON_LINK = 4;
   // What IPv4 demands of every link, and the largest Ethernet frame.
   private static final int LEAST_MTU = 576;
   private static final int MOST_MTU = 9_216;
+  // The agent takes an address away first; the kernel does it where there is no agent any more.
+  private static final long KERNEL_WAITS = 5;
+  private static final long FOR_EVER = 0xFFFF_FFFFL;
+  private static final String MARK = "# Written by PhoneAgent while its address is leased.";
 
   private final Optional<Path> resolver;
   private final Map<String, DhcpLease> applied = new HashMap<>();
+  // What the interfaces had before.
+  private final Map<String, Integer> mtus = new HashMap<>();
   private Optional<String> resolverBefore = Optional.empty();
   private boolean resolverWritten;
 
@@ -71,31 +80,28 @@ public final class LinuxLeaseApplier implements LeaseApplier {
 
   private synchronized void give(DhcpLease lease) throws IOException {
     Optional<DhcpLease> before = Optional.ofNullable(applied.get(lease.interfaceName()));
-    if (before.equals(Optional.of(lease))) {
-      return;
-    }
     try (NetlinkSocket netlink = NetlinkSocket.open(false)) {
-      int index = index(netlink, lease.interfaceName());
+      Netlink.Link link = link(netlink, lease.interfaceName());
+      int index = link.index();
       Optional<Integer> mtu = lease.mtu().filter(m -> m >= LEAST_MTU && m <= MOST_MTU);
       if (mtu.isPresent()) {
-        check(
-            netlink.ask(
-                netlink
-                    .request(Netlink.NEW_LINK, Netlink.ACKNOWLEDGE)
-                    .link(index)
-                    .attribute(MTU, mtu.get())),
-            "the largest packet of " + lease.interfaceName());
+        mtus.putIfAbsent(link.name(), link.mtu());
+        mtu(netlink, link, mtu.get());
+      } else {
+        mtuBefore(netlink, link);
       }
       // What is new first, so that what is in use and stays is never without.
       add(netlink, index, lease);
       if (before.isPresent()) {
         List<Route> old = new ArrayList<>(before.get().routes());
-        old.removeAll(lease.routes());
+        if (isSameAddress(before.get(), lease)) {
+          old.removeAll(lease.routes());
+        }
         for (Route route : old) {
           route(netlink, Netlink.DEL_ROUTE, index, before.get(), route);
         }
         if (!isSameAddress(before.get(), lease)) {
-          address(netlink, Netlink.DEL_ADDRESS, index, before.get());
+          takeAddress(netlink, index, before.get());
           // With the first address of a network Linux takes the later ones of it, and their routes.
           add(netlink, index, lease);
         }
@@ -105,7 +111,7 @@ public final class LinuxLeaseApplier implements LeaseApplier {
   }
 
   private void add(NetlinkSocket netlink, int index, DhcpLease lease) throws IOException {
-    address(netlink, Netlink.NEW_ADDRESS, index, lease);
+    giveAddress(netlink, index, lease);
     applied.put(lease.interfaceName(), lease);
     for (Route route : lease.routes()) {
       route(netlink, Netlink.NEW_ROUTE, index, lease, route);
@@ -127,15 +133,16 @@ public final class LinuxLeaseApplier implements LeaseApplier {
 
   private synchronized void take(DhcpLease lease) throws IOException {
     DhcpLease given = applied.remove(lease.interfaceName());
-    if (given == null) {
-      return;
-    }
     try (NetlinkSocket netlink = NetlinkSocket.open(false)) {
-      int index = index(netlink, lease.interfaceName());
-      for (Route route : given.routes()) {
-        route(netlink, Netlink.DEL_ROUTE, index, given, route);
+      Netlink.Link link = link(netlink, lease.interfaceName());
+      if (given != null) {
+        for (Route route : given.routes()) {
+          route(netlink, Netlink.DEL_ROUTE, link.index(), given, route);
+        }
       }
-      address(netlink, Netlink.DEL_ADDRESS, index, given);
+      // With the address Linux takes the routes from it, an earlier run's too.
+      takeAddress(netlink, link.index(), given == null ? lease : given);
+      mtuBefore(netlink, link);
     } finally {
       if (resolver.isPresent() && resolverWritten) {
         resolverWritten = false;
@@ -144,32 +151,68 @@ public final class LinuxLeaseApplier implements LeaseApplier {
     }
   }
 
-  private static int index(NetlinkSocket netlink, String name) throws IOException {
+  private static Netlink.Link link(NetlinkSocket netlink, String name) throws IOException {
     for (Netlink.Link link : netlink.links()) {
       if (link.name().equals(name)) {
-        return link.index();
+        return link;
       }
     }
     throw new IOException("there is no interface " + name + " any more");
   }
 
-  private static void address(NetlinkSocket netlink, int type, int index, DhcpLease lease)
+  /** As it was before somebody's option 26. */
+  private void mtuBefore(NetlinkSocket netlink, Netlink.Link link) throws IOException {
+    Integer before = mtus.remove(link.name());
+    if (before != null && before > 0) {
+      mtu(netlink, link, before);
+    }
+  }
+
+  private static void mtu(NetlinkSocket netlink, Netlink.Link link, int mtu) throws IOException {
+    if (link.mtu() != mtu) {
+      check(
+          netlink.ask(
+              netlink
+                  .request(Netlink.NEW_LINK, Netlink.ACKNOWLEDGE)
+                  .link(link.index())
+                  .attribute(MTU, mtu)),
+          "the largest packet of " + link.name());
+    }
+  }
+
+  private static void giveAddress(NetlinkSocket netlink, int index, DhcpLease lease)
       throws IOException {
-    boolean adding = type == Netlink.NEW_ADDRESS;
     byte[] octets = lease.address().getAddress();
     Netlink.Writer request =
         netlink
-            .request(type, Netlink.ACKNOWLEDGE | (adding ? Netlink.CREATE | Netlink.REPLACE : 0))
+            .request(Netlink.NEW_ADDRESS, Netlink.ACKNOWLEDGE | Netlink.CREATE | Netlink.REPLACE)
             .address(lease.prefixLength(), SCOPE_UNIVERSE, index)
             .attribute(LOCAL, octets)
             .attribute(ADDRESS, octets);
-    if (adding && lease.prefixLength() < 31) {
+    if (lease.prefixLength() < 31) {
       int all = ByteBuffer.wrap(octets).getInt() | (-1 >>> lease.prefixLength());
       request.attribute(BROADCAST, ByteBuffer.allocate(4).putInt(all).array());
     }
+    long seconds = lease.validFor().map(d -> d.getSeconds() + KERNEL_WAITS).orElse(FOR_EVER);
+    int lifetime = (int) Math.max(1, Math.min(seconds, FOR_EVER));
+    ByteBuffer lifetimes = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+    lifetimes.putInt(lifetime).putInt(lifetime);
+    check(netlink.ask(request.attribute(LIFETIMES, lifetimes.array())), what(lease));
+  }
+
+  private static void takeAddress(NetlinkSocket netlink, int index, DhcpLease lease)
+      throws IOException {
     check(
-        netlink.ask(request),
-        "the address " + lease.address().getHostAddress() + " of " + lease.interfaceName());
+        netlink.ask(
+            netlink
+                .request(Netlink.DEL_ADDRESS, Netlink.ACKNOWLEDGE)
+                .address(lease.prefixLength(), SCOPE_UNIVERSE, index)
+                .attribute(LOCAL, lease.address().getAddress())),
+        what(lease));
+  }
+
+  private static String what(DhcpLease lease) {
+    return "the address " + lease.address().getHostAddress() + " of " + lease.interfaceName();
   }
 
   private static void route(
@@ -183,7 +226,8 @@ public final class LinuxLeaseApplier implements LeaseApplier {
                 route.prefixLength(),
                 route.gateway().isPresent() ? SCOPE_UNIVERSE : SCOPE_LINK,
                 adding && beyond ? ON_LINK : 0)
-            .attribute(INTERFACE, index);
+            .attribute(INTERFACE, index)
+            .attribute(SOURCE, lease.address().getAddress());
     if (route.prefixLength() > 0) {
       request.attribute(DESTINATION, route.network().getAddress());
     }
@@ -222,16 +266,20 @@ public final class LinuxLeaseApplier implements LeaseApplier {
     if (!resolver.isPresent() || lease.nameServers().isEmpty()) {
       return;
     }
+    Optional<String> found = content(resolver.get());
     if (!resolverWritten) {
-      resolverBefore = content(resolver.get());
+      // What an earlier run has left is nothing to come back to.
+      resolverBefore = found.filter(content -> !content.startsWith(MARK));
       resolverWritten = true;
     }
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(MARK).append('\n');
     lease.domain().ifPresent(d -> text.append("search ").append(d).append('\n'));
     for (Inet4Address server : lease.nameServers()) {
       text.append("nameserver ").append(server.getHostAddress()).append('\n');
     }
-    write(resolver.get(), text.toString());
+    if (!found.equals(Optional.of(text.toString()))) {
+      write(resolver.get(), text.toString());
+    }
   }
 
   private void restore(Path file) throws IOException {
@@ -259,7 +307,12 @@ public final class LinuxLeaseApplier implements LeaseApplier {
       Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IOException(
-          "the name servers cannot be written to " + file + " (" + e.getMessage() + ")", e);
+          "the name servers cannot be written to "
+              + file
+              + " ("
+              + e.getMessage()
+              + "); give LinuxLeaseApplier another file, or none",
+          e);
     }
   }
 }

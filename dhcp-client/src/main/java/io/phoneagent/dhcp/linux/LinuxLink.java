@@ -147,12 +147,17 @@ final class LinuxLink implements LinkSocket {
     listener = Optional.of(told);
     Thread thread = new Thread(this::run, "phoneagent-link-" + interfaceName);
     thread.setDaemon(true);
+    // Before the thread begins: one thread at a time has the socket.
+    askForLink();
     thread.start();
+  }
+
+  /** Answered on the thread, in order with what changes meanwhile. */
+  private void askForLink() {
     try {
-      // Answered on the thread, in order with what changes meanwhile.
       netlink.send(netlink.request(Netlink.GET_LINK, 0).link(index));
     } catch (IOException e) {
-      told.down(String.valueOf(e.getMessage()));
+      tell(l -> l.down(String.valueOf(e.getMessage())));
     }
   }
 
@@ -324,7 +329,16 @@ final class LinuxLink implements LinkSocket {
       } catch (LastErrorException e) {
         LOG.trace("nobody has woken the link's thread", e);
       }
-      netlink.waiting().forEach(m -> m.link().ifPresent(this::changed));
+      for (Netlink.Message message : netlink.waiting()) {
+        message.link().ifPresent(this::changed);
+        message
+            .gone()
+            .filter(g -> g.index() == index)
+            .ifPresent(g -> tell(l -> l.taken(g.address())));
+      }
+      if (netlink.overrun()) {
+        askForLink();
+      }
       receive();
     }
   }

@@ -3,6 +3,9 @@ package io.phoneagent.dhcp.linux;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MacAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,10 @@ final class Netlink {
   private static final int HEADER = 16;
   private static final int LINK_HEADER = 16;
   private static final int ATTRIBUTE_HEADER = 4;
+  private static final int ADDRESS_HEADER = 8;
   private static final int NAME = 3;
+  private static final int MTU = 4;
+  private static final int LOCAL = 2;
   private static final int ADDRESS = 1;
   private static final int ETHERNET = 1;
   private static final int SWITCHED_ON = 0x1;
@@ -68,6 +74,22 @@ final class Netlink {
       return body.length < 4 ? 0 : -order(body).getInt(0);
     }
 
+    /** The IPv4 address that it tells an interface has lost; empty if it tells something else. */
+    Optional<Gone> gone() {
+      if (type != DEL_ADDRESS || body.length < ADDRESS_HEADER || body[0] != Libc.AF_INET) {
+        return Optional.empty();
+      }
+      byte[] octets = attributes(body, ADDRESS_HEADER).getOrDefault(LOCAL, new byte[0]);
+      try {
+        return octets.length == 4
+            ? Optional.of(
+                new Gone(order(body).getInt(4), (Inet4Address) InetAddress.getByAddress(octets)))
+            : Optional.empty();
+      } catch (UnknownHostException e) {
+        return Optional.empty(); // not with four octets
+      }
+    }
+
     /** What it tells of an interface; empty if it is about something else, or too short. */
     Optional<Link> link() {
       if ((type != NEW_LINK && type != DEL_LINK) || body.length < LINK_HEADER) {
@@ -85,6 +107,7 @@ final class Netlink {
           new Link(
               in.getInt(4),
               new String(name, 0, length, StandardCharsets.UTF_8),
+              number(attributes.getOrDefault(MTU, new byte[0])),
               in.getShort(2) == ETHERNET
                   ? mac(attributes.getOrDefault(ADDRESS, new byte[0]))
                   : Optional.empty(),
@@ -95,14 +118,23 @@ final class Netlink {
   }
 
   /**
+   * An address that an interface has lost.
+   *
+   * @param index the interface's
+   */
+  record Gone(int index, Inet4Address address) {}
+
+  /**
    * An interface.
    *
+   * @param mtu the largest packet it takes, in octets; 0 if that is not told
    * @param mac its own; empty if it is no Ethernet
    * @param there false if it has just gone
    */
   record Link(
       int index,
       String name,
+      int mtu,
       Optional<MacAddress> mac,
       boolean there,
       boolean on,
@@ -115,7 +147,9 @@ final class Netlink {
       if (!there) {
         return "the interface " + name + " is gone";
       }
-      return on ? "the link of " + name + " is down" : "the interface " + name + " is switched off";
+      return on
+          ? "the link of " + name + " is down"
+          : "the interface " + name + " is switched off: ip link set " + name + " up";
     }
   }
 
@@ -125,6 +159,10 @@ final class Netlink {
     } catch (InvalidSettingException e) {
       return Optional.empty(); // all zero, or a group's
     }
+  }
+
+  private static int number(byte[] octets) {
+    return octets.length < 4 ? 0 : order(octets).getInt(0);
   }
 
   private static ByteBuffer order(byte[] octets) {

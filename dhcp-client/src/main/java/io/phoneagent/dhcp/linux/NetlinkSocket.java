@@ -11,7 +11,7 @@ import java.util.Optional;
 /** A socket to the kernel's routing. For one thread at a time. */
 final class NetlinkSocket implements AutoCloseable {
   private static final int ROUTE = 0;
-  private static final int LINKS = 1;
+  private static final int LINKS_AND_ADDRESSES = 0x11;
   // The kernel answers within a millisecond.
   private static final int PATIENCE_MILLIS = 1_000;
 
@@ -26,7 +26,7 @@ final class NetlinkSocket implements AutoCloseable {
   /**
    * Opens one.
    *
-   * @param watching whether it is told of every change of an interface
+   * @param watching whether it is told of every change of an interface and its IPv4 addresses
    */
   static NetlinkSocket open(boolean watching) throws IOException {
     int socket = -1;
@@ -36,7 +36,7 @@ final class NetlinkSocket implements AutoCloseable {
               Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, ROUTE);
       Memory address = Libc.zeroed(12);
       address.setShort(0, (short) Libc.AF_NETLINK);
-      address.setInt(8, watching ? LINKS : 0);
+      address.setInt(8, watching ? LINKS_AND_ADDRESSES : 0);
       Libc.bind(socket, address, 12);
       return new NetlinkSocket(socket);
     } catch (LastErrorException e) {
@@ -63,6 +63,11 @@ final class NetlinkSocket implements AutoCloseable {
       all.addAll(Netlink.read(one.get()));
     }
     return all;
+  }
+
+  /** Whether the kernel has dropped some of what was to be told, since this was last asked. */
+  boolean overrun() {
+    return received.overrun();
   }
 
   void send(Netlink.Writer request) throws IOException {

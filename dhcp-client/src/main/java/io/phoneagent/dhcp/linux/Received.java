@@ -24,6 +24,7 @@ final class Received {
   private final Memory control = Libc.zeroed(CONTROL);
   private final Memory part = Libc.zeroed(2 * P);
   private final Memory message = Libc.zeroed(7 * P);
+  private boolean overrun;
 
   Received() {
     part.setPointer(0, octets);
@@ -53,8 +54,16 @@ final class Received {
       boolean cut = (message.getInt(6L * P) & Libc.MSG_TRUNC) != 0;
       return cut || length < 0 ? Optional.of(new byte[0]) : Optional.of(copy(octets, 0, length));
     } catch (LastErrorException e) {
+      overrun |= e.getErrorCode() == Libc.ENOBUFS;
       return Optional.empty(); // nothing waits, or the interface went down
     }
+  }
+
+  /** Whether messages have been lost since this was last asked, because nobody came for them. */
+  boolean overrun() {
+    boolean was = overrun;
+    overrun = false;
+    return was;
   }
 
   private static byte[] copy(Memory from, int at, int length) {

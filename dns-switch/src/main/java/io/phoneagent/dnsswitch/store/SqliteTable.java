@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * One table in one SQLite file, readable by its owner only. One thread writes; all that waits when
@@ -75,11 +75,12 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
   public static <K, V> SqliteTable<K, V> open(Path file, RowForm<K, V> form) {
     try {
       createPrivate(file);
-      Properties settings = new Properties();
+      SQLiteConfig settings = new SQLiteConfig();
       // Or each row would be followed by a question for the key that it was given.
-      settings.setProperty("jdbc.get_generated_keys", "false");
-      Connection connection =
-          DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath(), settings);
+      settings.setGetGeneratedKeys(false);
+      // One thread at a time has the connection.
+      settings.setOpenMode(SQLiteOpenMode.NOMUTEX);
+      Connection connection = settings.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
       SqliteTable<K, V> table = new SqliteTable<>(form, file, connection);
       table.writer.start();
       return table;
