@@ -34,6 +34,29 @@ final class AppliedLeases {
     show("rerouted", args[0]);
     applier.remove(moved);
     show("removed", args[0]);
+    DhcpLease first = lease("192.168.1.100", "192.168.1.1", Optional.of("10.7.0.0"));
+    applier.apply(first);
+    run("ip", "link", "set", "eth0", "down");
+    run("ip", "link", "set", "eth0", "up");
+    applier.apply(first);
+    show("reset", args[0]);
+    run("ip", "address", "flush", "dev", "eth0", "to", "192.168.1.0/24");
+    applier.apply(first);
+    show("flushed", args[0]);
+    // What a run has left that was killed, of which the next knows the address alone.
+    new LinuxLeaseApplier(Optional.empty())
+        .remove(
+            new DhcpLease(
+                "eth0",
+                first.address(),
+                32,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    show("abandoned", args[0]);
+    applier.remove(first);
     Path absent = Path.of(args[0] + "-absent");
     LinuxLeaseApplier other = new LinuxLeaseApplier(Optional.of(absent));
     other.apply(moved);
@@ -62,6 +85,10 @@ final class AppliedLeases {
 
   private static Inet4Address ipv4(String literal) throws IOException {
     return (Inet4Address) InetAddress.getByName(literal);
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   private static void show(String step, String resolver) throws IOException, InterruptedException {

@@ -66,10 +66,11 @@ final class AppliedLeasesTest {
 
     assertThat(steps[1])
         .startsWith("first")
-        .contains("inet 192.168.1.100/24 brd 192.168.1.255 scope global eth0")
+        .contains("inet 192.168.1.100/24 brd 192.168.1.255 scope global dynamic eth0")
         .contains("default via 192.168.1.1 dev eth0")
         .contains("10.7.0.0/16 dev eth0")
         .contains("mtu 1400")
+        .containsPattern("valid_lft 360[0-5]sec")
         .contains("search lab.test")
         .contains("nameserver 192.168.1.1");
     // Another address of the same network, where Linux takes the second one with the first.
@@ -90,9 +91,22 @@ final class AppliedLeasesTest {
         .doesNotContain("192.168.1.")
         .contains("inet 10.9.9.9/24")
         .contains("10.9.9.0/24 dev eth0")
+        .contains("mtu 1500")
         .contains(RESOLVER.trim());
+    for (int again : List.of(5, 6)) {
+      assertThat(steps[again])
+          .containsPattern("reset|flushed")
+          .contains("inet 192.168.1.100/24")
+          .contains("default via 192.168.1.1 dev eth0")
+          .contains("10.7.0.0/16 dev eth0");
+    }
+    assertThat(steps[7])
+        .startsWith("abandoned")
+        .doesNotContain("inet 192.168.1.", "via 192.168.1.")
+        .doesNotContain("10.7.0.0/16")
+        .contains("inet 10.9.9.9/24");
     // A resolver's file that was not there is not there again.
-    assertThat(steps[5]).startsWith("written true");
-    assertThat(steps[6]).startsWith("absent true");
+    assertThat(steps[8]).startsWith("written true");
+    assertThat(steps[9]).startsWith("absent true");
   }
 }

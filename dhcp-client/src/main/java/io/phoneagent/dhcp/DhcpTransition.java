@@ -388,6 +388,7 @@ final class DhcpTransition {
     if (held.isPresent()) {
       return pause(DhcpState.AFTER_CONFLICT);
     }
+    effects.add(new Effect.Abandon(address));
     forget();
     effects.add(new Effect.TellLost(cause));
     return pause(DhcpState.AFTER_CONFLICT);

@@ -317,7 +317,7 @@ final class DhcpStateTest {
       checking      | ack other   | Checking
       checking      | nak         | Checking
       checking      | nak other   | Checking
-      checking      | claimed     | Init DECLINE,Forget,TellLost,Rest,WakeIn
+      checking      | claimed     | Init DECLINE,Abandon,Forget,TellLost,Rest,WakeIn
       checking      | timer       | Checking ProbeLink,WakeIn
       checking      | not applied | Checking
       checking      | taken       | Checking
