@@ -67,8 +67,9 @@ public interface PhoneAgent extends AutoCloseable {
 
   /**
    * Stops; calls end. Blocks for at most a second where the registration is kept, and for at most
-   * three where it is taken back, also where the switch does not answer. Idempotent; an agent that
-   * has stopped does not start again.
+   * three where it is taken back, also where the switch does not answer. A thread that is
+   * interrupted waits all the same, and stays interrupted. Idempotent; an agent that has stopped
+   * does not start again.
    *
    * @param mode what becomes of the registration
    */

@@ -34,7 +34,7 @@ public final class FlowClient {
   private static final int MOST_CHALLENGES = 3;
   // Keep-alives of UDP are not answered, so silence is noticed by a full bind after this time. A
   // connection's are binds all of them: it can be dead without anybody being told.
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
 
   /** Takes messages for the assigned endpoint. */
   @FunctionalInterface

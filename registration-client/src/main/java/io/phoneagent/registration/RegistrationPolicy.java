@@ -51,9 +51,16 @@ record RegistrationPolicy(
     return switches.get(0);
   }
 
-  /** The switch to take when this one does not answer. */
-  URI after(URI dnsSwitch) {
-    return switches.get((switches.indexOf(dnsSwitch) + 1) % switches.size());
+  /** The switch to take when this one does not serve: the next that is not told to wait for. */
+  Optional<URI> after(URI dnsSwitch) {
+    int from = switches.indexOf(dnsSwitch);
+    for (int step = 1; choice() && step < switches.size(); step++) {
+      URI next = switches.get((from + step) % switches.size());
+      if (!toldToWait.containsKey(next)) {
+        return Optional.of(next);
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean choice() {

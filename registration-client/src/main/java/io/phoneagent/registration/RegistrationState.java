@@ -133,6 +133,9 @@ sealed interface RegistrationState {
     /** Send the registration. */
     record Put(Attempt attempt) implements Effect {}
 
+    /** Leave a switch alone for this time: it has asked for it. */
+    record Spare(URI dnsSwitch, Duration delay) implements Effect {}
+
     /** Take the registration back there. */
     record Delete(URI dnsSwitch) implements Effect {}
 
@@ -408,6 +411,12 @@ sealed interface RegistrationState {
             .retryAfter()
             .map(RegistrationState::atLeast)
             .orElseGet(() -> policy.retries().afterRefusal(failed.failures()));
+    Optional<URI> other = busy ? policy.after(failed.dnsSwitch()) : Optional.empty();
+    if (other.isPresent()) {
+      List<Effect> effects = List.of(new Effect.Spare(failed.dnsSwitch(), delay));
+      return move(
+          registering, failed.at(other.get()), detail, "the switch refused: " + detail, effects);
+    }
     return new Step<>(
         new Waiting(failed, registering.held(), refused.retryAfter().isPresent()),
         List.of(
@@ -421,17 +430,26 @@ sealed interface RegistrationState {
     return said.multipliedBy(5).dividedBy(4);
   }
 
+  private static Step<RegistrationState, Effect> move(
+      Registering registering, Attempt next, String detail, String cause, List<Effect> first) {
+    List<Effect> effects = new ArrayList<>(first);
+    effects.add(new Effect.TellDisrupted(detail, Duration.ZERO));
+    effects.add(new Effect.Put(next));
+    return new Step<>(
+        new Registering(next, registering.held()), effects, cause + "; taking " + next.dnsSwitch());
+  }
+
   private static Step<RegistrationState, Effect> silent(
       Registering registering, String detail, RegistrationPolicy policy) {
     Attempt failed = registering.attempt().failed();
     int failures = failed.failures();
-    Attempt next = policy.movesOn(failures) ? failed.at(policy.after(failed.dnsSwitch())) : failed;
+    Attempt next =
+        policy.movesOn(failures)
+            ? policy.after(failed.dnsSwitch()).map(failed::at).orElse(failed)
+            : failed;
     String cause = "no answer from the switch: " + detail;
     if (!next.equals(failed) && policy.firstRound(failures)) {
-      return new Step<>(
-          new Registering(next, registering.held()),
-          List.of(new Effect.TellDisrupted(detail, Duration.ZERO), new Effect.Put(next)),
-          cause + "; taking " + next.dnsSwitch());
+      return move(registering, next, detail, cause, List.of());
     }
     Duration delay = policy.afterSilence(failures);
     return new Step<>(

@@ -279,15 +279,22 @@ final class RunningAgent implements PhoneAgent {
     Duration limit = mode == StopMode.LEAVE ? LEAVE_TIME : STOP_TIME;
     CompletableFuture<Void> done = new CompletableFuture<>();
     parts.loop().execute(() -> end(mode, done));
-    try {
-      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      parts.loop().execute(() -> finish(done));
-    } catch (InterruptedException e) {
+    parts.loop().schedule(limit, () -> finish(done));
+    boolean interrupted = false;
+    while (!done.isDone()) {
+      try {
+        done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        break; // the loop finishes in this moment
+      } catch (InterruptedException e) {
+        // A device that goes down interrupts its threads, and has to take its registration back.
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new PhoneAgentException("stopping has failed", e);
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      parts.loop().execute(() -> finish(done));
-    } catch (ExecutionException e) {
-      throw new PhoneAgentException("stopping has failed", e);
     }
   }
 

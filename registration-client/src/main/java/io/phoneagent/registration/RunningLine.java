@@ -198,6 +198,9 @@ final class RunningLine implements PhoneLine {
           .whenComplete(
               (serves, e) ->
                   handleLater(new RegistrationState.Event.PreferredAsked(ask.dnsSwitch(), serves)));
+    } else if (effect instanceof RegistrationState.Effect.Spare spare) {
+      Duration jittered = parts.jittered(spare.delay(), RETRY_JITTER);
+      toldUntilNanos.put(spare.dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
     } else if (effect instanceof RegistrationState.Effect.RetryIn retry) {
       scheduleRegistration(retry.delay(), new RegistrationState.Event.RetryDue());
     } else if (effect instanceof RegistrationState.Effect.RefreshIn refresh) {

@@ -39,6 +39,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class SwitchRegistrar implements Registrar {
   // A fresh TLS connection takes four round trips; a network in which one takes longer than half a
   // second carries no call.
+  private static final int MOST_REASON = 256;
+  private static final int MOST_SECONDS = 3_600;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int CONFLICT = 409;
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
@@ -131,13 +133,24 @@ final class SwitchRegistrar implements Registrar {
             .transport(transport)
             .bootId(bootId)
             .sequence(attempt.sequence())
-            .reason(attempt.reason());
+            .reason(plain(attempt.reason()));
     attempt.location().address().ifPresent(request::publicAddress);
     unique.ifPresent(request::uniqueAddress);
     line.backup().ifPresent(request::backupNumber);
     URI dnsSwitch = attempt.dnsSwitch();
     return ask("PUT", dnsSwitch, text(MessageWriter.write(request.build())), TIMEOUT)
         .thenApply(answer -> read(dnsSwitch, attempt.sequence(), answer));
+  }
+
+  /** Made of what a router, a plug-in or a stack trace may have said; only to be read by people. */
+  static String plain(String reason) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < reason.length() && text.length() < MOST_REASON; i++) {
+      char c = reason.charAt(i);
+      boolean plain = (c >= ' ' && c < 127) || Character.isLetterOrDigit(c);
+      text.append(plain ? c : ' ');
+    }
+    return text.toString();
   }
 
   @Override
@@ -210,9 +223,12 @@ final class SwitchRegistrar implements Registrar {
 
   private static Optional<Duration> retryAfter(HttpAnswer answer) {
     String value = answer.headers().getOrDefault("retry-after", "");
-    return value.matches("[0-9]{1,5}")
-        ? Optional.of(Duration.ofSeconds(Math.max(1, Integer.parseInt(value))))
-        : Optional.empty();
+    if (!value.matches("[0-9]{1,9}")) {
+      return Optional.empty();
+    }
+    // A phone must not be away for a day because of one answer.
+    return Optional.of(
+        Duration.ofSeconds(Math.min(MOST_SECONDS, Math.max(1, Integer.parseInt(value)))));
   }
 
   /** What to tell: only a certificate's fault is told as one, because somebody has to mend it. */

@@ -177,10 +177,10 @@ class AgentSettingsLifeTest {
     firstHost.cut(dead);
   }
 
-  /** Until the line is with the second: a flow that has heard nothing for two minutes asks. */
+  /** Until the line is with the second: a flow that has heard nothing for a while asks. */
   private void theFirstDies() {
     firstIs(true);
-    seconds(150);
+    seconds(65);
     assertThat(second.path()).isPresent();
   }
 
@@ -200,6 +200,29 @@ class AgentSettingsLifeTest {
     agent("failover-tries", "1").start();
     seconds(3.5);
     assertThat(events).contains("registered at 198.51.100.2:5060");
+  }
+
+  @Test
+  void aSwitchThatAsksToBeLeftAloneIsSparedWhileAnotherServes() {
+    first.isOverloadedFor(Duration.ofSeconds(60));
+    agent("failback-mode", "never").start();
+    seconds(1);
+    assertThat(events).contains("registered at 198.51.100.2:5060");
+    second.httpSilent(true);
+    nat.changeAddress("203.0.113.12"); // registers again
+    seconds(50);
+    assertThat(first.putsAtNanos()).as("spared").hasSize(1);
+    seconds(300);
+    assertThat(first.putsAtNanos()).as("asked again when its time is over").hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void nobodyIsSparedForADay() {
+    first.isOverloadedFor(Duration.ofDays(1));
+    second.isOverloadedFor(Duration.ofDays(1));
+    agent().start();
+    seconds(5400);
+    assertThat(first.putsAtNanos().size() + second.putsAtNanos().size()).isGreaterThan(2);
   }
 
   @Test

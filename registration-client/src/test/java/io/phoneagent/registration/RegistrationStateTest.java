@@ -114,7 +114,7 @@ class RegistrationStateTest {
       first      | accepted        | Registered RefreshIn,TellRegistered,OpenFlow
       first      | accepted late   | Registering
       first      | forbidden       | Waiting RetryIn,TellFailed
-      first      | overloaded      | Waiting RetryIn,TellDisrupted
+      first      | overloaded      | Registering Spare,TellDisrupted,Put
       first      | refused late    | Registering
       first      | unanswered      | Waiting RetryIn,TellDisrupted
       first      | unanswered late | Registering
@@ -133,7 +133,7 @@ class RegistrationStateTest {
       again      | accepted        | Registered RefreshIn,TellRegistered,OpenFlow
       again      | accepted late   | Registering
       again      | forbidden       | Waiting RetryIn,TellFailed
-      again      | overloaded      | Waiting RetryIn,TellDisrupted
+      again      | overloaded      | Registering Spare,TellDisrupted,Put
       again      | refused late    | Registering
       again      | unanswered      | Waiting RetryIn,TellDisrupted
       again      | unanswered late | Registering
@@ -279,7 +279,8 @@ class RegistrationStateTest {
   void aRefusalWaitsForMinutesAndAnOverloadedSwitchSaysHowLong() {
     Step<RegistrationState, Effect> forbidden = MACHINE.step("first", "forbidden");
     assertThat(forbidden.effects().get(0)).isEqualTo(new Effect.RetryIn(Duration.ofSeconds(30)));
-    Step<RegistrationState, Effect> busy = MACHINE.step("first", "overloaded");
+    Step<RegistrationState, Effect> busy =
+        MACHINE.state("first").on(MACHINE.event("overloaded"), ALONE);
     Duration told = ((Effect.RetryIn) busy.effects().get(0)).delay();
     // Whatever jitter does to it: never before the switch said, and not long after.
     assertThat(told.toMillis() * (1 - RunningLine.RETRY_JITTER)).isEqualTo(7000);
@@ -287,11 +288,42 @@ class RegistrationStateTest {
 
   @Test
   void whoIsToldToWaitWaitsAlsoElsewhereAndThenSaysWhereItIs() {
-    RegistrationState waiting = MACHINE.step("again", "overloaded").next();
+    RegistrationState waiting =
+        MACHINE.state("again").on(MACHINE.event("overloaded"), ALONE).next();
     RegistrationState elsewhere = waiting.on(new Event.Located(Samples.THERE, "moved"), TWO).next();
     Step<RegistrationState, Effect> due = elsewhere.on(new Event.RetryDue(), TWO);
     assertThat(due.effects())
         .containsExactly(new Effect.Put(new Attempt(Samples.THERE, 4, 1, "moved", Samples.FIRST)));
+  }
+
+  @Test
+  void anOverloadedSwitchIsSparedAndTheNextTakenAtOnceUnlessThatHasSaidSoToo() {
+    Step<RegistrationState, Effect> moved = MACHINE.step("first", "overloaded");
+    assertThat(moved.effects().get(0))
+        .isEqualTo(new Effect.Spare(Samples.FIRST, Duration.ofMillis(8750)));
+    assertThat(moved.effects().get(2))
+        .isInstanceOfSatisfying(
+            Effect.Put.class,
+            put -> assertThat(put.attempt().dnsSwitch()).isEqualTo(Samples.SECOND));
+    RegistrationPolicy toldByBoth =
+        new RegistrationPolicy(
+            TWO.switches(),
+            TWO.failoverTries(),
+            TWO.failback(),
+            TWO.keepAlive(),
+            TWO.expiry(),
+            TWO.retries(),
+            false,
+            Map.of(Samples.SECOND, Duration.ofSeconds(5)));
+    assertThat(MACHINE.state("first").on(MACHINE.event("overloaded"), toldByBoth).next())
+        .isInstanceOf(RegistrationState.Waiting.class);
+    RegistrationState again = MACHINE.state("first");
+    for (int i = 0; i < 5; i++) {
+      again = again.on(new Event.Unanswered(again.sequence(), "timeout"), toldByBoth).next();
+      again = again.on(new Event.RetryDue(), toldByBoth).next();
+      assertThat(((RegistrationState.Registering) again).attempt().dnsSwitch())
+          .isEqualTo(Samples.FIRST);
+    }
   }
 
   @Test

@@ -4,7 +4,10 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.Line;
+import io.phoneagent.MacAddress;
+import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
+import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.registration.RegistrationState.Attempt;
 import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.runtime.NioLoop;
@@ -81,6 +84,24 @@ class SwitchRegistrarTest {
     SSLHandshakeException exception = new SSLHandshakeException(message);
     exception.initCause(cause);
     return exception;
+  }
+
+  @Test
+  void whateverTheReasonIsItCanBeRegisteredWith() {
+    assertThat(SwitchRegistrar.plain("the modem said:\nERROR\u202e \ud83d"))
+        .isEqualTo("the modem said: ERROR   ");
+    String most = SwitchRegistrar.plain("z\u00fc".repeat(200));
+    RegistrationRequest request =
+        RegistrationRequest.builder()
+            .mac(MacAddress.of("02:00:00:00:01:64"))
+            .localAddress(InetAddress.getLoopbackAddress())
+            .protocol(Protocol.SIP)
+            .transport(Transport.UDP)
+            .bootId("b")
+            .sequence(1)
+            .reason(most)
+            .build();
+    assertThat(request.reason()).hasSize(256).startsWith("z\u00fcz");
   }
 
   @Test
