@@ -8,7 +8,8 @@
    wire.py --plain DEVICE      DEVICE shall send no unfinished frames
 
    A frame's delay counts from the kernel's own receive time stamp, so it does
-   not grow with the load on this process. --plain turns off what a veth would
+   not grow with the load on this process; where this process stood still for
+   so long that a frame leaves late all the same, it says so. --plain turns off what a veth would
    leave to a real card: half-made checksums and frames longer than the MTU.
    Every device that sends towards the wire needs it."""
 import collections
@@ -28,6 +29,7 @@ SO_TIMESTAMPNS = 35
 SIOCETHTOOL = 0x8946
 # Checksums, TCP segmentation, generic segmentation; turned off in this order.
 ETHTOOL_STXCSUM, ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO = 0x17, 0x1F, 0x24, 0x2C
+LATE = 100_000_000              # ns; what is later than this is no wire's doing, and is told
 MOST_WAITING = 20000            # frames a direction; beyond it a real line drops too
 
 
@@ -84,6 +86,8 @@ class End:
             left = due - time.time_ns()
             if left > 0:
                 return min(left / 1e9, 1.0)
+            if left < -LATE:
+                print(f"late by {-left // 1_000_000} ms", flush=True)
             self.waiting.popleft()
             try:
                 self.socket.send(frame)

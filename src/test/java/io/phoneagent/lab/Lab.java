@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A small internet of network namespaces; {@code src/test/lab/lab} draws it. Each has a prefix of
@@ -111,6 +112,15 @@ public final class Lab implements AutoCloseable {
   /** A long way to this host: half the round trip, and the loss, each way. 0 and 0 undo it. */
   public void delay(String host, int roundTripMillis, int lossPercent) {
     run("delay", host, Integer.toString(roundTripMillis), Integer.toString(lossPercent));
+  }
+
+  /** How many frames have left the long way to this host late, as this machine stood still. */
+  public long lateFrames(String host) {
+    try (Stream<String> lines = Files.lines(state.resolve("log/wire-" + host + ".log"))) {
+      return lines.filter(line -> line.startsWith("late ")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException("what the long way to " + host + " says cannot be read", e);
+    }
   }
 
   /** Makes a site's NAT "preserving" or "symmetric". */
