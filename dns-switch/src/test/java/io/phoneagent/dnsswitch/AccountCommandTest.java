@@ -2,8 +2,11 @@
 package io.phoneagent.dnsswitch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.WatchedAccounts;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.PrintWriter;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountCommandTest {
@@ -155,6 +159,96 @@ class AccountCommandTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(accounts.find(NUMBER)).isEmpty();
     assertThat(accounts.find(new PhoneNumber("+15551230002"))).isPresent();
+  }
+
+  @Test
+  void numbersOfAnotherLengthAreNotAdded() {
+    assertThat(account("add", "--number=+99", "--count=2", "--secret=s")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "dns-switch account add: --number: +99 leaves no room for 2 numbers; give a lower one"
+                + System.lineSeparator());
+    assertThat(account("add", "--number=+15551239999", "--count=2", "--secret=s")).isZero();
+    assertThat(account("add", "--number=+97", "--count=3", "--secret=s")).isZero();
+    assertThat(account("list", "--number=+99")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "account, account",
+    "account add, account add",
+    "account add --accounts F --number 123 --secret s, account add",
+    "account list, account list",
+    "account list --accounts F --number +15551230001, account list",
+    "account list --accounts F --number 1, account list",
+    "account remove --accounts F --number +15551230001, account remove",
+    "account remove --accounts F --nonsense, account remove",
+    "account what, account",
+    "--http nowhere, ''",
+    "--no-such-flag, ''",
+  })
+  void anErrorBeginsWithTheWholeCommand(String line, String command) throws Exception {
+    Files.writeString(file, "{\"accounts\": []}");
+    assertThat(run(line.replace("F", file.toString()).split(" ", -1))).isNotZero();
+    assertThat(err.toString()).startsWith(("dns-switch " + command).strip() + ": ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"acounts\": [{\"number\": \"+15551230001\", \"ha1\": \"HA1\"}]}",
+        "{\"Accounts\": []}",
+        "{\"accounts\": null}",
+        "{\"accounts\": {}}",
+        "[]",
+        "",
+      })
+  void aFileWithoutAccountsIsRefusedAndTheLastGoodOneHolds(String text) throws Exception {
+    account("add", "--number", "+15551230001", "--secret", "s");
+    VirtualTime time = new VirtualTime();
+    WatchedAccounts accounts = WatchedAccounts.open(file, time);
+    String broken = text.replace("HA1", Account.ha1(NUMBER, "s"));
+    Files.writeString(file, broken);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(accounts.find(NUMBER)).isPresent();
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString()).contains("accounts.json");
+    assertThat(account("add", "--number", "+15551230002", "--secret", "s")).isEqualTo(1);
+    assertThat(file).hasContent(broken);
+    assertThatThrownBy(() -> WatchedAccounts.open(file, new VirtualTime()))
+        .isInstanceOf(PhoneAgentException.class);
+  }
+
+  @Test
+  void aMissingMemberIsNamedAndHowTheFileLooks() throws Exception {
+    Files.writeString(file, "{\"acounts\": []}");
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("has no member \"accounts\"", "{\"accounts\": [{\"number\": \"+1555");
+  }
+
+  @Test
+  void noAccountsAndMembersOfLaterVersionsAreFine() throws Exception {
+    Files.writeString(file, "{\"version\": {\"accounts\": 2}, \"accounts\": []}");
+    assertThat(account("list")).isZero();
+    String ha1 = Account.ha1(NUMBER, "s");
+    Files.writeString(
+        file,
+        "{\"accounts\": [{\"number\": \"" + NUMBER + "\", \"x\": [1], \"ha1\": \"" + ha1 + "\"}]}");
+    assertThat(account("list")).isZero();
+    assertThat(out.toString()).contains(NUMBER.e164());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidSoAndNotMade() {
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(account("list", "--number=+15551230001")).isEqualTo(1);
+    assertThat(account("remove", "--number=+15551230001")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .hasSize(3)
+        .allMatch(line -> line.contains("accounts file " + file + " is not there"));
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test

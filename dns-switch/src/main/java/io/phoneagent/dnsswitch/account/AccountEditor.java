@@ -3,10 +3,12 @@ package io.phoneagent.dnsswitch.account;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MacAddress;
+import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -19,9 +21,21 @@ public final class AccountEditor {
     this.file = new AccountsFile(file);
   }
 
-  /** All accounts, in the order of their numbers. */
+  /**
+   * All accounts, in the order of their numbers.
+   *
+   * @throws PhoneAgentException if the file is not there, or cannot be read
+   */
   public Collection<Account> all() {
-    return file.read().values();
+    return existing().values();
+  }
+
+  private SortedMap<String, Account> existing() {
+    return file.readIfThere()
+        .orElseThrow(
+            () ->
+                new PhoneAgentException(
+                    "accounts file " + file + " is not there; the first account add makes it"));
   }
 
   /** The account of a number. */
@@ -65,8 +79,15 @@ public final class AccountEditor {
         });
   }
 
-  /** Removes an account: whether there was one. */
+  /**
+   * Removes an account: whether there was one.
+   *
+   * @throws PhoneAgentException if the file is not there, or cannot be read
+   */
   public boolean remove(PhoneNumber number) {
+    if (!existing().containsKey(number.e164())) {
+      return false; // nothing is written: a file that is misnamed is not made
+    }
     AtomicBoolean there = new AtomicBoolean();
     file.change(accounts -> there.set(accounts.remove(number.e164()) != null));
     return there.get();

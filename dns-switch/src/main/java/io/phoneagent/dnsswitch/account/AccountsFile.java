@@ -35,12 +35,17 @@ import java.util.function.Consumer;
 
 /**
  * Accounts as a JSON file: {@code {"accounts": [{"number", "mac"?, "backup"?, "backupOverTrunk"?,
- * "ha1"}]}}. Members it does not know are ignored when reading and lost when writing. Written
- * whole, beside the old one, then renamed over it, readable by its owner only.
+ * "ha1"}]}}. Members it does not know are ignored when reading and lost when writing; without
+ * "accounts" it is another file, or a misspelt one, and refused. Written whole, beside the old one,
+ * then renamed over it, readable by its owner only.
  */
 final class AccountsFile {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final String EXAMPLE =
+      "{\"accounts\": [{\"number\": \"+15551230001\", \"ha1\": \"64 hexadecimal digits\"}]}"
+          + ", or let 'dns-switch account add' write it";
 
   /** The version of no file. */
   static final Object ABSENT = "absent";
@@ -53,16 +58,26 @@ final class AccountsFile {
 
   /** The accounts by number; none if there is no file. */
   SortedMap<String, Account> read() {
+    return readIfThere().orElseGet(TreeMap::new);
+  }
+
+  /** The accounts by number; empty if there is no file. */
+  Optional<SortedMap<String, Account>> readIfThere() {
     byte[] json;
     try {
       json = Files.readAllBytes(path);
     } catch (NoSuchFileException e) {
-      return new TreeMap<>();
+      return Optional.empty();
     } catch (IOException e) {
       throw new PhoneAgentException("accounts file " + path + " cannot be read: " + e, e);
     }
+    return Optional.of(accounts(json));
+  }
+
+  private SortedMap<String, Account> accounts(byte[] json) {
     SortedMap<String, Account> accounts = new TreeMap<>();
     try (JsonParser parser = JSON.createParser(json)) {
+      boolean there = false;
       expect(parser.nextToken() == JsonToken.START_OBJECT, "must hold one object");
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         parser.nextToken();
@@ -70,6 +85,7 @@ final class AccountsFile {
           parser.skipChildren();
           continue;
         }
+        there = true;
         expect(parser.currentToken() == JsonToken.START_ARRAY, "\"accounts\" must be an array");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           Account account = account(parser, accounts.size());
@@ -79,6 +95,7 @@ final class AccountsFile {
         }
       }
       expect(parser.nextToken() == null, "has something after its object");
+      expect(there, "has no member \"accounts\"; write " + EXAMPLE);
       return accounts;
     } catch (JsonProcessingException e) {
       // Not the parser's text: it quotes the file.
