@@ -38,6 +38,18 @@ final class LeasedSwitches {
     return switches.subList(0, Math.min(MOST, switches.size()));
   }
 
+  /** Why there is none: what the network has said that names no switch, or that it says nothing. */
+  static String whyNone(LeaseDetails details) {
+    List<String> unusable = new ArrayList<>();
+    details.sipServers().forEach(host -> unusable.add("option 120 says '" + host + "'"));
+    details.provisioningServer().ifPresent(text -> unusable.add("option 66 says '" + text + "'"));
+    details.domain().ifPresent(name -> unusable.add("option 15 says '" + name + "'"));
+    return unusable.isEmpty()
+        ? "the network names none: neither DHCP option 120 nor 66, nor a domain in option 15"
+        : "what the network names is no host, no HTTPS address and no domain: "
+            + String.join(", ", unusable);
+  }
+
   private static Optional<URI> provisioning(String text) {
     return text.startsWith("https://") ? checked(text) : atHost(text);
   }
