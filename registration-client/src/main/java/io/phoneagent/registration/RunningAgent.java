@@ -38,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** An agent on its loop: runs the device's state and its lines', and carries out the effects. */
@@ -63,6 +64,7 @@ final class RunningAgent implements PhoneAgent {
   private int round;
   private boolean probeAgain;
   private boolean restarting;
+  private final AtomicBoolean dropping = new AtomicBoolean();
   private volatile boolean ended;
   private volatile boolean finished;
   private volatile AgentStatus status = AgentStatus.STOPPED;
@@ -83,7 +85,7 @@ final class RunningAgent implements PhoneAgent {
     this.known =
         new KnownSwitches(
             parts,
-            platform.store(),
+            new GuardedStore(platform.store(), this::storeFailed),
             configuration.lines().get(0).number().e164(),
             SystemNameServers::list,
             this::switchesFound);
@@ -114,6 +116,22 @@ final class RunningAgent implements PhoneAgent {
               cause -> handle(new Event.Hint(cause))));
     }
     makeProbes();
+  }
+
+  /** What the vendor's store throws is told; on any thread. */
+  void storeFailed(String operation, Throwable thrown) {
+    String detail = operation + " has failed: " + thrown;
+    parts.loop().execute(() -> parts.disrupted("identity-store", detail, Optional.empty()));
+  }
+
+  /** The vendor's executor takes no more; on any thread. */
+  void callbacksDropped() {
+    if (!dropping.getAndSet(true)) {
+      parts.note("agent", "the callback executor takes no more: callbacks are dropped", "", "");
+    }
+    if (finished) {
+      platform.onStopped().run(); // it was to follow the last callback
+    }
   }
 
   /** The vendor's, or the switches themselves. */

@@ -10,6 +10,7 @@ import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
 import io.phoneagent.Lease;
 import io.phoneagent.MediaDescription;
+import io.phoneagent.StopMode;
 import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.NameAddr;
@@ -19,11 +20,15 @@ import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.IdentityStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** What a vendor does wrong with calls: nobody is left ringing, and the vendor is told. */
@@ -159,7 +164,7 @@ class CallDefectTest {
 
                       @Override
                       public void disrupted(
-                          String what, String detail, Optional<java.time.Duration> retryIn) {
+                          String what, String detail, Optional<Duration> retryIn) {
                         told.add(what + ": " + detail);
                       }
                     }));
@@ -170,6 +175,37 @@ class CallDefectTest {
     assertThat(told).hasSize(1);
     assertThat(told.get(0)).startsWith("callback: callChanged: ").contains("no hold");
     assertThat(PhoneOnVirtualTime.causes(agent)).anyMatch(c -> c.contains("no hold"));
+  }
+
+  @Test
+  void anExecutorThatTakesNoMoreIsNotedOnceAndTheAgentCanStillStop() {
+    boolean[] shut = new boolean[1];
+    RunningAgent[] made = new RunningAgent[1];
+    made[0] =
+        phone.agent(
+            builder(),
+            new InOrder(
+                task -> {
+                  if (shut[0]) {
+                    throw new RejectedExecutionException("shut down");
+                  }
+                  phone.time.execute(task);
+                },
+                () -> made[0].callbacksDropped()),
+            IdentityStore.inMemory());
+    made[0].start();
+    phone.advance(1_000);
+    shut[0] = true;
+    made[0].suspend();
+    phone.advance(1_000);
+    made[0].resume();
+    phone.advance(1_000);
+    assertThat(PhoneOnVirtualTime.causes(made[0]))
+        .containsOnlyOnce("the callback executor takes no more: callbacks are dropped");
+    assertThat(phone.left()).isFalse();
+    made[0].end(StopMode.LEAVE, new CompletableFuture<>());
+    phone.advance(1_000);
+    assertThat(phone.left()).isTrue();
   }
 
   @Test
