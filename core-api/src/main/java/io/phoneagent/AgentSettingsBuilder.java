@@ -65,7 +65,8 @@ public final class AgentSettingsBuilder {
    * records of {@code _phoneagent._tcp.example.com} (RFC 2782). Their certificates have to be for
    * {@code example.com}.
    *
-   * @param uris HTTPS addresses, such as {@code https://switch.example}, or domains
+   * @param uris HTTPS addresses, such as {@code https://switch.example}, or domains; a port is from
+   *     1 to 65535
    */
   public AgentSettingsBuilder dnsSwitches(List<URI> uris) {
     Objects.requireNonNull(uris, "dns-switches");

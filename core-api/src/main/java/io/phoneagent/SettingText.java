@@ -43,9 +43,11 @@ final class SettingText {
   /** In the largest unit that says it whole, for people. */
   static String readable(Duration value) {
     long seconds = value.getSeconds();
-    if (value.getNano() != 0) {
-      boolean small = value.getNano() % 1_000_000 == 0 && Math.abs(seconds) < 1_000_000;
-      return small ? value.toMillis() + "ms" : value.toString();
+    if (!value.equals(Duration.ofSeconds(seconds))) {
+      boolean small = Math.abs(seconds) < 1_000_000; // toMillis overflows
+      return small && value.equals(Duration.ofMillis(value.toMillis()))
+          ? value.toMillis() + "ms"
+          : value.toString();
     }
     if (seconds != 0 && seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";

@@ -3,6 +3,7 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.StopMode;
 import io.phoneagent.spi.AddressContext;
@@ -217,6 +218,17 @@ class PlugInFailureTest {
     phone.advance(1_000);
     assertThat(phone.events).anyMatch(e -> e.contains("no modem to wake"));
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
+  }
+
+  @Test
+  void settingsForAnAgentThatHasStoppedAreIgnored() {
+    RunningAgent agent = started(addresses((c, listener) -> leased(listener)), () -> found());
+    AgentSettings before = agent.settings();
+    agent.end(StopMode.LEAVE, new CompletableFuture<>());
+    phone.advance(1_000);
+    agent.update(before.toBuilder().checkInterval(Duration.ofMinutes(9)).build());
+    phone.advance(1_000);
+    assertThat(agent.settings()).isEqualTo(before);
   }
 
   @Test
