@@ -7,11 +7,15 @@ import java.util.Optional;
 /**
  * Told what happens to an agent. Every method has an empty default. Calls come one at a time and in
  * the order of the events, on the vendor's executor; a method that blocks delays those after it and
- * nothing else. Each names the cause of what it tells.
+ * nothing else. Each names the cause of what it tells. What a method throws stands in the timeline
+ * ({@link PhoneAgent#explain()}) and has no other effect.
  */
 public interface AgentListener {
 
-  /** The phone has an address, a first one or another one. */
+  /**
+   * The phone has an address: a first one, another one, or the same again, renewed or confirmed,
+   * with what came with it this time. Compare {@link Lease#address()} to tell them apart.
+   */
   default void leased(Lease lease, String cause) {}
 
   /** The firewall's public address is known, or is another one. */
@@ -63,12 +67,31 @@ public interface AgentListener {
   /**
    * The call is over.
    *
-   * @param status the SIP status that ended it before it was answered; 0 where it was answered
+   * @param status the SIP status that ended it before it was answered; 0 where it was answered; 500
+   *     where this phone had to refuse it because its own {@link CallHandler} has thrown something
+   *     or its own answer describes no audio
+   * @param cause why; where it was 500, what is wrong on this side
    */
   default void callEnded(Call call, int status, String cause) {}
 
   /**
-   * Something does not work, and the agent goes on trying.
+   * Something does not work, and the agent goes on trying. What it was doing is one of
+   *
+   * <ul>
+   *   <li>{@code address}: watching or leasing the device's own address;
+   *   <li>{@code public-address}: asking for the firewall's;
+   *   <li>{@code switches}: finding the switches in DNS, or in what the network says;
+   *   <li>{@code unique-address}: asking a switch for one;
+   *   <li>{@code registration}: registering a line, or renewing that;
+   *   <li>{@code flow}: opening a line's flow;
+   *   <li>{@code callback}: calling the vendor's {@link CallHandler} or {@link #callChanged}, which
+   *       has thrown something: the call, or the change, was refused;
+   *   <li>{@code identity-store}: remembering something; told once for each name until it works
+   *       again;
+   *   <li>{@code stop}: closing something of a plug-in.
+   * </ul>
+   *
+   * More may be added.
    *
    * @param what what it was doing
    * @param detail what went wrong
@@ -79,7 +102,8 @@ public interface AgentListener {
   /**
    * Something does not work and trying again will not help until somebody mends it.
    *
-   * @param what what it was doing
+   * @param what what it was doing: {@code registration}, which the switch refuses; more may be
+   *     added
    * @param detail what is wrong and how to mend it
    * @param retryIn when it tries again all the same
    */

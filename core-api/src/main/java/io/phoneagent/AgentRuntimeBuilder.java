@@ -2,6 +2,7 @@
 package io.phoneagent;
 
 import io.phoneagent.spi.AgentFactory;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -21,7 +22,7 @@ public final class AgentRuntimeBuilder {
    * one at a time all the same. Default: one daemon thread. Not shut down by the runtime.
    */
   public AgentRuntimeBuilder callbackExecutor(Executor executor) {
-    callbackExecutor = Optional.of(executor);
+    callbackExecutor = Optional.of(Objects.requireNonNull(executor, "executor"));
     return this;
   }
 

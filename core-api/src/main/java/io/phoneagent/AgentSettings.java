@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -65,7 +66,7 @@ public final class AgentSettings {
 
   /** A builder that begins with these. */
   public AgentSettingsBuilder toBuilder() {
-    return builder().setAll(toMap());
+    return new AgentSettingsBuilder(this);
   }
 
   /**
@@ -84,10 +85,10 @@ public final class AgentSettings {
    * @throws InvalidSettingException if it is no such object; as {@link #of}
    */
   public static AgentSettings fromJson(String json) {
-    return of(SettingsJson.load().read(json));
+    return of(SettingsJson.load().read(Objects.requireNonNull(json, "json")));
   }
 
-  /** All settings by their names, as {@link #of} reads them. */
+  /** All settings by their names, as {@link #of} reads them; durations to the millisecond. */
   public Map<String, String> toMap() {
     Map<String, String> values = new LinkedHashMap<>();
     for (SettingName name : SettingName.values()) {

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,24 @@ public final class AgentSettingsBuilder {
 
   AgentSettingsBuilder() {}
 
+  /** Begins with what holds there. */
+  AgentSettingsBuilder(AgentSettings from) {
+    switches = from.dnsSwitches();
+    failbackMode = from.failbackMode();
+    failbackInterval = from.failbackInterval();
+    failoverTries = from.failoverTries();
+    checkInterval = from.checkInterval();
+    checkJitter = from.checkJitter();
+    staticPublicAddress = from.staticPublicAddress();
+    keepAliveInterval = from.keepAliveInterval();
+    registrationExpiry = from.registrationExpiry();
+    retryInterval = from.retryInterval();
+    retryAfterRefusal = from.retryAfterRefusal();
+    startUpDelay = from.startUpDelay();
+    unregisterOnReboot = from.unregisterOnReboot();
+    uniqueAddress = from.uniqueAddress();
+  }
+
   /**
    * {@code dns-switches}: the switches to register with, the preferred one first. When one does not
    * answer, the next is taken. Up to 8; default: none, which takes a network that names one: by
@@ -45,43 +65,53 @@ public final class AgentSettingsBuilder {
    * records of {@code _phoneagent._tcp.example.com} (RFC 2782). Their certificates have to be for
    * {@code example.com}.
    *
-   * @param uris HTTPS addresses, such as {@code https://switch.example}, or domains
+   * @param uris HTTPS addresses, such as {@code https://switch.example}, or domains; a port is from
+   *     1 to 65535
    */
   public AgentSettingsBuilder dnsSwitches(List<URI> uris) {
+    Objects.requireNonNull(uris, "dns-switches");
     if (uris.size() > 8) {
       throw new InvalidSettingException("dns-switches", uris.size() + " are more than 8");
     }
+    List<URI> checked = new ArrayList<>();
     for (URI uri : uris) {
-      checkSwitch(uri);
+      checked.add(checked(Objects.requireNonNull(uri, "dns-switches")));
     }
-    switches = List.copyOf(uris);
+    switches = checked;
     return this;
   }
 
-  private static void checkSwitch(URI uri) {
-    String scheme = String.valueOf(uri.getScheme());
+  /** The address as it is kept: a scheme is the same in capitals (RFC 3986, section 3.1). */
+  private static URI checked(URI given) {
+    String scheme = String.valueOf(given.getScheme()).toLowerCase(Locale.ROOT);
     boolean domain = scheme.equals("https+srv");
     if (!domain && !scheme.equals("https") && !scheme.equals("http")) {
-      throw new InvalidSettingException(
-          "dns-switches",
-          "'"
-              + uri
-              + "' is no HTTPS address; write it like https://switch.example,"
+      throw wrong(
+          given,
+          " is no HTTPS address; write it like https://switch.example,"
               + " or https+srv://example.com for the switches that a domain names in DNS");
     }
-    if (uri.getHost() == null
-        || uri.getRawUserInfo() != null
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null) {
-      throw new InvalidSettingException(
-          "dns-switches",
-          "the address has to name a host, and neither a user, a query nor a fragment");
+    URI uri = URI.create(scheme + given.toString().substring(scheme.length()));
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw wrong(uri, " must have neither a user, a query nor a fragment");
+    }
+    if (uri.getHost() == null) {
+      throw wrong(
+          uri, " has to name a host, of letters, digits, hyphens and dots, or an IP address");
     }
     if (domain && !(uri.getPort() < 0 && uri.getRawPath().isEmpty() && isDomain(uri.getHost()))) {
-      throw new InvalidSettingException(
-          "dns-switches",
-          "'" + uri + "' has to be a domain alone; DNS says the port: https+srv://example.com");
+      throw wrong(uri, " has to be a domain alone; DNS says the port: https+srv://example.com");
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw wrong(uri, " has a port that is not from 1 to 65535");
+    }
+    return uri;
+  }
+
+  /** Without what may be a credential. */
+  private static InvalidSettingException wrong(URI uri, String problem) {
+    String shown = uri.toString().replaceAll("//[^/]*@", "//...@").replaceAll("[?#].*", "");
+    return new InvalidSettingException("dns-switches", "'" + shown + "'" + problem);
   }
 
   /** Of at most 200 octets, so that there is room for the service in front of it. */
@@ -94,7 +124,7 @@ public final class AgentSettingsBuilder {
    * preferred switch when that answers again; never while a call is under way. Default: when-back.
    */
   public AgentSettingsBuilder failbackMode(FailbackMode mode) {
-    failbackMode = mode;
+    failbackMode = Objects.requireNonNull(mode, "failback-mode");
     return this;
   }
 
@@ -145,7 +175,7 @@ public final class AgentSettingsBuilder {
    * is asked for it then. Default: none.
    */
   public AgentSettingsBuilder staticPublicAddress(Optional<InetAddress> address) {
-    staticPublicAddress = address;
+    staticPublicAddress = Objects.requireNonNull(address, "static-public-address");
     return this;
   }
 
@@ -155,8 +185,8 @@ public final class AgentSettingsBuilder {
    */
   public AgentSettingsBuilder keepAliveInterval(Optional<Duration> interval) {
     keepAliveInterval =
-        interval.map(
-            i -> in("keep-alive-interval", i, Duration.ofSeconds(1), Duration.ofMinutes(5)));
+        Objects.requireNonNull(interval, "keep-alive-interval")
+            .map(i -> in("keep-alive-interval", i, Duration.ofSeconds(1), Duration.ofMinutes(5)));
     return this;
   }
 
@@ -166,6 +196,7 @@ public final class AgentSettingsBuilder {
    * it registers anew.
    */
   public AgentSettingsBuilder registrationExpiry(Optional<Duration> expiry) {
+    Objects.requireNonNull(expiry, "registration-expiry");
     registrationExpiry = expiry.map(e -> in("registration-expiry", e, Duration.ofMinutes(1), DAY));
     return this;
   }
@@ -229,13 +260,14 @@ public final class AgentSettingsBuilder {
    *     empty value is the default, where that is to have none
    */
   public AgentSettingsBuilder set(String name, String value) {
-    SettingName.named(name).set(this, value.trim());
+    SettingName.named(Objects.requireNonNull(name, "name"))
+        .set(this, Objects.requireNonNull(value, name).trim());
     return this;
   }
 
   /** Sets all of these by their names. */
   public AgentSettingsBuilder setAll(Map<String, String> values) {
-    values.forEach(this::set);
+    Objects.requireNonNull(values, "values").forEach(this::set);
     return this;
   }
 
@@ -245,14 +277,15 @@ public final class AgentSettingsBuilder {
   }
 
   private static Duration in(String name, Duration value, Duration least, Duration most) {
+    Objects.requireNonNull(value, name);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new InvalidSettingException(
           name,
-          SettingText.of(value)
+          SettingText.readable(value)
               + " is not from "
-              + SettingText.of(least)
+              + SettingText.readable(least)
               + " to "
-              + SettingText.of(most));
+              + SettingText.readable(most));
     }
     return value;
   }

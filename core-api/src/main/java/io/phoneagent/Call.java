@@ -31,7 +31,8 @@ public interface Call {
   Optional<MediaDescription> remote();
 
   /**
-   * Answers an incoming call.
+   * Answers an incoming call. One that is no session description, or describes no audio, cannot be
+   * used: the call is refused with 500, and {@link AgentListener#callEnded} says so.
    *
    * @param answer the answer to {@link #offer()}
    */

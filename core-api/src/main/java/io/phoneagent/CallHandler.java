@@ -5,6 +5,10 @@ package io.phoneagent;
 @FunctionalInterface
 public interface CallHandler {
 
-  /** Someone calls; the call rings until it is answered, refused or given up. */
+  /**
+   * Someone calls; the call rings until it is answered, refused or given up. Where this throws
+   * something the call is refused with 500, and {@link AgentListener#disrupted} told; callers then
+   * reach the line's backup number.
+   */
   void incoming(Call call);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,9 @@ import java.util.Optional;
  * changed copy. The secret appears in no text made of it.
  */
 public final class Line {
+  // As the switch takes them.
+  private static final int MAX_SECRET = 256;
+
   private final PhoneNumber number;
   private final String secret;
   private final Optional<PhoneNumber> backup;
@@ -25,11 +29,28 @@ public final class Line {
    * @throws InvalidSettingException if it is not E.164
    */
   public static Line number(String e164) {
-    return new Line(PhoneNumber.of(e164), "", Optional.empty());
+    return new Line(PhoneNumber.of(Objects.requireNonNull(e164, "number")), "", Optional.empty());
   }
 
-  /** The same with the secret it shares with the DNS switch. */
+  /**
+   * The same with the secret it shares with the DNS switch.
+   *
+   * @throws InvalidSettingException if it is empty, longer than 256 characters, or has control
+   *     characters
+   */
   public Line secret(String newSecret) {
+    Objects.requireNonNull(newSecret, "secret");
+    if (newSecret.isEmpty()
+        || newSecret.length() > MAX_SECRET
+        || newSecret.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSettingException(
+          "secret",
+          "line "
+              + number
+              + " needs one of 1 to "
+              + MAX_SECRET
+              + " characters without control characters; give the one its account has");
+    }
     return new Line(number, newSecret, backup);
   }
 
@@ -39,7 +60,7 @@ public final class Line {
    * @throws InvalidSettingException if it is not E.164 or is the line's own number
    */
   public Line backup(String e164) {
-    PhoneNumber backupNumber = PhoneNumber.of(e164);
+    PhoneNumber backupNumber = PhoneNumber.of(Objects.requireNonNull(e164, "backup"));
     if (backupNumber.equals(number)) {
       throw new InvalidSettingException(
           "backup", backupNumber + " is the line's own number; give another one, or none");

@@ -35,13 +35,14 @@ public interface PhoneAgent extends AutoCloseable {
   /** How far it has come. */
   AgentStatus status();
 
-  /** What changed and why, the oldest first; the last 500 changes. */
+  /** What changed or did not work, and why, the oldest first; the last 500 entries. */
   List<TimelineEntry> explain();
 
   /**
    * Applies other settings. Only what differs is done again, and no call ends: another check
    * interval counts at once, another keep-alive interval registers anew beside the flow, another
-   * list of switches moves a line only if its switch is no longer in it.
+   * list of switches moves a line only if its switch is no longer in it. Returns at once; before
+   * the start they hold from the start on, and an agent that has stopped ignores them.
    *
    * @throws InvalidSettingException if they name no DNS switch
    */

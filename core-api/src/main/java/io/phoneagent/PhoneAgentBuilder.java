@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
@@ -42,8 +43,8 @@ public final class PhoneAgentBuilder {
    */
   public PhoneAgentBuilder dnsSwitch(URI preferred, URI... others) {
     List<URI> all = new ArrayList<>();
-    all.add(preferred);
-    all.addAll(Arrays.asList(others));
+    all.add(Objects.requireNonNull(preferred, "preferred"));
+    all.addAll(Arrays.asList(Objects.requireNonNull(others, "others")));
     configuration.dnsSwitches(all);
     return this;
   }
@@ -54,12 +55,14 @@ public final class PhoneAgentBuilder {
    * shortcuts; where it names no switch, those given by {@code dnsSwitch} are kept.
    */
   public PhoneAgentBuilder settings(AgentSettings settings) {
+    Objects.requireNonNull(settings, "settings");
     configuration.settings(settings);
     return this;
   }
 
   /** Adds a line; a device has one or more, each with a number of its own. */
   public PhoneAgentBuilder line(Line line) {
+    Objects.requireNonNull(line, "line");
     if (line.secret().isEmpty()) {
       throw new InvalidSettingException(
           "secret", "line " + line.number() + " has none; give the one its account has");
@@ -74,12 +77,14 @@ public final class PhoneAgentBuilder {
 
   /** The device's hardware address; default: that of the interface which holds the lease. */
   public PhoneAgentBuilder macAddress(MacAddress address) {
+    Objects.requireNonNull(address, "address");
     configuration.mac(address);
     return this;
   }
 
   /** Where the device's own address comes from; default: a plug-in, or the operating system. */
   public PhoneAgentBuilder addressProvider(AddressProvider provider) {
+    Objects.requireNonNull(provider, "provider");
     configuration.addressProvider(provider);
     return this;
   }
@@ -89,18 +94,21 @@ public final class PhoneAgentBuilder {
    * plug-ins, or the switch, which says how it sees us.
    */
   public PhoneAgentBuilder publicAddressProbe(PublicAddressProbe probe) {
+    Objects.requireNonNull(probe, "probe");
     configuration.probe(probe);
     return this;
   }
 
   /** How often the public address is looked at; default: every 30 seconds. */
   public PhoneAgentBuilder reregistration(ReregistrationSchedule newSchedule) {
+    Objects.requireNonNull(newSchedule, "schedule");
     configuration.schedule(newSchedule);
     return this;
   }
 
   /** Address ranges that count as public though they are reserved, for laboratories. */
   public PhoneAgentBuilder treatAsPublic(PublicRanges ranges) {
+    Objects.requireNonNull(ranges, "ranges");
     configuration.publicRanges(ranges);
     return this;
   }
@@ -110,6 +118,7 @@ public final class PhoneAgentBuilder {
    * lets no UDP through, and TLS keeps calls' signalling from those on the way.
    */
   public PhoneAgentBuilder transport(Transport transport) {
+    Objects.requireNonNull(transport, "transport");
     configuration.transport(transport);
     return this;
   }
@@ -119,36 +128,43 @@ public final class PhoneAgentBuilder {
    * that is not the SDK's decides for itself.
    */
   public PhoneAgentBuilder trust(Collection<X509Certificate> authorities) {
+    Objects.requireNonNull(authorities, "authorities");
+    authorities.forEach(a -> Objects.requireNonNull(a, "authority"));
     configuration.trusted(authorities);
     return this;
   }
 
   /** The HTTP client; the vendor's to close. Default: a plug-in, or OkHttp. */
   public PhoneAgentBuilder httpExchange(HttpExchange exchange) {
+    Objects.requireNonNull(exchange, "exchange");
     configuration.http(new LentHttp(exchange));
     return this;
   }
 
   /** How sockets are opened and names resolved; default: a plug-in, or as the system does. */
   public PhoneAgentBuilder networkBinding(NetworkBinding binding) {
+    Objects.requireNonNull(binding, "binding");
     configuration.network(binding);
     return this;
   }
 
   /** What the device remembers over a restart; default: a plug-in, or nothing is. */
   public PhoneAgentBuilder identityStore(IdentityStore store) {
+    Objects.requireNonNull(store, "store");
     configuration.identityStore(store);
     return this;
   }
 
   /** Takes incoming calls; default: refuses them with 480. */
   public PhoneAgentBuilder onIncomingCall(CallHandler handler) {
+    Objects.requireNonNull(handler, "handler");
     configuration.callHandler(handler);
     return this;
   }
 
   /** Told what happens. */
   public PhoneAgentBuilder listener(AgentListener newListener) {
+    Objects.requireNonNull(newListener, "listener");
     configuration.listener(newListener);
     return this;
   }
@@ -158,18 +174,21 @@ public final class PhoneAgentBuilder {
    * Default: the runtime's. Not shut down by the agent.
    */
   public PhoneAgentBuilder callbackExecutor(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
     configuration.callbackExecutor(executor);
     return this;
   }
 
   /** Shares threads and connections with other agents; default: a runtime of its own. */
   public PhoneAgentBuilder runtime(AgentRuntime shared) {
+    Objects.requireNonNull(shared, "runtime");
     configuration.runtime(shared);
     return this;
   }
 
   /** Where plug-ins are looked for; default: where this class comes from. */
   public PhoneAgentBuilder classLoader(ClassLoader loader) {
+    Objects.requireNonNull(loader, "loader");
     plugInLoader = loader;
     return this;
   }

@@ -15,7 +15,7 @@ public interface PhoneLine {
    *
    * @param target a number in E.164, or {@code sip:NUMBER@ADDRESS} for the phone with that unique
    *     address; see {@link CallTarget}
-   * @param offer what the phone offers to hear and say
+   * @param offer what the phone offers to hear and say; never null
    * @throws InvalidSettingException if it is neither
    * @throws PhoneAgentException if the line is not reachable now
    */

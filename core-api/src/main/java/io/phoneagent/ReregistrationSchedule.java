@@ -2,6 +2,7 @@
 package io.phoneagent;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How often the agent looks whether its public address changed.
@@ -18,6 +19,7 @@ public record ReregistrationSchedule(Duration interval, double jitter) {
 
   /** Checks the ranges. */
   public ReregistrationSchedule {
+    Objects.requireNonNull(interval, "interval");
     if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
       throw new InvalidSettingException(
           "check-every", "the interval " + interval + " is not from 100 ms to one day");

@@ -40,6 +40,24 @@ final class SettingText {
     return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
   }
 
+  /** In the largest unit that says it whole, for people. */
+  static String readable(Duration value) {
+    long seconds = value.getSeconds();
+    if (!value.equals(Duration.ofSeconds(seconds))) {
+      boolean small = Math.abs(seconds) < 1_000_000; // toMillis overflows
+      return small && value.equals(Duration.ofMillis(value.toMillis()))
+          ? value.toMillis() + "ms"
+          : value.toString();
+    }
+    if (seconds != 0 && seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds != 0 && seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   static boolean truth(String name, String text) {
     if (text.equals("true") || text.equals("false")) {
       return text.equals("true");

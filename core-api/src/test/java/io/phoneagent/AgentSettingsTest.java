@@ -95,25 +95,29 @@ class AgentSettingsTest {
         "retry_interval | 15 | did you mean retry-interval?",
         "nonsense | 15 | there is no such setting",
         "check-interval | often | write it like 500ms",
-        "check-interval | 50ms | 50ms is not from 100ms to 86400s",
-        "check-interval | 999999999d | not from",
+        "check-interval | 50ms | 50ms is not from 100ms to 1d",
+        "check-interval | 999999999d | 999999999d is not from",
+        "check-interval | 8553600s | 99d is not from 100ms to 1d",
         "check-interval | '' | is no time",
         "check-jitter | 0.6 | not from 0 to 0.5",
         "check-jitter | NaN | no number",
-        "keep-alive-interval | 0s | not from 1s to 300s",
-        "registration-expiry | 10s | not from 60s",
-        "retry-interval | 2h | not from 1s to 3600s",
+        "keep-alive-interval | 0s | not from 1s to 5m",
+        "registration-expiry | 10s | 10s is not from 1m to 1d",
+        "retry-interval | 2h | 2h is not from 1s to 1h",
         "retry-after-refusal | 1s | not from 30s",
         "failover-tries | 0 | not from 1 to 10",
         "failover-tries | many | no whole number",
         "failback-mode | always | give one of when-back, never",
         "failback-interval | 1s | not from 5s",
-        "start-up-delay | 11m | not from 0s to 600s",
+        "start-up-delay | 11m | 11m is not from 0s to 10m",
         "static-public-address | switch.example | no IP address",
         "unregister-on-reboot | yes | neither true nor false",
         "unique-address | 198.18.0.7 | neither true nor false",
         "dns-switches | ftp://switch | https://switch.example",
         "dns-switches | https://u:p@switch | neither a user",
+        "dns-switches | https://a_b | 'https://a_b' has to name a host",
+        "dns-switches | https://a:0 | 'https://a:0' has a port that is not from 1 to 65535",
+        "dns-switches | https://a:65536 | not from 1 to 65535",
         "dns-switches | 'https://a b' | write it like https://switch.example"
       })
   void whatIsWrongIsSaidWithTheWayOut(String name, String value, String hint) {
@@ -130,6 +134,44 @@ class AgentSettingsTest {
                 AgentSettings.builder()
                     .dnsSwitches(List.of(URI.create("https://user:hush@switch.example"))))
         .hasMessageNotContaining("hush");
+    for (String uri : List.of("https://user:hush@a_b", "ftp://user:hush@a", "ftp://a?key=hush")) {
+      assertThatThrownBy(() -> AgentSettings.of(Map.of("dns-switches", uri)))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageNotContaining("hush");
+    }
+  }
+
+  @Test
+  void theSchemeOfASwitchMayBeInCapitals() {
+    AgentSettings settings =
+        AgentSettings.of(Map.of("dns-switches", "HTTPS://a.example,Https+SRV://b.example"));
+    assertThat(settings.dnsSwitches())
+        .extracting(URI::toString)
+        .containsExactly("https://a.example", "https+srv://b.example");
+    assertThat(
+            AgentSettings.of(Map.of("dns-switches", "https://a:1,https://a:65535")).dnsSwitches())
+        .hasSize(2);
+  }
+
+  @Test
+  void aBuilderOfSettingsBeginsWithAllOfThem() {
+    Duration odd = Duration.ofNanos(150_500_000);
+    AgentSettings settings =
+        AgentSettings.builder()
+            .checkInterval(odd)
+            .dnsSwitches(List.of(URI.create("https://a")))
+            .build();
+    assertThat(settings.toBuilder().build().checkInterval()).isEqualTo(odd);
+    assertThat(AgentSettings.of(ALL).toBuilder().build()).isEqualTo(AgentSettings.of(ALL));
+  }
+
+  @Test
+  void aTimeThatNoRangeHoldsIsWrittenToo() {
+    assertThatThrownBy(
+            () -> AgentSettings.builder().checkInterval(Duration.ofSeconds(Long.MAX_VALUE)))
+        .isInstanceOf(InvalidSettingException.class);
+    assertThatThrownBy(() -> AgentSettings.builder().checkInterval(Duration.ofNanos(99_999_999)))
+        .hasMessageContaining("PT0.099999999S is not from 100ms to 1d");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.phoneagent.spi.IpLiteral;
 import io.phoneagent.spi.PublicAddressProbe;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,39 @@ class PhoneAgentBuilderTest {
   void aLineIsNotItsOwnBackup() {
     assertThatThrownBy(() -> Line.number("+15551230001").backup("+15551230001"))
         .hasMessageContaining("own number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "new\nline"})
+  void aSecretIsCheckedWhereItIsGiven(String secret) {
+    assertThatThrownBy(() -> Line.number("+15551230001").secret(secret))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("secret: ");
+    assertThatThrownBy(() -> Line.number("+15551230001").secret("x".repeat(257) + secret))
+        .hasMessageStartingWith("secret: ");
+    assertThat(Line.number("+15551230001").secret("x".repeat(256)).secret()).hasSize(256);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What the vendor does is what is tested.
+  void whatIsNullIsNamed() {
+    Line line = Line.number("+15551230001");
+    assertThatThrownBy(() -> Line.number(null)).hasMessage("number");
+    assertThatThrownBy(() -> line.secret(null)).hasMessage("secret");
+    assertThatThrownBy(() -> line.backup(null)).hasMessage("backup");
+    AgentSettingsBuilder settings = AgentSettings.builder();
+    assertThatThrownBy(() -> settings.dnsSwitches(null)).hasMessage("dns-switches");
+    assertThatThrownBy(() -> settings.dnsSwitches(Collections.singletonList(null)))
+        .hasMessage("dns-switches");
+    assertThatThrownBy(() -> settings.checkInterval(null)).hasMessage("check-interval");
+    assertThatThrownBy(() -> settings.failbackMode(null)).hasMessage("failback-mode");
+    assertThatThrownBy(() -> settings.keepAliveInterval(null)).hasMessage("keep-alive-interval");
+    assertThatThrownBy(() -> settings.registrationExpiry(null)).hasMessage("registration-expiry");
+    assertThatThrownBy(() -> settings.staticPublicAddress(null))
+        .hasMessage("static-public-address");
+    assertThatThrownBy(() -> settings.set("retry-interval", null)).hasMessage("retry-interval");
+    assertThatThrownBy(() -> ReregistrationSchedule.checkEvery(null)).hasMessage("interval");
+    assertThatThrownBy(() -> AgentRuntime.builder().callbackExecutor(null)).hasMessage("executor");
   }
 
   @Test

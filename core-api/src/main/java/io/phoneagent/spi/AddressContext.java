@@ -8,7 +8,11 @@ import java.util.function.Supplier;
 /** What an address source may use. */
 public interface AddressContext {
 
-  /** The agent's own thread: short tasks only, one after the other. */
+  /**
+   * The agent's own thread: short tasks only, one after the other. What a task throws is told
+   * ({@link io.phoneagent.AgentListener#disrupted}); where the agent has no address yet, the source
+   * is closed and 5 s later another one is made.
+   */
   Executor loop();
 
   /**

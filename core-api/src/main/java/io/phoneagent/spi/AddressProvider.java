@@ -20,7 +20,11 @@ public interface AddressProvider {
     return false;
   }
 
-  /** Makes the source that watches the address; not started yet. */
+  /**
+   * Makes the source that watches the address; not started yet. Called on the agent's thread. Where
+   * this or {@link AddressSource#start} throws, that is told ({@link
+   * io.phoneagent.AgentListener#disrupted}), and 5 s later another source is made and started.
+   */
   AddressSource create(AddressContext context);
 
   /** The address that the operating system gave to the interface of the default route. */

@@ -12,7 +12,8 @@ public interface Probe extends AutoCloseable {
    * #close} are.
    *
    * @param lease the device's own address, with its gateway
-   * @return what came of it, within a few seconds; never completed exceptionally
+   * @return what came of it, within a few seconds; never completed exceptionally or with null. What
+   *     comes after 10 s is not waited for
    */
   CompletionStage<ProbeAnswer> ask(Lease lease);
 

@@ -4,6 +4,9 @@ package io.phoneagent.spi;
 /**
  * A source of the firewall's public address. A description: {@link #create} makes what runs.
  *
+ * <p>A probe that has not answered within 10 s counts as having found nothing, and is asked again
+ * at the next check; so does one that throws or answers null.
+ *
  * <p>A plug-in is a class with a public constructor without parameters that a jar provides as this
  * service, in its module descriptor and in {@code META-INF/services}; all that are found are asked.
  */

@@ -6,9 +6,11 @@ import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -28,6 +30,8 @@ final class AgentCall implements Call {
       Function<MediaDescription, byte[]> described,
       Consumer<AgentCall> notOffered) {}
 
+  private static final int DEFECT = 500;
+
   private final String id;
   private final String from;
   private final String to;
@@ -37,6 +41,7 @@ final class AgentCall implements Call {
   private final Line line;
   private Optional<SipSession> session = Optional.empty();
   private boolean hungUp;
+  private Optional<String> defect = Optional.empty();
   private volatile CallState state = CallState.CALLING;
   private volatile Optional<MediaDescription> remote = Optional.empty();
 
@@ -99,6 +104,20 @@ final class AgentCall implements Call {
     state = CallState.ENDED;
   }
 
+  /** Refuses a call through a defect on this side: the switch takes that for nobody being here. */
+  void refuse(String why) {
+    session.ifPresent(
+        s -> {
+          defect = Optional.of(why);
+          s.reject(DEFECT);
+        });
+  }
+
+  /** Why it was refused, where the vendor did not mean to. */
+  Optional<String> defect() {
+    return defect;
+  }
+
   @Override
   public String id() {
     return id;
@@ -136,7 +155,20 @@ final class AgentCall implements Call {
 
   @Override
   public void answer(MediaDescription answer) {
-    loop.execute(() -> session.ifPresent(s -> s.answer(line.described().apply(answer))));
+    Objects.requireNonNull(answer, "answer");
+    loop.execute(
+        () -> {
+          if (describesAudio(answer)) {
+            session.ifPresent(s -> s.answer(line.described().apply(answer)));
+          } else {
+            refuse("this phone's own answer cannot be used: it describes no audio");
+          }
+        });
+  }
+
+  /** The switch hangs up on any other answer, and does not say why. */
+  private static boolean describesAudio(MediaDescription answer) {
+    return SessionDescription.parse(bytes(answer)).flatMap(SessionDescription::audio).isPresent();
   }
 
   @Override
@@ -150,6 +182,7 @@ final class AgentCall implements Call {
 
   @Override
   public void offer(MediaDescription newOffer) {
+    Objects.requireNonNull(newOffer, "offer");
     loop.execute(
         () -> {
           if (state != CallState.ENDED

@@ -7,6 +7,7 @@ import io.phoneagent.runtime.Loop;
 import io.phoneagent.spi.NetworkBinding;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -39,16 +40,41 @@ record AgentParts(
     callBack(() -> event.accept(listener));
   }
 
-  /** Runs what the vendor wrote, on the vendor's thread; what it throws is logged and no more. */
+  /** Tells the vendor what does not work for now; it stands in the timeline too. */
+  void disrupted(String what, String detail, Optional<Duration> retryIn) {
+    note("agent", what + ": " + detail, "", "");
+    tell(l -> l.disrupted(what, detail, retryIn));
+  }
+
+  /** Runs what the vendor wrote, on the vendor's thread; what it throws is noted and no more. */
   void callBack(Runnable vendors) {
+    callBack(vendors, why -> note("agent", "callback: " + why, "", ""));
+  }
+
+  /**
+   * The same for what has to be mended where it throws.
+   *
+   * @param failed told of what was thrown, on the vendor's thread
+   */
+  void callBack(Runnable vendors, Consumer<String> failed) {
     callbacks.execute(
         () -> {
           try {
             vendors.run();
-          } catch (RuntimeException e) {
+          } catch (Exception | Error e) { // also what a vendor's language lets pass undeclared
             LOG.error("a callback has failed; the agent goes on", e);
+            failed.accept(text(e));
+            if (e instanceof Error error) {
+              throw error;
+            }
           }
         });
+  }
+
+  /** Where it was thrown says which callback it was. */
+  private static String text(Throwable thrown) {
+    StackTraceElement[] stack = thrown.getStackTrace();
+    return stack.length == 0 ? thrown.toString() : thrown + " at " + stack[0];
   }
 
   /** Notes a change. */

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Optional;
  *      ^                                ^                   |                  | check due:
  *      |                                +---- lease lost ---+------------------+ probe again
  *      +----------------------------- stop (from anywhere) --------------------+
+ *
+ *   Leasing, Probing, Online --what watches has failed--> Delaying --over--> Leasing
  *
  *   any but Stopped --suspend--> Suspended --resume--> Online, or Leasing without an address
  * </pre>
@@ -30,12 +33,23 @@ import java.util.Optional;
  * nothing.
  */
 sealed interface AgentState {
+  /** A plug-in that fails now may find what it lacks a moment later, a modem for instance. */
+  Duration WATCH_AGAIN = Duration.ofSeconds(5);
 
   /** Off. */
   record Stopped() implements AgentState {}
 
-  /** Waits a moment after the start, so that many phones do not register at once. */
-  record Delaying() implements AgentState {}
+  /**
+   * Waits a moment before it watches the address: after the start, so that many phones do not
+   * register at once, and where what watches it has failed.
+   *
+   * @param over the cause of what comes then
+   */
+  record Delaying(String over) implements AgentState {
+    Delaying() {
+      this("the start-up delay is over");
+    }
+  }
 
   /**
    * Does nothing until it is resumed.
@@ -135,10 +149,24 @@ sealed interface AgentState {
     record Resume(String cause) implements Event {}
 
     /** There is an address, a first one or another. */
-    record Leased(Lease lease, String cause) implements Event {}
+    record Leased(Lease lease, String cause) implements Event {
+      /** A plug-in may forget one; it hears so before anything has changed. */
+      public Leased {
+        Objects.requireNonNull(lease, "lease");
+        Objects.requireNonNull(cause, "cause");
+      }
+    }
 
     /** There is no address any more, or none yet. */
-    record LeaseLost(String cause) implements Event {}
+    record LeaseLost(String cause) implements Event {
+      /** As for the other one. */
+      public LeaseLost {
+        Objects.requireNonNull(cause, "cause");
+      }
+    }
+
+    /** What was to watch the address has failed, and is closed. */
+    record WatchFailed(String cause) implements Event {}
 
     /** All sources have been asked under this lease. */
     record Probed(Lease lease, Verdict verdict) implements Event {}
@@ -191,8 +219,9 @@ sealed interface AgentState {
     /** Tell the vendor of a public address. */
     record TellPublicAddress(PublicAddress address, String cause) implements Effect {}
 
-    /** Tell the vendor what does not work for now. */
-    record TellDisrupted(String what, String detail) implements Effect {}
+    /** Tell the vendor what does not work for now, and when it is tried again if that is known. */
+    record TellDisrupted(String what, String detail, Optional<Duration> retryIn)
+        implements Effect {}
   }
 
   /** The next state and what is to be done. */
@@ -215,11 +244,13 @@ sealed interface AgentState {
     if (event instanceof Event.Suspend suspend) {
       return suspend(suspend.cause());
     }
-    if (this instanceof Delaying) {
+    if (this instanceof Delaying delaying) {
       return event instanceof Event.DelayOver
-          ? new Step<>(
-              new Leasing(), List.of(new Effect.WatchAddress()), "the start-up delay is over")
+          ? new Step<>(new Leasing(), List.of(new Effect.WatchAddress()), delaying.over())
           : Step.stay(this);
+    }
+    if (event instanceof Event.WatchFailed failed) {
+      return watchFailed(failed.cause());
     }
     if (event instanceof Event.Leased leased) {
       return leased(leased.lease(), leased.cause());
@@ -302,8 +333,19 @@ sealed interface AgentState {
     } else if (this instanceof Leasing leasing) {
       before = leasing.before();
     }
-    effects.add(new Effect.TellDisrupted("address", cause));
+    effects.add(new Effect.TellDisrupted("address", cause, Optional.empty()));
     return new Step<>(new Leasing(before), effects, cause);
+  }
+
+  private Step<AgentState, Effect> watchFailed(String cause) {
+    List<Effect> effects = new ArrayList<>();
+    if (this instanceof Online) {
+      effects.add(new Effect.Unlocate(cause));
+    }
+    effects.add(new Effect.CancelTimers());
+    effects.add(new Effect.BeginIn(WATCH_AGAIN));
+    effects.add(new Effect.TellDisrupted("address", cause, Optional.of(WATCH_AGAIN)));
+    return new Step<>(new Delaying("the address is to be watched again"), effects, cause);
   }
 
   private Step<AgentState, Effect> check(String cause) {
@@ -346,7 +388,7 @@ sealed interface AgentState {
     }
     String why = ((Verdict.Unknown) verdict).why();
     if (trouble.isEmpty()) {
-      effects.add(new Effect.TellDisrupted("public-address", why));
+      effects.add(new Effect.TellDisrupted("public-address", why, Optional.empty()));
     }
     Online online = new Online(lease, before, why);
     if (this instanceof Probing) {

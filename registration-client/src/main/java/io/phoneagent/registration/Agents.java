@@ -19,7 +19,12 @@ public final class Agents implements AgentFactory {
   public PhoneAgent create(AgentConfiguration configuration) {
     if (!configuration.runtime().isPresent()) {
       SharedRuntime own = SharedRuntime.ofOne();
-      return own.agent(configuration, own::close);
+      try {
+        return own.agent(configuration, own::close);
+      } catch (RuntimeException | LinkageError e) {
+        own.close(); // nobody else can
+        throw e;
+      }
     }
     if (configuration.runtime().get() instanceof SharedRuntime shared) {
       return shared.agent(configuration, () -> {});

@@ -15,11 +15,22 @@ final class InOrder implements Executor {
   private static final int IN_A_ROW = 16;
 
   private final Executor executor;
+  private final Runnable dropped;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
 
   InOrder(Executor executor) {
+    this(executor, () -> {});
+  }
+
+  /**
+   * In front of an executor.
+   *
+   * @param dropped told whenever it takes no more, and what waited is dropped
+   */
+  InOrder(Executor executor, Runnable dropped) {
     this.executor = executor;
+    this.dropped = dropped;
   }
 
   @Override
@@ -43,6 +54,7 @@ final class InOrder implements Executor {
         tasks.clear();
         running = false;
       }
+      dropped.run();
     }
   }
 

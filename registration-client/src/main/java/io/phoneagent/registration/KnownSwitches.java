@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -116,6 +117,7 @@ final class KnownSwitches {
 
   /** The device is here now: its name servers may be others, and say something else. */
   void look(Lease here) {
+    Objects.requireNonNull(here, "lease"); // a plug-in may forget it
     boolean same =
         !resting
             && lease.isPresent()
@@ -133,13 +135,11 @@ final class KnownSwitches {
   private void takeFrom(Lease here) {
     List<URI> now = LeasedSwitches.of(here.details());
     if (now.isEmpty() && leased.isEmpty()) {
-      parts.tell(
-          l ->
-              l.disrupted(
-                  "switches",
-                  "none is set, and the network names none: neither DHCP option 120 nor 66, nor a"
-                      + " domain in option 15",
-                  Optional.empty()));
+      parts.disrupted(
+          "switches",
+          "none is set, and the network names none: neither DHCP option 120 nor 66, nor a"
+              + " domain in option 15",
+          Optional.empty());
     } else if (!now.isEmpty() && !now.equals(leased)) {
       leased = now;
       List<URI> before = current;
@@ -265,7 +265,7 @@ final class KnownSwitches {
       // Where others are known it is said once: they serve.
       if (failures == 1 || current.isEmpty()) {
         String detail = "the switches of " + name + " are not found: " + why;
-        parts.tell(l -> l.disrupted("switches", detail, Optional.of(delay)));
+        parts.disrupted("switches", detail, Optional.of(delay));
       }
     }
 

@@ -27,6 +27,7 @@ import io.phoneagent.sip.UserAgentListener;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The calls of one line, in SIP over its flow. */
@@ -131,6 +132,12 @@ final class LineCalls {
     parts.tell(l -> l.offerRefused(call, 491, "the call cannot be changed now"));
   }
 
+  /** The vendor's handler has thrown, and may never get to answering; on the vendor's thread. */
+  private void failed(AgentCall call, String why) {
+    parts.disrupted("callback", why, Optional.empty());
+    parts.loop().execute(() -> call.refuse(why));
+  }
+
   /** Whether a call is under way. */
   boolean inProgress() {
     return !userAgent.sessions().isEmpty();
@@ -152,7 +159,7 @@ final class LineCalls {
       session.listener(new Events(call));
       session.ring();
       call.heard(session, CallState.RINGING);
-      parts.callBack(() -> handler.incoming(call));
+      parts.callBack(() -> handler.incoming(call), why -> failed(call, "onIncomingCall: " + why));
     }
   }
 
@@ -181,10 +188,12 @@ final class LineCalls {
     @Override
     public void onOffer(SipSession session, SessionOffer offer) {
       MediaDescription media = offer.sdp().map(AgentCall::media).orElse(new MediaDescription(""));
-      parts.tell(
-          l -> {
+      parts.callBack(
+          () -> {
             Optional<MediaDescription> answer =
-                l.callChanged(call, media, "the other side offers other media");
+                Objects.requireNonNull(
+                    parts.listener().callChanged(call, media, "the other side offers other media"),
+                    "callChanged's answer");
             parts
                 .loop()
                 .execute(
@@ -195,6 +204,10 @@ final class LineCalls {
                         offer.reject(488);
                       }
                     });
+          },
+          why -> {
+            parts.disrupted("callback", "callChanged: " + why, Optional.empty());
+            parts.loop().execute(() -> offer.reject(488));
           });
     }
 
@@ -213,7 +226,9 @@ final class LineCalls {
     public void onEnded(SipSession session, SessionEnd end) {
       call.ended();
       int status = established ? 0 : end.status();
-      parts.tell(l -> l.callEnded(call, status, end.reason()));
+      boolean refusedHere = end.kind() == SessionEnd.Kind.REFUSED && !end.byRemote();
+      String cause = refusedHere ? call.defect().orElse(end.reason()) : end.reason();
+      parts.tell(l -> l.callEnded(call, status, cause));
     }
   }
 }

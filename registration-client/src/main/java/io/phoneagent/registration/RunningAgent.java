@@ -23,27 +23,22 @@ import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpExchange;
-import io.phoneagent.spi.IdentityStore;
-import io.phoneagent.spi.NetworkBinding;
-import io.phoneagent.spi.Probe;
-import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** An agent on its loop: runs the device's state and its lines', and carries out the effects. */
@@ -61,17 +56,18 @@ final class RunningAgent implements PhoneAgent {
   private final List<RunningLine> lines = new ArrayList<>();
   private final List<NamedProbe> probes = new ArrayList<>();
   private Optional<AddressSource> addresses = Optional.empty();
+  private int watches;
   private AgentState state = new AgentState.Stopped();
   private Timer checkTimer = () -> {};
   private Timer startTimer = () -> {};
   private Optional<Lease> probing = Optional.empty();
+  private int round;
   private boolean probeAgain;
   private boolean restarting;
+  private final AtomicBoolean dropping = new AtomicBoolean();
   private volatile boolean ended;
   private volatile boolean finished;
   private volatile AgentStatus status = AgentStatus.STOPPED;
-
-  private record NamedProbe(String id, Probe probe) {}
 
   RunningAgent(AgentConfiguration configuration, Platform platform) {
     this.configuration = configuration;
@@ -89,7 +85,7 @@ final class RunningAgent implements PhoneAgent {
     this.known =
         new KnownSwitches(
             parts,
-            platform.store(),
+            new GuardedStore(platform.store(), this::storeFailed),
             configuration.lines().get(0).number().e164(),
             SystemNameServers::list,
             this::switchesFound);
@@ -103,10 +99,7 @@ final class RunningAgent implements PhoneAgent {
             detail ->
                 parts
                     .loop()
-                    .execute(
-                        () ->
-                            parts.tell(
-                                l -> l.disrupted("unique-address", detail, Optional.empty()))));
+                    .execute(() -> parts.disrupted("unique-address", detail, Optional.empty())));
     for (Line line : configuration.lines()) {
       SwitchRegistrar registrar =
           new SwitchRegistrar(
@@ -125,6 +118,22 @@ final class RunningAgent implements PhoneAgent {
     makeProbes();
   }
 
+  /** What the vendor's store throws is told; on any thread. */
+  void storeFailed(String operation, Throwable thrown) {
+    String detail = operation + " has failed: " + thrown;
+    parts.loop().execute(() -> parts.disrupted("identity-store", detail, Optional.empty()));
+  }
+
+  /** The vendor's executor takes no more; on any thread. */
+  void callbacksDropped() {
+    if (!dropping.getAndSet(true)) {
+      parts.note("agent", "the callback executor takes no more: callbacks are dropped", "", "");
+    }
+    if (finished) {
+      platform.onStopped().run(); // it was to follow the last callback
+    }
+  }
+
   /** The vendor's, or the switches themselves. */
   private void makeProbes() {
     probes.forEach(p -> closeQuietly(p.probe()));
@@ -133,8 +142,19 @@ final class RunningAgent implements PhoneAgent {
     if (wanted.isEmpty()) {
       switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
     }
+    ProbeContext context =
+        new ProbeTools(parts, platform.http(), configuration.publicRanges(), this::askNow);
     for (PublicAddressProbe probe : wanted) {
-      probes.add(new NamedProbe(probe.id(), probe.create(new Context())));
+      probes.add(NamedProbe.create(probe, context, parts.loop()));
+    }
+  }
+
+  /** Something suggests that the public address may have changed. */
+  private void askNow(String cause) {
+    if (knowsLease()) {
+      String name = state.getClass().getSimpleName();
+      parts.note("agent", cause, name, name);
+      handle(new Event.Hint(cause));
     }
   }
 
@@ -160,7 +180,14 @@ final class RunningAgent implements PhoneAgent {
       throw new InvalidSettingException(
           "dns-switches", "none given; an agent needs one, such as https://switch.example");
     }
-    parts.loop().execute(() -> apply(newSettings));
+    parts
+        .loop()
+        .execute(
+            () -> {
+              if (!ended) {
+                apply(newSettings);
+              }
+            });
   }
 
   private void apply(AgentSettings now) {
@@ -234,7 +261,7 @@ final class RunningAgent implements PhoneAgent {
             () -> {
               if (state instanceof AgentState.Suspended) {
                 // First it tells what has become of the address meanwhile.
-                addresses.ifPresent(AddressSource::resume);
+                addresses.ifPresent(a -> guarded("address", a::resume));
                 handle(new Event.Resume("resumed by the vendor"));
                 known.resume();
               }
@@ -336,7 +363,16 @@ final class RunningAgent implements PhoneAgent {
     try {
       closeable.close();
     } catch (Exception e) {
-      parts.tell(l -> l.disrupted("stop", String.valueOf(e.getMessage()), Optional.empty()));
+      parts.disrupted("stop", e.toString(), Optional.empty());
+    }
+  }
+
+  /** What a plug-in throws is told; the agent goes on. */
+  private void guarded(String what, Runnable plugIn) {
+    try {
+      plugIn.run();
+    } catch (RuntimeException | LinkageError e) {
+      parts.disrupted(what, e.toString(), Optional.empty());
     }
   }
 
@@ -344,7 +380,9 @@ final class RunningAgent implements PhoneAgent {
     AgentState before = state;
     Step<AgentState, Effect> step = before.on(event);
     state = step.next();
-    if (!before.equals(state) && !step.cause().isEmpty()) {
+    status = deviceStatus();
+    boolean told = step.effects().stream().anyMatch(Effect.TellDisrupted.class::isInstance);
+    if ((told || !before.equals(state)) && !step.cause().isEmpty()) {
       parts.note(
           "agent",
           step.cause(),
@@ -352,7 +390,6 @@ final class RunningAgent implements PhoneAgent {
           state.getClass().getSimpleName());
     }
     step.effects().forEach(this::carryOut);
-    status = deviceStatus();
   }
 
   /** REGISTERING stands for however far the lines have come. */
@@ -371,19 +408,21 @@ final class RunningAgent implements PhoneAgent {
 
   private void carryOut(Effect effect) {
     if (effect instanceof Effect.WatchAddress) {
-      AddressSource source = configuration.addressProvider().create(new Addresses());
-      addresses = Optional.of(source);
-      source.start(new AddressEvents());
+      watchAddress();
     } else if (effect instanceof Effect.LeaveAddress) {
       addresses.ifPresent(a -> closeQuietly(restarting ? a::closeForRestart : a));
     } else if (effect instanceof Effect.RestAddress) {
-      addresses.ifPresent(AddressSource::suspend);
-      probes.forEach(p -> p.probe().suspend());
+      addresses.ifPresent(a -> guarded("address", a::suspend));
+      probes.forEach(p -> guarded("public-address", p.probe()::suspend));
     } else if (effect instanceof Effect.BeginIn begin) {
       startTimer = parts.loop().schedule(begin.delay(), () -> handle(new Event.DelayOver()));
     } else if (effect instanceof Effect.CancelTimers) {
       startTimer.cancel();
       checkTimer.cancel();
+      probing = Optional.empty();
+      probeAgain = false;
+      round++;
+      probes.forEach(NamedProbe::forget);
     } else if (effect instanceof Effect.Probe probe) {
       probe(probe);
     } else if (effect instanceof Effect.Locate locate) {
@@ -404,6 +443,36 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
+  private void watchAddress() {
+    int watch = ++watches;
+    AddressContext tools = new SourceTools(parts, platform, e -> sourceFailed(watch, e));
+    try {
+      AddressSource source =
+          Objects.requireNonNull(
+              configuration.addressProvider().create(tools), "the address provider's source");
+      addresses = Optional.of(source);
+      source.start(new AddressEvents());
+    } catch (RuntimeException | LinkageError e) {
+      watchFailed(e);
+    }
+  }
+
+  /** A source that fails before there is an address may bring none, ever: another one may. */
+  private void sourceFailed(int watch, Throwable thrown) {
+    if (watch == watches && state instanceof AgentState.Leasing) {
+      watchFailed(thrown);
+    } else {
+      parts.disrupted("address", thrown.toString(), Optional.empty());
+    }
+  }
+
+  private void watchFailed(Throwable thrown) {
+    Optional<AddressSource> failed = addresses;
+    addresses = Optional.empty();
+    failed.ifPresent(this::closeQuietly);
+    handle(new Event.WatchFailed("what watches the address has failed: " + thrown));
+  }
+
   private void tell(Effect effect) {
     if (effect instanceof Effect.TellSuspended told) {
       parts.tell(l -> l.suspended(told.cause()));
@@ -414,7 +483,7 @@ final class RunningAgent implements PhoneAgent {
     } else if (effect instanceof Effect.TellPublicAddress told) {
       parts.tell(l -> l.publicAddress(told.address(), told.cause()));
     } else if (effect instanceof Effect.TellDisrupted told) {
-      parts.tell(l -> l.disrupted(told.what(), told.detail(), Optional.empty()));
+      parts.tell(l -> l.disrupted(told.what(), told.detail(), told.retryIn()));
     }
   }
 
@@ -434,13 +503,15 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     probing = Optional.of(effect.lease());
+    int asking = ++round;
     List<CompletableFuture<ProbeReport>> asked = new ArrayList<>();
     for (NamedProbe named : probes) {
-      asked.add(ask(named, effect.lease()));
+      asked.add(named.ask(effect.lease()));
     }
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
-            .whenComplete((nothing, e) -> parts.loop().execute(() -> probed(effect, asked)));
+            .whenComplete(
+                (nothing, e) -> parts.loop().execute(() -> probed(effect, asking, asked)));
   }
 
   /** Where the public address is set by hand there is nothing to look at. */
@@ -456,9 +527,9 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
-  private void probed(Effect.Probe effect, List<CompletableFuture<ProbeReport>> asked) {
-    if (!probing.equals(Optional.of(effect.lease()))) {
-      return; // asked under a lease that is gone
+  private void probed(Effect.Probe effect, int asking, List<CompletableFuture<ProbeReport>> asked) {
+    if (asking != round) {
+      return; // asked under a lease that is gone, or before a rest
     }
     if (settings.staticPublicAddress().isPresent()) {
       probing = Optional.empty();
@@ -472,14 +543,6 @@ final class RunningAgent implements PhoneAgent {
       probeAgain = false;
       handle(new Event.CheckDue());
     }
-  }
-
-  /** A vendor's probe may throw or fail against its contract; that is an answer too. */
-  private static CompletableFuture<ProbeReport> ask(NamedProbe named, Lease lease) {
-    return CompletableFuture.completedFuture(named)
-        .thenCompose(n -> n.probe().ask(lease))
-        .exceptionally(e -> new ProbeAnswer.Nothing("the probe failed: " + e))
-        .thenApply(answer -> new ProbeReport(named.id(), answer));
   }
 
   private final class AddressEvents implements AddressSource.Listener {
@@ -505,69 +568,6 @@ final class RunningAgent implements PhoneAgent {
       String name = state.getClass().getSimpleName();
       parts.note("agent", cause, name, name);
       parts.tell(l -> l.disrupted("address", cause, retryIn));
-    }
-  }
-
-  private final class Addresses implements AddressContext {
-    @Override
-    public Executor loop() {
-      return parts.loop();
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      return parts.loop().schedule(delay, task)::cancel;
-    }
-
-    @Override
-    public long nanos() {
-      return parts.loop().nanos();
-    }
-
-    @Override
-    public IdentityStore store() {
-      return platform.store();
-    }
-
-    @Override
-    public <T> T shared(Class<T> type, String name, Supplier<T> made) {
-      return platform.common().get(type, name, made);
-    }
-  }
-
-  private final class Context implements ProbeContext {
-    @Override
-    public HttpExchange http() {
-      return platform.http();
-    }
-
-    @Override
-    public NetworkBinding network() {
-      return parts.network();
-    }
-
-    @Override
-    public PublicRanges publicRanges() {
-      return configuration.publicRanges();
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      return parts.loop().schedule(delay, task)::cancel;
-    }
-
-    @Override
-    public long nanos() {
-      return parts.loop().nanos();
-    }
-
-    @Override
-    public void askNow(String cause) {
-      if (knowsLease()) {
-        String name = state.getClass().getSimpleName();
-        parts.note("agent", cause, name, name);
-        handle(new Event.Hint(cause));
-      }
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,8 @@ final class RunningLine implements PhoneLine {
 
   @Override
   public Call call(String target, MediaDescription offer) {
-    CallTarget called = CallTarget.of(target);
+    CallTarget called = CallTarget.of(Objects.requireNonNull(target, "target"));
+    Objects.requireNonNull(offer, "offer");
     if (!reachable) {
       throw new PhoneAgentException(
           line.number() + " is not reachable now; wait for the listener's flowOpen");

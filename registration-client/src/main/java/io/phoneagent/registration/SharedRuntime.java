@@ -29,6 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class SharedRuntime implements AgentRuntime {
   private static final int IDLE_SECONDS = 5;
 
   private final NioLoop loop =
-      NioLoop.start("phoneagent-loop", e -> LOG.error("a task has failed", e));
+      NioLoop.waiting("phoneagent-loop", e -> LOG.error("a task has failed", e));
   private final SharedHttp http;
   private final ThreadPoolExecutor ownCallbacks = oneThread();
   private final Executor callbacks;
@@ -92,8 +93,9 @@ final class SharedRuntime implements AgentRuntime {
     if (closed) {
       throw new PhoneAgentException("the runtime is closed; create another one");
     }
-    NetworkBinding network = network(configuration);
     RunningAgent[] made = new RunningAgent[1];
+    NetworkBinding network =
+        network(configuration, (operation, e) -> made[0].storeFailed(operation, e));
     made[0] =
         new RunningAgent(
             configuration,
@@ -102,20 +104,33 @@ final class SharedRuntime implements AgentRuntime {
                 network,
                 tls(configuration.trusted()),
                 configuration.http().orElseGet(() -> client(configuration, network)),
-                new InOrder(configuration.callbackExecutor().orElse(callbacks)),
+                new InOrder(
+                    configuration.callbackExecutor().orElse(callbacks),
+                    () -> made[0].callbacksDropped()),
                 configuration.identityStore().orElse(remembered),
                 random,
                 common,
-                () -> {
-                  agents.remove(made[0]);
-                  configuration.http().ifPresent(HttpExchange::close);
-                  onStopped.run();
-                }));
+                once(
+                    () -> {
+                      agents.remove(made[0]);
+                      configuration.http().ifPresent(HttpExchange::close);
+                      onStopped.run();
+                    })));
     agents.add(made[0]);
     return made[0];
   }
 
-  private NetworkBinding network(AgentConfiguration configuration) {
+  private static Runnable once(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
+  private NetworkBinding network(
+      AgentConfiguration configuration, GuardedStore.Listener storeFailed) {
     if (!configuration.network().isPresent() && !configuration.identityStore().isPresent()) {
       return keptSystem;
     }
@@ -125,7 +140,8 @@ final class SharedRuntime implements AgentRuntime {
             .network()
             .<NetworkBinding>map(n -> new LoopedNetwork(n, loop, loop::inLoop))
             .orElse(system);
-    return new KeptAddresses(network, configuration.identityStore().orElse(remembered));
+    return new KeptAddresses(
+        network, new GuardedStore(configuration.identityStore().orElse(remembered), storeFailed));
   }
 
   private FlowTls tls(List<X509Certificate> trusted) {

@@ -43,6 +43,7 @@ class AgentStateTest {
     MACHINE.event("leased", new Event.Leased(Samples.LEASE, "c"));
     MACHINE.event("leased other", new Event.Leased(Samples.OTHER_LEASE, "c"));
     MACHINE.event("lost", new Event.LeaseLost("c"));
+    MACHINE.event("watch failed", new Event.WatchFailed("c"));
     MACHINE.event(
         "same address", new Event.Probed(Samples.LEASE, new Verdict.Known(Samples.PUBLIC)));
     MACHINE.event(
@@ -70,6 +71,7 @@ class AgentStateTest {
       stopped   | leased       | Stopped
       stopped   | leased other | Stopped
       stopped   | lost         | Stopped
+      stopped   | watch failed | Stopped
       stopped   | same address | Stopped
       stopped   | new address  | Stopped
       stopped   | no address   | Stopped
@@ -85,6 +87,7 @@ class AgentStateTest {
       delaying  | leased       | Delaying
       delaying  | leased other | Delaying
       delaying  | lost         | Delaying
+      delaying  | watch failed | Delaying
       delaying  | same address | Delaying
       delaying  | new address  | Delaying
       delaying  | no address   | Delaying
@@ -100,6 +103,7 @@ class AgentStateTest {
       resting   | leased       | Suspended TellLease
       resting   | leased other | Suspended TellLease
       resting   | lost         | Suspended
+      resting   | watch failed | Suspended
       resting   | same address | Suspended
       resting   | new address  | Suspended
       resting   | no address   | Suspended
@@ -115,6 +119,7 @@ class AgentStateTest {
       no lease  | leased       | Suspended TellLease
       no lease  | leased other | Suspended TellLease
       no lease  | lost         | Suspended
+      no lease  | watch failed | Suspended
       no lease  | same address | Suspended
       no lease  | new address  | Suspended
       no lease  | no address   | Suspended
@@ -130,6 +135,7 @@ class AgentStateTest {
       lease     | leased       | Suspended TellLease
       lease     | leased other | Suspended TellLease
       lease     | lost         | Suspended
+      lease     | watch failed | Suspended
       lease     | same address | Suspended
       lease     | new address  | Suspended
       lease     | no address   | Suspended
@@ -145,6 +151,7 @@ class AgentStateTest {
       suspended | leased       | Suspended TellLease
       suspended | leased other | Suspended TellLease
       suspended | lost         | Suspended
+      suspended | watch failed | Suspended
       suspended | same address | Suspended
       suspended | new address  | Suspended
       suspended | no address   | Suspended
@@ -160,6 +167,7 @@ class AgentStateTest {
       leasing   | leased       | Probing TellLease,Probe
       leasing   | leased other | Probing TellLease,Probe
       leasing   | lost         | Leasing TellDisrupted
+      leasing   | watch failed | Delaying CancelTimers,BeginIn,TellDisrupted
       leasing   | same address | Leasing
       leasing   | new address  | Leasing
       leasing   | no address   | Leasing
@@ -175,6 +183,7 @@ class AgentStateTest {
       regaining | leased       | Online TellLease,Locate,Probe
       regaining | leased other | Online TellLease,Locate,Probe
       regaining | lost         | Leasing TellDisrupted
+      regaining | watch failed | Delaying CancelTimers,BeginIn,TellDisrupted
       regaining | same address | Leasing
       regaining | new address  | Leasing
       regaining | no address   | Leasing
@@ -190,6 +199,7 @@ class AgentStateTest {
       probing   | leased       | Probing TellLease,Probe
       probing   | leased other | Probing TellLease,Probe
       probing   | lost         | Leasing TellDisrupted
+      probing   | watch failed | Delaying CancelTimers,BeginIn,TellDisrupted
       probing   | same address | Online TellPublicAddress,Locate
       probing   | new address  | Online TellPublicAddress,Locate
       probing   | no address   | Online TellDisrupted,Locate
@@ -205,6 +215,7 @@ class AgentStateTest {
       online    | leased       | Online TellLease
       online    | leased other | Online TellLease,Locate,Probe
       online    | lost         | Leasing Unlocate,TellDisrupted
+      online    | watch failed | Delaying Unlocate,CancelTimers,BeginIn,TellDisrupted
       online    | same address | Online
       online    | new address  | Online TellPublicAddress,Locate
       online    | no address   | Online TellDisrupted
@@ -220,6 +231,7 @@ class AgentStateTest {
       troubled  | leased       | Online TellLease
       troubled  | leased other | Online TellLease,Locate,Probe
       troubled  | lost         | Leasing Unlocate,TellDisrupted
+      troubled  | watch failed | Delaying Unlocate,CancelTimers,BeginIn,TellDisrupted
       troubled  | same address | Online
       troubled  | new address  | Online TellPublicAddress,Locate
       troubled  | no address   | Online

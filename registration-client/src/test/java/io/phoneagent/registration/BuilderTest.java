@@ -15,6 +15,7 @@ import io.phoneagent.spi.OperatingSystemAddresses;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.SettingsJson;
 import java.net.URI;
+import java.util.Collections;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,31 @@ class BuilderTest {
     assertThatThrownBy(() -> PhoneAgent.builder().dnsSwitch(URI.create(uri)))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageStartingWith("dns-switches: ");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What the vendor does is what is tested.
+  void whatIsNullIsNamedWhereItIsGiven() {
+    PhoneAgentBuilder builder = builder();
+    assertThatThrownBy(() -> builder.dnsSwitch(null)).hasMessage("preferred");
+    assertThatThrownBy(() -> builder.settings(null)).hasMessage("settings");
+    assertThatThrownBy(() -> builder.line(null)).hasMessage("line");
+    assertThatThrownBy(() -> builder.macAddress(null)).hasMessage("address");
+    assertThatThrownBy(() -> builder.addressProvider(null)).hasMessage("provider");
+    assertThatThrownBy(() -> builder.publicAddressProbe(null)).hasMessage("probe");
+    assertThatThrownBy(() -> builder.reregistration(null)).hasMessage("schedule");
+    assertThatThrownBy(() -> builder.treatAsPublic(null)).hasMessage("ranges");
+    assertThatThrownBy(() -> builder.transport(null)).hasMessage("transport");
+    assertThatThrownBy(() -> builder.trust(null)).hasMessage("authorities");
+    assertThatThrownBy(() -> builder.trust(Collections.singleton(null))).hasMessage("authority");
+    assertThatThrownBy(() -> builder.httpExchange(null)).hasMessage("exchange");
+    assertThatThrownBy(() -> builder.networkBinding(null)).hasMessage("binding");
+    assertThatThrownBy(() -> builder.identityStore(null)).hasMessage("store");
+    assertThatThrownBy(() -> builder.onIncomingCall(null)).hasMessage("handler");
+    assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener");
+    assertThatThrownBy(() -> builder.callbackExecutor(null)).hasMessage("executor");
+    assertThatThrownBy(() -> builder.runtime(null)).hasMessage("runtime");
+    assertThatThrownBy(() -> builder.classLoader(null)).hasMessage("loader");
   }
 
   @Test

@@ -85,10 +85,11 @@ class InOrderTest {
                 throw new RejectedExecutionException("shut down");
               }
               task.run();
-            });
+            },
+            () -> done.add("told"));
     order.execute(() -> done.add("dropped"));
     full.set(0, false);
     order.execute(() -> done.add("next"));
-    assertThat(done).containsExactly("next");
+    assertThat(done).containsExactly("told", "next");
   }
 }

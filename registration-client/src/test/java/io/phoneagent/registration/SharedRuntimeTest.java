@@ -18,6 +18,9 @@ import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import io.phoneagent.spi.Probe;
+import io.phoneagent.spi.ProbeContext;
+import io.phoneagent.spi.PublicAddressProbe;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +113,39 @@ class SharedRuntimeTest {
     assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(agents).allMatch(a -> a.status() == AgentStatus.STOPPED);
     agents.get(1).close();
+  }
+
+  @Test
+  void anAgentThatIsNotStartedHasNoThread() {
+    Set<Thread> before = threads();
+    PhoneAgentBuilder wrong =
+        PhoneAgent.builder()
+            .dnsSwitch(URI.create("https://switch.test"))
+            .line(Line.number("+15551230001").secret("s"))
+            .publicAddressProbe(
+                new PublicAddressProbe() {
+                  @Override
+                  public String id() {
+                    return "vendor's";
+                  }
+
+                  @Override
+                  public Probe create(ProbeContext context) {
+                    throw new InvalidSettingException("probe", "there is no box");
+                  }
+                });
+    assertThatThrownBy(wrong::build).hasMessage("probe: there is no box");
+    PhoneAgent idle =
+        PhoneAgent.builder()
+            .dnsSwitch(URI.create("https://switch.test"))
+            .line(Line.number("+15551230001").secret("s"))
+            .build();
+    assertThat(idle.status()).isEqualTo(AgentStatus.STOPPED);
+    assertThat(idle.explain()).isEmpty();
+    Set<Thread> now = threads();
+    now.removeAll(before);
+    assertThat(now).isEmpty();
+    idle.close();
   }
 
   @Test

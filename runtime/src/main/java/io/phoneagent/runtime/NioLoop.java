@@ -39,6 +39,7 @@ public final class NioLoop implements Loop, AutoCloseable {
   // Opened, and not watched yet: the task that makes the selector watch them is on its way.
   private final Set<Selected> opening = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean awake = new AtomicBoolean();
+  private final AtomicBoolean begun = new AtomicBoolean();
   // A UDP payload is at most 65,507 octets.
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
   // The same buffer: ByteBuffer's own clear() and flip() do not exist on Android API 26.
@@ -65,9 +66,20 @@ public final class NioLoop implements Loop, AutoCloseable {
    * @param defects told, on that thread, of whatever a task throws
    */
   public static NioLoop start(String threadName, Consumer<Throwable> defects) {
-    NioLoop loop = new NioLoop(threadName, defects);
-    loop.thread.start();
+    NioLoop loop = waiting(threadName, defects);
+    loop.begin();
     return loop;
+  }
+
+  /** The same, but its thread begins with the first task, timer or socket. */
+  public static NioLoop waiting(String threadName, Consumer<Throwable> defects) {
+    return new NioLoop(threadName, defects);
+  }
+
+  private void begin() {
+    if (begun.compareAndSet(false, true)) {
+      thread.start();
+    }
   }
 
   @Override
@@ -83,6 +95,7 @@ public final class NioLoop implements Loop, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
+    begin();
     wake();
   }
 
@@ -191,7 +204,11 @@ public final class NioLoop implements Loop, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    selector.wakeup();
+    if (begun.compareAndSet(false, true)) {
+      run(); // there is no thread to let go of what was opened
+    } else {
+      selector.wakeup();
+    }
   }
 
   private void run() {

@@ -68,6 +68,25 @@ class NioLoopTest {
   }
 
   @Test
+  void aWaitingLoopHasNoThreadBeforeItsFirstTask() throws InterruptedException {
+    NioLoop idle = NioLoop.waiting("idle-loop", defects::add);
+    try (NioLoop busy = NioLoop.waiting("busy-loop", defects::add)) {
+      busy.execute(() -> seen.add("task"));
+      assertThat(next()).isEqualTo("task");
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .contains("busy-loop")
+          .doesNotContain("idle-loop");
+    }
+    idle.close();
+    idle.execute(() -> seen.add("too late"));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("idle-loop");
+    assertThat(defects).isEmpty();
+  }
+
+  @Test
   void timersDoNotRunEarly() throws InterruptedException {
     long start = loop.nanos();
     loop.schedule(Duration.ofMillis(15), () -> seen.add(String.valueOf(loop.nanos() - start)));

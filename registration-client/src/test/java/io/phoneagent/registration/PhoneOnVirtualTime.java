@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.AgentListener;
+import io.phoneagent.Call;
+import io.phoneagent.Lease;
+import io.phoneagent.Line;
+import io.phoneagent.PublicAddress;
+import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.TimelineEntry;
+import io.phoneagent.spi.AddressProvider;
+import io.phoneagent.spi.AgentConfiguration;
+import io.phoneagent.spi.IdentityStore;
+import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.testkit.NatBehaviour;
+import io.phoneagent.testkit.VirtualHost;
+import io.phoneagent.testkit.VirtualNat;
+import io.phoneagent.testkit.VirtualNetwork;
+import io.phoneagent.testkit.VirtualTime;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+
+/** A phone behind a firewall, its switch, and what its vendor is told. */
+final class PhoneOnVirtualTime {
+  final VirtualTime time = new VirtualTime();
+  private final VirtualNetwork network = new VirtualNetwork(time, 2);
+  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+  private final VirtualHost phone = nat.host("192.168.1.100");
+  final VirtualSwitch dnsSwitch;
+  final List<String> events = new ArrayList<>();
+  private boolean left;
+
+  PhoneOnVirtualTime() throws IOException {
+    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
+  }
+
+  AgentConfiguration.Builder builder(AddressProvider addresses) {
+    return AgentConfiguration.builder(addresses)
+        .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
+        .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
+        .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(30)))
+        .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
+        .listener(new Events());
+  }
+
+  RunningAgent agent(AgentConfiguration.Builder configuration) {
+    return agent(configuration, time, IdentityStore.inMemory());
+  }
+
+  RunningAgent agent(
+      AgentConfiguration.Builder configuration, Executor callbacks, IdentityStore store) {
+    return new RunningAgent(
+        configuration.build(),
+        new Platform(
+            phone.loop(),
+            phone.network(),
+            new FlowTls(List.of()),
+            dnsSwitch,
+            callbacks,
+            store,
+            new Random(3),
+            new Common(),
+            () -> left = true));
+  }
+
+  /** Whether the agent has said that it is over. */
+  boolean left() {
+    return left;
+  }
+
+  void advance(long millis) {
+    time.advance(Duration.ofMillis(millis));
+  }
+
+  static List<String> causes(RunningAgent agent) {
+    return agent.explain().stream().map(TimelineEntry::cause).collect(Collectors.toList());
+  }
+
+  private final class Events implements AgentListener {
+    @Override
+    public void leased(Lease lease, String cause) {
+      events.add("leased");
+    }
+
+    @Override
+    public void publicAddress(PublicAddress address, String cause) {
+      events.add(cause);
+    }
+
+    @Override
+    public void callEstablished(Call call, String cause) {
+      events.add("established");
+    }
+
+    @Override
+    public void callEnded(Call call, int status, String cause) {
+      events.add("ended " + status + " " + cause);
+    }
+
+    @Override
+    public void disrupted(String what, String detail, Optional<Duration> retryIn) {
+      events.add(what + ": " + detail + retryIn.map(r -> " again in " + r).orElse(""));
+    }
+  }
+}
