@@ -22,7 +22,8 @@ public record AddressRange(int first, int prefixLength) {
   /**
    * Reads {@code 198.18.0.0/15}.
    *
-   * @throws InvalidSettingException if it is no IPv4 network of 4 to 16,777,216 addresses
+   * @throws InvalidSettingException if it is no IPv4 network of 4 to 16,777,216 addresses, or one
+   *     whose addresses no device can have
    */
   public static AddressRange of(String cidr) {
     int slash = cidr.indexOf('/');
@@ -52,7 +53,32 @@ public record AddressRange(int first, int prefixLength) {
               + prefixLength
               + "?");
     }
+    notForDevices(first >>> 24)
+        .ifPresent(
+            why -> {
+              throw new InvalidSettingException(
+                  "address-pool",
+                  "'"
+                      + cidr
+                      + "' "
+                      + why
+                      + ", no network whose addresses devices have; write one like 198.18.0.0/15");
+            });
     return new AddressRange(first, prefixLength);
+  }
+
+  /** What a network is, by its first octet, that no device has an address of (RFC 6890). */
+  private static Optional<String> notForDevices(int octet) {
+    if (octet == 0) {
+      return Optional.of("is of 0.0.0.0/8, 'this network'");
+    }
+    if (octet == 127) {
+      return Optional.of("is of 127.0.0.0/8, loopback");
+    }
+    if (octet >= 240) {
+      return Optional.of("is of 240.0.0.0/4, reserved");
+    }
+    return octet >= 224 ? Optional.of("is of 224.0.0.0/4, multicast") : Optional.empty();
   }
 
   /** How many addresses can be handed out. */
