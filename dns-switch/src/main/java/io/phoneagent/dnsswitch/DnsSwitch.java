@@ -63,6 +63,7 @@ public final class DnsSwitch implements AutoCloseable {
 
   private DnsSwitch(SwitchSettings settings, Signalling.Factory factory) {
     try {
+      requireTrunk(settings);
       makeDirectory(settings.data());
       lock(settings.data());
       NioLoop loop =
@@ -123,6 +124,15 @@ public final class DnsSwitch implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  /** First: a name without address would else be told as a port that cannot be bound. */
+  private static void requireTrunk(SwitchSettings settings) throws IOException {
+    Optional<Trunk> trunk = settings.trunk();
+    if (trunk.isPresent()
+        && new InetSocketAddress(trunk.get().host(), trunk.get().port()).isUnresolved()) {
+      throw new IOException("trunk: '" + trunk.get().host() + "' is not known as a host");
+    }
   }
 
   private static void makeDirectory(Path data) throws IOException {

@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.net.Inet4Address;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +108,8 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "7d",
       description =
-          "how long a unique address holds that no registration renews (${DEFAULT-VALUE})")
+          "how long a unique address holds that no registration renews, 1s to 3660d"
+              + " (${DEFAULT-VALUE})")
   private String addressLease = "";
 
   @Option(
@@ -167,7 +167,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       names = "--expires-in",
       paramLabel = "TIME",
       defaultValue = "1h",
-      description = "how long a registration holds (${DEFAULT-VALUE})")
+      description = "how long a registration holds, 1m to 3660d (${DEFAULT-VALUE})")
   private String expiresIn = "";
 
   @Option(
@@ -264,15 +264,15 @@ public final class DnsSwitchCommand implements Callable<Integer> {
   private SwitchSettings settings() {
     SwitchSettings.Builder settings =
         SwitchSettings.builder(data.toAbsolutePath())
-            .http(HostPort.toBind(http))
+            .http(HostPort.toBind("http", http))
             .insecureHttp(insecureHttp)
-            .signalling(HostPort.toBind(signallingAddress))
+            .signalling(HostPort.toBind("signalling", signallingAddress))
             .mediaPorts(PortRange.of(mediaPorts))
             .backupAfter(DurationText.parse("backup-after", backupAfter))
-            .expiresIn(wholeSeconds("expires-in", expiresIn))
+            .expiresIn(DurationText.parse("expires-in", expiresIn))
             .keepAlive(DurationText.parse("keep-alive", keepAlive))
             .addressPool(AddressRange.of(addressPool))
-            .addressLease(wholeSeconds("address-lease", addressLease))
+            .addressLease(DurationText.parse("address-lease", addressLease))
             .phonesPerSource(phonesPerSource);
     if (advertise != null) {
       settings.advertise(Advertisement.of(advertise));
@@ -284,7 +284,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       settings.trunk(Trunk.of(trunk));
     }
     if (dhcp != null) {
-      settings.dhcp(HostPort.toBind(dhcp));
+      settings.dhcp(HostPort.toBind("dhcp", dhcp));
     }
     for (String server : dhcpNameServers) {
       if (dhcpNameServers.size() > 16
@@ -295,7 +295,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       settings.dhcpNameServer(address);
     }
     if (signallingTls != null) {
-      settings.signallingTls(HostPort.toBind(signallingTls));
+      settings.signallingTls(HostPort.toBind("signalling-tls", signallingTls));
     }
     if (tlsCertificate != null) {
       settings.tlsCertificate(tlsCertificate);
@@ -312,13 +312,5 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       settings.tlsName(name);
     }
     return settings.build();
-  }
-
-  private static Duration wholeSeconds(String name, String text) {
-    Duration time = DurationText.parse(name, text);
-    if (time.toSeconds() < 1) {
-      throw new InvalidSettingException(name, "must be a second or more");
-    }
-    return Duration.ofSeconds(time.toSeconds());
   }
 }

@@ -12,22 +12,26 @@ import java.util.Optional;
 final class HostPort {
   private HostPort() {}
 
-  /** An address to bind; a name is looked up now. */
-  static InetSocketAddress toBind(String text) {
+  /**
+   * An address to bind; a name is looked up now.
+   *
+   * @param setting what it is given for, as errors name it
+   */
+  static InetSocketAddress toBind(String setting, String text) {
     Optional<InetSocketAddress> literal = AddressLiteral.parseWithPort(text);
     if (literal.isPresent()) {
       return literal.get();
     }
-    String host = host(text);
+    String host = host(setting, text);
     try {
-      return new InetSocketAddress(InetAddress.getByName(host), port(text));
+      return new InetSocketAddress(InetAddress.getByName(host), port(setting, text));
     } catch (UnknownHostException e) {
-      throw new InvalidSettingException("address", "'" + host + "' is not known as a host");
+      throw new InvalidSettingException(setting, "'" + host + "' is not known as a host");
     }
   }
 
   /** The host before the last colon: a name, or an address without its brackets. */
-  static String host(String text) {
+  static String host(String setting, String text) {
     int colon = text.lastIndexOf(':');
     String host = colon <= 0 ? "" : text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
@@ -39,16 +43,16 @@ final class HostPort {
       return host;
     }
     throw new InvalidSettingException(
-        "address", "'" + text + "' is not HOST:PORT, such as 0.0.0.0:8443 or [::]:8443");
+        setting, "'" + text + "' is not HOST:PORT, such as 0.0.0.0:8443 or [::]:8443");
   }
 
   /** The port after the last colon, 0 to 65535. */
-  static int port(String text) {
+  static int port(String setting, String text) {
     String digits = text.substring(text.lastIndexOf(':') + 1);
     int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : -1;
     if (port < 0 || port > 65_535) {
       throw new InvalidSettingException(
-          "address", "the port of '" + text + "' is not from 0 to 65535");
+          setting, "the port of '" + text + "' is not from 0 to 65535");
     }
     return port;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.dnsswitch.address.AddressRange;
 import java.net.Inet4Address;
@@ -15,6 +17,9 @@ import java.util.Optional;
  * All that can be set about a switch. Immutable; everything but the data directory has a default.
  */
 public final class SwitchSettings {
+  /** The longest time that an answer to a phone can hold. */
+  private static final String LONGEST = "3660d";
+
   private final Path data;
   private final InetSocketAddress http;
   private final boolean insecureHttp;
@@ -52,11 +57,12 @@ public final class SwitchSettings {
     this.mediaPorts = builder.mediaPorts;
     this.backupAfter = builder.backupAfter;
     this.treatAsPublic = List.copyOf(builder.treatAsPublic);
-    this.expiresIn = builder.expiresIn;
-    this.keepAlive = builder.keepAlive;
+    // As short as a phone may ask for, no shorter: each registration is written to the disk.
+    this.expiresIn = inRange("expires-in", "1m", builder.expiresIn).truncatedTo(SECONDS);
+    this.keepAlive = inRange("keep-alive", "1ms", builder.keepAlive);
     this.phonesPerSource = builder.phonesPerSource;
     this.addressPool = builder.addressPool;
-    this.addressLease = builder.addressLease;
+    this.addressLease = inRange("address-lease", "1s", builder.addressLease).truncatedTo(SECONDS);
     this.dhcp = builder.dhcp;
     this.dhcpNameServers = List.copyOf(builder.dhcpNameServers);
     if (dhcp.isEmpty() && !dhcpNameServers.isEmpty()) {
@@ -73,6 +79,14 @@ public final class SwitchSettings {
       throw new InvalidSettingException(
           "insecure-http", "leaves no use for --tls-cert; give one or the other");
     }
+  }
+
+  private static Duration inRange(String name, String least, Duration time) {
+    if (time.compareTo(DurationText.parse(name, least)) < 0
+        || time.compareTo(DurationText.parse(name, LONGEST)) > 0) {
+      throw new InvalidSettingException(name, "must be from " + least + " to " + LONGEST);
+    }
+    return time;
   }
 
   /**
@@ -154,7 +168,7 @@ public final class SwitchSettings {
     return treatAsPublic;
   }
 
-  /** How long a registration holds. */
+  /** How long a registration holds, in whole seconds: a minute to 3660 days. */
   public Duration expiresIn() {
     return expiresIn;
   }
@@ -178,7 +192,10 @@ public final class SwitchSettings {
     return addressPool;
   }
 
-  /** How long a unique address holds that no registration renews. */
+  /**
+   * How long a unique address holds that no registration renews, in whole seconds: a second to 3660
+   * days.
+   */
   public Duration addressLease() {
     return addressLease;
   }
@@ -196,12 +213,12 @@ public final class SwitchSettings {
   /** Collects {@link SwitchSettings}. */
   public static final class Builder {
     private final Path data;
-    private InetSocketAddress http = HostPort.toBind("0.0.0.0:8443");
+    private InetSocketAddress http = HostPort.toBind("http", "0.0.0.0:8443");
     private boolean insecureHttp;
     private Optional<Path> tlsCertificate = Optional.empty();
     private Optional<Path> tlsKey = Optional.empty();
     private final List<String> tlsNames = new ArrayList<>();
-    private InetSocketAddress signalling = HostPort.toBind("0.0.0.0:5060");
+    private InetSocketAddress signalling = HostPort.toBind("signalling", "0.0.0.0:5060");
     private Optional<InetSocketAddress> signallingTls = Optional.empty();
     private Optional<Advertisement> advertise = Optional.empty();
     private Optional<Path> accounts = Optional.empty();

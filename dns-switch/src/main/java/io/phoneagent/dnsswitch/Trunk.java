@@ -25,7 +25,7 @@ public record Trunk(String host, int port) {
     boolean hasPort = peer.lastIndexOf(':') > peer.lastIndexOf(']');
     String whole = hasPort ? peer : peer + ":" + SIP_PORT;
     try {
-      Trunk trunk = new Trunk(HostPort.host(whole), HostPort.port(whole));
+      Trunk trunk = new Trunk(HostPort.host("trunk", whole), HostPort.port("trunk", whole));
       if (trunk.port() > 0) {
         return trunk;
       }

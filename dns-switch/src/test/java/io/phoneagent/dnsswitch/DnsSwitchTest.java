@@ -90,8 +90,8 @@ class DnsSwitchTest {
     started =
         DnsSwitch.start(
             SwitchSettings.builder(data)
-                .http(HostPort.toBind("127.0.0.1:0"))
-                .signalling(HostPort.toBind("127.0.0.1:5060"))
+                .http(HostPort.toBind("http", "127.0.0.1:0"))
+                .signalling(HostPort.toBind("signalling", "127.0.0.1:5060"))
                 .advertise(Advertisement.of("198.51.100.1:5070"))
                 .build(),
             context -> new Defective(new NoSignalling(context)));
@@ -488,7 +488,8 @@ class DnsSwitchTest {
 
   private static void begin(Path data, String http) {
     DnsSwitch.start(
-            SwitchSettings.builder(data).http(HostPort.toBind(http)).build(), NoSignalling::new)
+            SwitchSettings.builder(data).http(HostPort.toBind("http", http)).build(),
+            NoSignalling::new)
         .close();
   }
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.phoneagent.protocol.AddressAnswer;
+import io.phoneagent.protocol.AddressLiteral;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the switch says of flags that it does not follow; a switch that starts would run on. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DnsSwitchCommandTest {
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    List<String> all = new ArrayList<>(List.of("--data", directory.resolve("data").toString()));
+    all.addAll(List.of(args));
+    return DnsSwitchCommand.run(
+        NoSignalling::new,
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, foo",
+    "http, nosuchhost.invalid:80",
+    "http, 127.0.0.1:65536",
+    "signalling, 5060",
+    "signalling, ::1:80",
+    "signalling-tls, [::1]",
+    "dhcp, foo",
+    "dhcp, 67",
+    "dhcp, host:99999",
+  })
+  void whatIsNoAddressIsNamedByItsFlagAndByItsLine(String flag, String value) throws Exception {
+    assertThat(run("--" + flag, value)).isEqualTo(2);
+    Path config = Files.writeString(directory.resolve("config"), flag + "=" + value + "\n");
+    assertThat(run("--config", config.toString())).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("dns-switch: " + flag + ": "));
+  }
+
+  @Test
+  void aTrunkWithoutAddressIsNamed() {
+    assertThat(run("--trunk", "sip:nohost.invalid:5060")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly("dns-switch: trunk: 'nohost.invalid' is not known as a host");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "address-lease, 50000d, 1s to 3660d",
+    "address-lease, 999ms, 1s to 3660d",
+    "expires-in, 3661d, 1m to 3660d",
+    "expires-in, 1s, 1m to 3660d",
+    "expires-in, 59.999s, 1m to 3660d",
+    "keep-alive, 3661d, 1ms to 3660d",
+  })
+  void aTimeThatNoPhoneCouldBeToldIsRefusedAtTheStart(String flag, String time, String range) {
+    assertThat(run("--http", "127.0.0.1:0", "--" + flag, time)).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly("dns-switch: " + flag + ": must be from " + range);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1m", "3660d"})
+  void timesWithinTheRangeAreTaken(String time) {
+    Duration taken = DurationText.parse("time", time);
+    assertThatCode(() -> SwitchSettings.builder(directory).expiresIn(taken).build())
+        .doesNotThrowAnyException();
+    SwitchSettings settings = SwitchSettings.builder(directory).addressLease(taken).build();
+    assertThatCode(
+            () ->
+                new AddressAnswer(
+                    AddressLiteral.parse("198.18.0.1").orElseThrow(), settings.addressLease()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theHelpSaysTheRangesOfTimes() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("1m to 3660d", "1s to 3660d");
+  }
+}
