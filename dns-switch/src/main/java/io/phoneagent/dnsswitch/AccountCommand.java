@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,12 +40,13 @@ final class AccountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    errors(spec).println("say add, list or remove; --help tells more");
+    tell(spec, "say add, list or remove; --help tells more");
     return 2;
   }
 
-  private static PrintWriter errors(@Nullable CommandSpec spec) {
-    return spec(spec).commandLine().getErr();
+  private static void tell(@Nullable CommandSpec spec, String problem) {
+    CommandLine command = spec(spec).commandLine();
+    DnsSwitchCommand.tell(command.getErr(), command, problem);
   }
 
   private static CommandSpec spec(@Nullable CommandSpec spec) {
@@ -119,6 +121,11 @@ final class AccountCommand implements Callable<Integer> {
         throw new InvalidSettingException("--count", count + " is not from 1 to " + MOST_AT_ONCE);
       }
       long digits = Long.parseLong(first.e164().substring(1));
+      // One digit more, and it is a number of another place altogether.
+      if (Long.toString(digits + count - 1).length() >= first.e164().length()) {
+        throw new InvalidSettingException(
+            "--number", first + " leaves no room for " + count + " numbers; give a lower one");
+      }
       List<PhoneNumber> phones = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         phones.add(PhoneNumber.of("+" + (digits + i)));
@@ -178,7 +185,7 @@ final class AccountCommand implements Callable<Integer> {
       }
       lines.flush();
       if (only.isPresent() && shown == 0) {
-        errors(spec).println(only.get() + " has no account");
+        tell(spec, only.get() + " has no account");
         return 1;
       }
       return 0;
@@ -205,7 +212,7 @@ final class AccountCommand implements Callable<Integer> {
       if (new AccountEditor(required(accounts)).remove(phone)) {
         return 0;
       }
-      errors(spec).println(phone + " has no account");
+      tell(spec, phone + " has no account");
       return 1;
     }
   }

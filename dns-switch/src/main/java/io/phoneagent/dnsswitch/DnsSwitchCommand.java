@@ -206,8 +206,17 @@ public final class DnsSwitchCommand implements Callable<Integer> {
             .setErr(err)
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  err.println(command.getCommandName() + ": " + message(failure));
+                  tell(err, command, message(failure));
                   return failure instanceof InvalidSettingException ? 2 : 1;
+                })
+            .setParameterExceptionHandler(
+                (failure, given) -> {
+                  CommandLine command = failure.getCommandLine();
+                  tell(err, command, String.valueOf(failure.getMessage()));
+                  if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+                    command.usage(err);
+                  }
+                  return 2;
                 });
     try {
       ConfigFile.named(args).ifPresent(line::setDefaultValueProvider);
@@ -216,6 +225,11 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       return 2;
     }
     return line.execute(args);
+  }
+
+  /** Says what went wrong, after the whole name of the command that it concerns. */
+  static void tell(PrintWriter err, CommandLine command, String problem) {
+    err.println(command.getCommandSpec().qualifiedName() + ": " + problem);
   }
 
   private static String message(Exception failure) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountCommandTest {
@@ -158,6 +159,38 @@ class AccountCommandTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(accounts.find(NUMBER)).isEmpty();
     assertThat(accounts.find(new PhoneNumber("+15551230002"))).isPresent();
+  }
+
+  @Test
+  void numbersOfAnotherLengthAreNotAdded() {
+    assertThat(account("add", "--number=+99", "--count=2", "--secret=s")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "dns-switch account add: --number: +99 leaves no room for 2 numbers; give a lower one"
+                + System.lineSeparator());
+    assertThat(account("add", "--number=+15551239999", "--count=2", "--secret=s")).isZero();
+    assertThat(account("add", "--number=+97", "--count=3", "--secret=s")).isZero();
+    assertThat(account("list", "--number=+99")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "account, account",
+    "account add, account add",
+    "account add --accounts F --number 123 --secret s, account add",
+    "account list, account list",
+    "account list --accounts F --number +15551230001, account list",
+    "account list --accounts F --number 1, account list",
+    "account remove --accounts F --number +15551230001, account remove",
+    "account remove --accounts F --nonsense, account remove",
+    "account what, account",
+    "--http nowhere, ''",
+    "--no-such-flag, ''",
+  })
+  void anErrorBeginsWithTheWholeCommand(String line, String command) throws Exception {
+    Files.writeString(file, "{\"accounts\": []}");
+    assertThat(run(line.replace("F", file.toString()).split(" ", -1))).isNotZero();
+    assertThat(err.toString()).startsWith(("dns-switch " + command).strip() + ": ");
   }
 
   @ParameterizedTest
