@@ -65,6 +65,9 @@ final class JsonMembers {
       throw new MalformedMessageException(
           "", "the message has " + json.length + " bytes; at most " + limit + " are read");
     }
+    if (isWide(json)) {
+      throw new MalformedMessageException("", "the message is not JSON in UTF-8");
+    }
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedMessageException("", "the message is not a JSON object");
@@ -79,6 +82,19 @@ final class JsonMembers {
     } catch (IOException e) {
       throw notJson(e);
     }
+  }
+
+  /**
+   * Whether it begins in UTF-16 or UTF-32, which the parser would read too: with a mark of their
+   * octets' order, or with the zeros beside the ASCII character that any message begins with.
+   */
+  private static boolean isWide(byte[] json) {
+    for (int i = 0; i < Math.min(4, json.length); i++) {
+      if (json[i] == 0 || json[i] == (byte) 0xFE || json[i] == (byte) 0xFF) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The parser's own words may quote a secret, so only where it stopped is told. */

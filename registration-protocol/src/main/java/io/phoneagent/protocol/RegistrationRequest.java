@@ -52,7 +52,10 @@ public final class RegistrationRequest {
     }
     if (reason.length() > MAX_REASON || !isPlain(reason)) {
       throw new InvalidSettingException(
-          "reason", "must be at most " + MAX_REASON + " characters, none a control character");
+          "reason",
+          "must be at most "
+              + MAX_REASON
+              + " characters, none a control character, a line separator or one that turns text");
     }
   }
 
@@ -73,11 +76,16 @@ public final class RegistrationRequest {
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
-      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      } else if (Character.isISOControl(c) || Character.isSurrogate(c) || isLayout(c)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** What makes another line, or turns the rest of one, for whoever looks at a log. */
+  private static boolean isLayout(char c) {
+    return (c >= '\u2028' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
   }
 
   private static <T> T required(String member, @Nullable T value) {

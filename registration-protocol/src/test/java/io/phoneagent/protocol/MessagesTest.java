@@ -11,6 +11,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
 import java.net.InetAddress;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,27 @@ class MessagesTest {
         .isEqualTo(request.toBuilder().build());
     RegistrationRequest least = request().sequence(Long.MAX_VALUE).build();
     assertThat(MessageReader.registrationRequest(MessageWriter.write(least))).isEqualTo(least);
+  }
+
+  @Test
+  void otherWritingIsAReasonToo() {
+    String reason = "\u2027\u202f\u2065\u206a \u05d0\u05d1 \u0627 \u4e2d \ud83d\ude00";
+    RegistrationRequest request = request().reason(reason).build();
+    assertThat(MessageReader.registrationRequest(MessageWriter.write(request))).isEqualTo(request);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE", "x-UTF-16LE-BOM"})
+  void onlyUtf8IsRead(String encoding) {
+    byte[] json = REQUEST.getBytes(Charset.forName(encoding));
+    assertThatThrownBy(() -> MessageReader.registrationRequest(json))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("not JSON in UTF-8");
+    byte[] nothing = "{}".getBytes(Charset.forName(encoding));
+    assertThatThrownBy(() -> MessageReader.problem(nothing, 400))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("not JSON in UTF-8");
   }
 
   @Test
@@ -180,6 +202,12 @@ class MessagesTest {
         "\"b1\" | \"b1\",\"x\":{\"y\":1,\"y\":2} | y | twice",
         "\"b1\" | \"b1\",\"x\":null,\"x\":1 | x | twice",
         "changed | chan\\u0000ged | reason | control",
+        "changed | chan\\u2028ged | reason | line separator",
+        "changed | chan\\u2029ged | reason | line separator",
+        "changed | chan\\u202aged | reason | turns text",
+        "changed | chan\\u202eged | reason | turns text",
+        "changed | chan\\u2066ged | reason | turns text",
+        "changed | chan\\u2069ged | reason | turns text",
       })
   void namesTheMemberThatIsWrong(String from, String to, String member, String text) {
     assertThat(REQUEST).contains(from);

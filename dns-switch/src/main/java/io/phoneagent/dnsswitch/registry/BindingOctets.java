@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A binding as it is kept: its members one after the other, in the order of the code. It is written
@@ -31,6 +32,9 @@ import java.util.Optional;
 final class BindingOctets {
   /** What octets of another form begin with is another number. */
   private static final int FORM = 2;
+
+  // They stand in a reason of before they were refused; a registration is not lost for that.
+  private static final Pattern LAYOUT = Pattern.compile("[\\u2028-\\u202E\\u2066-\\u2069]");
 
   private BindingOctets() {}
 
@@ -122,7 +126,7 @@ final class BindingOctets {
         .transport(Transport.valueOf(text(in)))
         .bootId(text(in))
         .sequence(in.readLong())
-        .reason(text(in))
+        .reason(LAYOUT.matcher(text(in)).replaceAll("?"))
         .build();
   }
 
