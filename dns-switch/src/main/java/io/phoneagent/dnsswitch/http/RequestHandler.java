@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.phoneagent.dnsswitch.registry.Arrival;
@@ -96,6 +97,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
       send(context, malformed(request.decoderResult().cause()), false);
       return;
     }
+    if (!namesItsHost(request)) {
+      send(context, HttpReply.problem(400, "one Host is needed, and no more than one"), false);
+      return;
+    }
     long wait = source.turnIn(clock.nanos());
     if (wait <= 0) {
       serve(context, request);
@@ -138,6 +143,13 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                       : HttpReply.problem(500, "the switch failed; this is its own fault");
               context.executor().execute(() -> send(context, reply, keepAlive));
             });
+  }
+
+  /** RFC 9112, 3.2: of HTTP/1.0 none is asked; two would be two opinions whose request it is. */
+  private static boolean namesItsHost(FullHttpRequest request) {
+    int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+    return hosts == 1
+        || (hosts == 0 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0);
   }
 
   private static FullHttpResponse malformed(Throwable cause) {

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -173,6 +174,7 @@ class HostileHttpTest {
       BODY.replace("power on", "\\ud800"),
       BODY.replace("power on", "\\udc00\\ud800"),
       BODY.replace("power on", "p\u0000"),
+      BODY.replace("power on", "\\u202eno rewop"),
       BODY.replace("power on", "p".repeat(10_000)),
       BODY.replace("{", "{\"x\":" + "[".repeat(7_000) + "]".repeat(7_000) + ","),
       BODY.replace("{", "{\"x\":" + "{\"x\":".repeat(2_500) + "1" + "}".repeat(2_500) + ","),
@@ -403,6 +405,29 @@ class HostileHttpTest {
       assertThat(status(answer.get())).isBetween(400, 431);
       assertThat(sent).isLessThan(50_000_000);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.1, '', 400",
+    "1.1, Host: x|Host: x|, 400",
+    "1.1, Host: x|Host: y|, 400",
+    "1.1, Host: x|, 200",
+    "1.1, Host:|, 200",
+    "1.0, '', 200",
+    "1.0, Host: x|Host: y|, 400",
+  })
+  void aRequestNamesItsHostOnce(String version, String hosts, int status) throws IOException {
+    String fields = hosts.replace("|", "\r\n") + "Connection: close\r\n\r\n";
+    assertThat(status(exchange("GET /health HTTP/" + version + "\r\n" + fields))).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE"})
+  void aBodyOfAnotherEncodingIsRefused(String encoding) throws IOException {
+    String octets = new String(BODY.getBytes(Charset.forName(encoding)), ISO_8859_1);
+    assertThat(put(octets)).contains("not JSON in UTF-8").startsWith("HTTP/1.1 400 ");
+    stillServes();
   }
 
   @Test
