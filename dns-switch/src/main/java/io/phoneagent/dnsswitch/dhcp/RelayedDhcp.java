@@ -64,6 +64,7 @@ public final class RelayedDhcp {
   private final Map<MacAddress, Long> declined = new ConcurrentHashMap<>();
 
   private final RelayAgents relays = new RelayAgents();
+  private final Strangers strangers;
 
   /**
    * A server over this pool.
@@ -84,6 +85,7 @@ public final class RelayedDhcp {
     this.own = own;
     this.nameServers = List.copyOf(nameServers);
     this.clock = clock;
+    this.strangers = new Strangers(clock);
   }
 
   /**
@@ -107,7 +109,14 @@ public final class RelayedDhcp {
       return silence();
     }
     if (!known.test(mac.get())) {
-      LOG.debug("{} is no account's device; it gets no address", mac.get());
+      if (strangers.isNews(mac.get())) {
+        LOG.info(
+            "{} asks for an address by DHCP from {}, relay agent {}: no account names it, so it"
+                + " gets none (account add --mac)",
+            mac.get(),
+            source.getHostAddress(),
+            message.relayAddress().getHostAddress());
+      }
       return silence();
     }
     int most = Math.max(SHORTEST, datagram.length) + OUR_OPTIONS;

@@ -3,6 +3,10 @@ package io.phoneagent.dnsswitch.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dhcpmessage.DhcpMessage;
@@ -33,6 +37,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Messages in, messages out: who gets which address by a relay agent, and what comes with it. */
 final class RelayedDhcpTest {
@@ -441,5 +446,32 @@ final class RelayedDhcpTest {
     byte[] question = discover().octets();
     byte[] answer = server.answer(question, FIREWALL).toCompletableFuture().join().orElseThrow();
     assertThat(answer.length).isEqualTo(question.length);
+  }
+
+  @Test
+  void aDeviceThatNoAccountNamesIsLoggedOnce() {
+    Logger log = (Logger) LoggerFactory.getLogger(RelayedDhcp.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
+    try {
+      known.clear();
+      assertThat(answer(discover())).isEmpty();
+      assertThat(answer(discover())).isEmpty();
+      time.advance(Duration.ofMinutes(10));
+      assertThat(answer(discover())).isEmpty();
+    } finally {
+      log.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .hasSize(2)
+        .allMatch(line -> line.getLevel() == Level.INFO)
+        .allMatch(
+            line ->
+                line.getFormattedMessage()
+                    .startsWith(
+                        PHONE
+                            + " asks for an address by DHCP from 203.0.113.7, relay agent "
+                            + "192.168.1.1: no account names it"));
   }
 }
