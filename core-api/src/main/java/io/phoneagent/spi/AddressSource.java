@@ -35,7 +35,11 @@ public interface AddressSource extends AutoCloseable {
     close();
   }
 
-  /** Told what becomes of the address. */
+  /**
+   * Told what becomes of the address. To be called on the agent's thread only: within {@code start}
+   * or {@code resume}, or from a task of {@link AddressContext#loop()} or {@code schedule}. No
+   * argument may be null.
+   */
   interface Listener {
 
     /** There is an address: a first one, another one, or the same one for longer. */

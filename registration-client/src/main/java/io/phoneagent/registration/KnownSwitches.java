@@ -137,8 +137,7 @@ final class KnownSwitches {
     if (now.isEmpty() && leased.isEmpty()) {
       parts.disrupted(
           "switches",
-          "none is set, and the network names none: neither DHCP option 120 nor 66, nor a"
-              + " domain in option 15",
+          "none is set, and " + LeasedSwitches.whyNone(here.details()),
           Optional.empty());
     } else if (!now.isEmpty() && !now.equals(leased)) {
       leased = now;

@@ -565,9 +565,7 @@ final class RunningAgent implements PhoneAgent {
 
     @Override
     public void troubled(String cause, Optional<Duration> retryIn) {
-      String name = state.getClass().getSimpleName();
-      parts.note("agent", cause, name, name);
-      parts.tell(l -> l.disrupted("address", cause, retryIn));
+      parts.disrupted("address", cause, retryIn);
     }
   }
 }

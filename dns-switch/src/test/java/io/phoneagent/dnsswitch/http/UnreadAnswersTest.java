@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
@@ -84,8 +85,10 @@ class UnreadAnswersTest {
 
   private void ask(int times) {
     for (int i = 0; i < times; i++) {
-      connection.writeInbound(
-          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/whoami"));
+      DefaultFullHttpRequest request =
+          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/whoami");
+      request.headers().set(HttpHeaderNames.HOST, "x");
+      connection.writeInbound(request);
     }
     connection.runPendingTasks();
   }
