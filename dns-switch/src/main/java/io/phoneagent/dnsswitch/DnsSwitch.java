@@ -66,6 +66,7 @@ public final class DnsSwitch implements AutoCloseable {
       requireTrunk(settings);
       makeDirectory(settings.data());
       lock(settings.data());
+      requireFree(factory, settings.signalling());
       NioLoop loop =
           opened(NioLoop.start("dns-switch", e -> LOG.error("a task of the switch failed", e)));
       WatchedAccounts accounts = WatchedAccounts.open(settings.accounts(), loop);
@@ -167,13 +168,26 @@ public final class DnsSwitch implements AutoCloseable {
     try {
       return factory.start(context);
     } catch (IOException e) {
-      throw new IOException(
-          "signalling address "
-              + AddressLiteral.format(context.settings().signalling())
-              + " cannot be bound: "
-              + e.getMessage(),
-          e);
+      throw cannotBeBound(context.settings().signalling(), e);
     }
+  }
+
+  private static void requireFree(Signalling.Factory factory, InetSocketAddress signalling)
+      throws IOException {
+    try {
+      factory.requireFree(signalling);
+    } catch (IOException e) {
+      throw cannotBeBound(signalling, e);
+    }
+  }
+
+  private static IOException cannotBeBound(InetSocketAddress signalling, IOException e) {
+    return new IOException(
+        "signalling address "
+            + AddressLiteral.format(signalling)
+            + " cannot be bound: "
+            + e.getMessage(),
+        e);
   }
 
   private static Optional<SslContext> tls(SwitchSettings settings, NioLoop loop)

@@ -192,7 +192,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
   public static void main(String[] args) {
     System.exit(
         run(
-            SipSignalling::new,
+            new SipFactory(),
             new PrintWriter(System.out, true, Charset.defaultCharset()),
             new PrintWriter(System.err, true, Charset.defaultCharset()),
             args));

@@ -34,6 +34,13 @@ interface Signalling extends EndpointAssignment, AutoCloseable {
   /** Binds the sockets. */
   interface Factory {
     /**
+     * Called first, before anything is loaded: whoever has made a mistake need not wait for it.
+     *
+     * @throws IOException if another program has the address
+     */
+    default void requireFree(InetSocketAddress address) throws IOException {}
+
+    /**
      * Called once, after accounts and registry are loaded and before any registration is answered.
      * To be told of registrations, add a listener to the context's registry; what was loaded is in
      * {@code registry().bindings()}.

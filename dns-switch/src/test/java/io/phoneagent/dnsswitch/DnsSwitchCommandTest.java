@@ -3,11 +3,16 @@ package io.phoneagent.dnsswitch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phoneagent.PhoneAgentException;
 import io.phoneagent.protocol.AddressAnswer;
 import io.phoneagent.protocol.AddressLiteral;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +68,37 @@ class DnsSwitchCommandTest {
     assertThat(run("--trunk", "sip:nohost.invalid:5060")).isEqualTo(1);
     assertThat(err.toString().lines())
         .containsExactly("dns-switch: trunk: 'nohost.invalid' is not known as a host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "[::]"})
+  void aTakenSignallingPortIsToldBeforeAnythingIsLoaded(String host) throws Exception {
+    try (DatagramSocket other =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+      String address = host + ":" + other.getLocalPort();
+      SwitchSettings settings =
+          SwitchSettings.builder(directory)
+              .signalling(HostPort.toBind("signalling", address))
+              .build();
+      assertThatThrownBy(() -> DnsSwitch.start(settings, new SipFactory()))
+          .isInstanceOf(PhoneAgentException.class)
+          .hasMessageContaining(Integer.toString(other.getLocalPort()))
+          .hasMessageContaining(" cannot be bound: ");
+      assertThat(directory.toFile().list()).containsExactly("lock");
+    }
+  }
+
+  @Test
+  void aFreeSignallingPortIsTaken() throws Exception {
+    SipFactory factory = new SipFactory();
+    int port;
+    try (DatagramSocket free =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+      port = free.getLocalPort();
+    }
+    factory.requireFree(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    factory.requireFree(new InetSocketAddress(port));
+    factory.requireFree(new InetSocketAddress(0));
   }
 
   @ParameterizedTest
