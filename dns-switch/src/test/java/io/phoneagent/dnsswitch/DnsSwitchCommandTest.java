@@ -74,7 +74,7 @@ class DnsSwitchCommandTest {
   @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "[::]"})
   void aTakenSignallingPortIsToldBeforeAnythingIsLoaded(String host) throws Exception {
     try (DatagramSocket other =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))) {
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       String address = host + ":" + other.getLocalPort();
       SwitchSettings settings =
           SwitchSettings.builder(directory)
@@ -93,12 +93,12 @@ class DnsSwitchCommandTest {
     SipFactory factory = new SipFactory();
     int port;
     try (DatagramSocket free =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))) {
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       port = free.getLocalPort();
     }
-    factory.requireFree(new InetSocketAddress("127.0.0.1", port));
-    factory.requireFree(new InetSocketAddress("0.0.0.0", port));
-    factory.requireFree(new InetSocketAddress("0.0.0.0", 0));
+    factory.requireFree(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    factory.requireFree(new InetSocketAddress(port));
+    factory.requireFree(new InetSocketAddress(0));
   }
 
   @ParameterizedTest
