@@ -85,7 +85,8 @@ final class RegistrationBenchmark {
       RegistrationBenchmark benchmark = new RegistrationBenchmark(tls, port);
       System.out.println(
           "CPU time of the switch per durable registration, us; " + NUMBERS + " numbers");
-      benchmark.rounds("warm-up", dnsSwitch.pid(), 3, count, connections, false);
+      // The JVM compiles for some hundred thousand registrations; a switch runs for months.
+      benchmark.rounds("warm-up", dnsSwitch.pid(), 8, count, connections, false);
       benchmark.rounds("kept connections", dnsSwitch.pid(), rounds, count, connections, false);
       benchmark.asking = true;
       benchmark.rounds("no registration: whoami", dnsSwitch.pid(), 5, count, connections, false);

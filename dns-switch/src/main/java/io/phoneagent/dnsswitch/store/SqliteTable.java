@@ -107,12 +107,14 @@ public final class SqliteTable<K, V> implements DurableStore<V> {
 
   private void prepare() throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      // Each row that changes costs a page of the log and its checksum. Of a new file only.
+      statement.execute("PRAGMA page_size=2048");
       statement.execute("PRAGMA journal_mode=WAL");
       // NORMAL would lose the last commits with the power; an answer must not outlive its reason.
       statement.execute("PRAGMA synchronous=FULL");
       statement.execute("PRAGMA busy_timeout=5000");
       // Of a page that has changed again and again only the last state is copied; 16 MB at most.
-      statement.execute("PRAGMA wal_autocheckpoint=4000");
+      statement.execute("PRAGMA wal_autocheckpoint=8000");
       // In KiB: the pages of ten thousand phones, so that a write need not read.
       statement.execute("PRAGMA cache_size=-32768");
       int version;
