@@ -51,7 +51,7 @@ final class LeasedSwitches {
   }
 
   private static Optional<URI> provisioning(String text) {
-    return text.startsWith("https://") ? checked(text) : atHost(text);
+    return text.regionMatches(true, 0, "https://", 0, 8) ? checked(text) : atHost(text);
   }
 
   private static Optional<URI> atHost(String host) {

@@ -250,7 +250,8 @@ final class SwitchRegistrar implements Registrar {
     if (certificate) {
       return "the switch's certificate is not accepted ("
           + message
-          + "); trust the authority that issued it (--ca), under the name it was issued for";
+          + "); trust the authority that issued it (PhoneAgentBuilder.trust, or --ca), under the name"
+          + " it was issued for";
     }
     if (tls) {
       return "TLS with the switch has failed (" + message + ")";
