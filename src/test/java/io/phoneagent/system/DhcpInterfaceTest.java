@@ -55,7 +55,7 @@ final class DhcpInterfaceTest {
     await("its address again", () -> holds(address));
     await("a way out again", this::hasWayOut);
     // The address is there a moment before that is told.
-    await("told", () -> told(phone, "somebody has taken the address " + address) == 1);
+    await("told", () -> told(phone, "address: somebody has taken the address " + address) == 1);
     phone.close();
   }
 
