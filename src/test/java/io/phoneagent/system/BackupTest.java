@@ -172,13 +172,16 @@ final class BackupTest {
     bed.lab().delay("phone1", 300, 5);
     PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
     Backups backups = new Backups(bed, ringingTrunk());
-    for (int call = 1; call <= 10; call++) {
+    int excused = 0;
+    for (int call = 1; call <= 10 + excused; call++) {
       long late = bed.lab().lateFrames("phone1");
       Optional<String> rang = backups.rangBackup(phone, Duration.ofMillis(1200));
-      // Where this machine stood still the line was worse than it is meant to be.
-      assertThat(rang.filter(how -> bed.lab().lateFrames("phone1") == late))
-          .as("call " + call)
-          .isEmpty();
+      // Where this machine stood still the line was worse than it is meant to be: another call.
+      if (rang.isPresent() && bed.lab().lateFrames("phone1") > late && excused < 2) {
+        excused++;
+      } else {
+        assertThat(rang).as("call " + call).isEmpty();
+      }
     }
   }
 }
