@@ -59,6 +59,19 @@ final class DhcpInterfaceTest {
     phone.close();
   }
 
+  /** The other end of the cable is dead, as where a switch is unplugged: nobody touches eth0. */
+  @Test
+  void aPulledCableIsNoticedAndTheLeaseConfirmedWhenItIsBack() {
+    PhoneProcess phone = bed.bootingPhone("phone1", ANN);
+    phone.await("leased");
+    bed.lab().exec("site1", "ip", "link", "set", "phone1", "down").orFail();
+    await("the loss told", () -> told(phone, "DHCP: the link is down") == 1);
+    bed.lab().exec("site1", "ip", "link", "set", "phone1", "up").orFail();
+    await("confirmed", () -> told(phone, "DHCP: confirmed") == 1);
+    await("a way out again", this::hasWayOut);
+    phone.close();
+  }
+
   @Test
   void whatAKilledPhoneLeavesIsGoneOnceItIsRefused() {
     PhoneProcess killed = bed.bootingPhone("phone1", ANN);

@@ -61,7 +61,8 @@ final class SipSignalling implements Signalling {
             context.tls(),
             new Sources(
                 context.loop().clock(),
-                HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource())));
+                HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource())),
+            context.loop().clock());
     this.socket = bind(settings.signalling());
     this.assigned = new AssignedAddress(settings.advertise(), socket.local());
     this.tlsAddress = bindTls(settings);

@@ -24,9 +24,11 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.phoneagent.Transport;
+import io.phoneagent.dnsswitch.http.HandshakesInTime;
 import io.phoneagent.dnsswitch.http.Sources;
 import io.phoneagent.flow.FlowFramer;
 import io.phoneagent.flow.FlowSource;
+import io.phoneagent.runtime.Clock;
 import io.phoneagent.sip.SipFramer;
 import io.phoneagent.sip.SipLimits;
 import java.io.IOException;
@@ -79,12 +81,15 @@ final class StreamConnections implements AutoCloseable {
   private final Optional<SslContext> tls;
   private final MultiThreadIoEventLoopGroup threads;
   private final Sources sources;
+  private final Clock clock;
   private final ConcurrentHashMap<FlowSource, Channel> open = new ConcurrentHashMap<>();
   private final AtomicLong connections = new AtomicLong();
   private final List<Channel> bound = new ArrayList<>();
 
-  StreamConnections(Executor loop, Listener listener, Optional<SslContext> tls, Sources sources) {
+  StreamConnections(
+      Executor loop, Listener listener, Optional<SslContext> tls, Sources sources, Clock clock) {
     this.loop = loop;
+    this.clock = clock;
     this.sources = sources;
     this.listener = listener;
     this.tls = tls;
@@ -139,6 +144,7 @@ final class StreamConnections implements AutoCloseable {
     if (tls.isPresent()) {
       connection
           .pipeline()
+          .addLast(new HandshakesInTime(clock))
           .addLast(
               tlsOnly
                   ? tls.get().newHandler(connection.alloc())

@@ -225,19 +225,32 @@ class AccountCommandTest {
     Files.writeString(file, "{\"acounts\": []}");
     assertThat(account("list")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("has no member \"accounts\"", "{\"accounts\": [{\"number\": \"+1555");
+        .contains("the only one is \"accounts\"", "{\"accounts\": [{\"number\": \"+1555");
+    err.getBuffer().setLength(0);
+    Files.writeString(file, "{}");
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString()).contains("has no member \"accounts\"");
   }
 
   @Test
-  void noAccountsAndMembersOfLaterVersionsAreFine() throws Exception {
-    Files.writeString(file, "{\"version\": {\"accounts\": 2}, \"accounts\": []}");
+  void noAccountsAreFine() throws Exception {
+    Files.writeString(file, "{\"accounts\": []}");
     assertThat(account("list")).isZero();
-    String ha1 = Account.ha1(NUMBER, "s");
-    Files.writeString(
-        file,
-        "{\"accounts\": [{\"number\": \"" + NUMBER + "\", \"x\": [1], \"ha1\": \"" + ha1 + "\"}]}");
-    assertThat(account("list")).isZero();
-    assertThat(out.toString()).contains(NUMBER.e164());
+  }
+
+  /** A number whose "mac" is passed over would be anybody's. */
+  @Test
+  void aMemberThatIsNotKnownIsNamedAndNotLost() throws Exception {
+    String misspelt =
+        "{\"accounts\": [{\"number\": \"+15551230001\", \"maac\": \"02:00:00:00:01:64\","
+            + " \"ha1\": \""
+            + Account.ha1(NUMBER, "s")
+            + "\"}]}";
+    Files.writeString(file, misspelt);
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString()).contains("account 1: \"maac\" is no member", "number, mac, backup");
+    assertThat(account("add", "--number", "+15551230002", "--secret", "s")).isEqualTo(1);
+    assertThat(file).hasContent(misspelt);
   }
 
   @Test

@@ -63,7 +63,8 @@ class StreamConnectionsTest {
             new Sources(
                 clock,
                 new HttpServer.Limits(
-                    3, 1_000, 1_000, 1_000, Duration.ofSeconds(10), address -> false)));
+                    3, 1_000, 1_000, 1_000, Duration.ofSeconds(10), address -> false)),
+            clock);
     plain = connections.bind(anyPort(), false);
     tlsOnly = connections.bind(anyPort(), true);
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.flow;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a phone and its switch share to prove who sends on a flow, given out by the registration.
  *
@@ -14,7 +17,8 @@ public final class FlowKey {
   private static final int LONGEST_ID = 64;
 
   private final String id;
-  private final StunKey key;
+  private final Supplier<String> secret;
+  private @Nullable StunKey key;
 
   /**
    * A key.
@@ -24,12 +28,24 @@ public final class FlowKey {
    * @throws IllegalArgumentException if the identifier is too short or too long
    */
   public FlowKey(String id, String secret) {
+    this(id, () -> secret);
+  }
+
+  /**
+   * A key. Derived from the secret when it is first used: a switch is given many that never are.
+   *
+   * @param id names the key and tells nothing else; 8 to 64 characters of US-ASCII
+   * @param secret gives the shared secret, as the registration's answer spells it, whenever it is
+   *     asked
+   * @throws IllegalArgumentException if the identifier is too short or too long
+   */
+  public FlowKey(String id, Supplier<String> secret) {
     if (id.length() < SHORTEST_ID || id.length() > LONGEST_ID) {
       throw new IllegalArgumentException(
           "a key identifier has " + SHORTEST_ID + " to " + LONGEST_ID + " characters");
     }
     this.id = id;
-    this.key = StunKey.longTerm(id, REALM, secret);
+    this.secret = secret;
   }
 
   /** Names the key. */
@@ -38,7 +54,12 @@ public final class FlowKey {
   }
 
   StunKey key() {
-    return key;
+    StunKey derived = key;
+    if (derived == null) {
+      derived = StunKey.longTerm(id, REALM, secret.get());
+      key = derived;
+    }
+    return derived;
   }
 
   /** The identifier, never the secret. */

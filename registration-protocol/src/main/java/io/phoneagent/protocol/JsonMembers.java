@@ -110,7 +110,7 @@ final class JsonMembers {
     Map<String, Object> members = new HashMap<>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      if (members.put(name, value(parser).orElse(Missing.NULL)) != null) {
+      if (members.put(name, value(parser)) != null) {
         throw new MalformedMessageException(name, "stands twice in one object");
       }
     }
@@ -118,27 +118,26 @@ final class JsonMembers {
     return members;
   }
 
-  /** A string, number, boolean, list or map; empty for null. */
-  private static Optional<Object> value(JsonParser parser) throws IOException {
+  /** A string, number, boolean, list, map or {@link Missing#NULL}. */
+  private static Object value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> Optional.of(object(parser));
+      case START_OBJECT -> object(parser);
       case START_ARRAY -> {
         List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(parser).orElse(Missing.NULL));
+          list.add(value(parser));
         }
-        yield Optional.of(list);
+        yield list;
       }
-      case VALUE_STRING -> Optional.of(parser.getText());
+      case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT ->
-          Optional.of(
-              parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                  ? (Object) new BigDecimal(parser.getText())
-                  : (Object) parser.getLongValue());
-      case VALUE_NUMBER_FLOAT -> Optional.of(decimal(parser.getText()));
-      case VALUE_TRUE -> Optional.of(true);
-      case VALUE_FALSE -> Optional.of(false);
-      default -> Optional.empty();
+          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+              ? (Object) new BigDecimal(parser.getText())
+              : (Object) parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> Missing.NULL;
     };
   }
 

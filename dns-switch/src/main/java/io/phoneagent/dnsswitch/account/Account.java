@@ -27,6 +27,9 @@ public record Account(
     Optional<PhoneNumber> backup,
     boolean backupOverTrunk,
     String ha1) {
+  // Each registration needs one.
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Account::newSha256);
 
   /** Checks the digest's form. */
   public Account {
@@ -42,10 +45,10 @@ public record Account(
 
   private static byte[] digest(PhoneNumber number, String secret) {
     String text = number.e164() + ":" + BasicAuthorization.REALM + ":" + secret;
-    return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return SHA256.get().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static MessageDigest sha256() {
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

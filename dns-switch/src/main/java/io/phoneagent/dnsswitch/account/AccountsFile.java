@@ -35,9 +35,9 @@ import java.util.function.Consumer;
 
 /**
  * Accounts as a JSON file: {@code {"accounts": [{"number", "mac"?, "backup"?, "backupOverTrunk"?,
- * "ha1"}]}}. Members it does not know are ignored when reading and lost when writing; without
- * "accounts" it is another file, or a misspelt one, and refused. Written whole, beside the old one,
- * then renamed over it, readable by its owner only.
+ * "ha1"}]}}. One with another member is refused: a misspelt "mac" would let any device hold the
+ * number, and writing would lose it. Written whole, beside the old one, then renamed over it,
+ * readable by its owner only.
  */
 final class AccountsFile {
   private static final JsonFactory JSON =
@@ -81,10 +81,9 @@ final class AccountsFile {
       expect(parser.nextToken() == JsonToken.START_OBJECT, "must hold one object");
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         parser.nextToken();
-        if (!name.equals("accounts")) {
-          parser.skipChildren();
-          continue;
-        }
+        expect(
+            name.equals("accounts"),
+            "\"" + name + "\" is no member of it; the only one is \"accounts\": " + EXAMPLE);
         there = true;
         expect(parser.currentToken() == JsonToken.START_ARRAY, "\"accounts\" must be an array");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -132,7 +131,14 @@ final class AccountsFile {
           expect(value.isBoolean(), where + "backupOverTrunk must be true or false");
           overTrunk = value == JsonToken.VALUE_TRUE;
         }
-        default -> parser.skipChildren();
+        default ->
+            expect(
+                false,
+                where
+                    + "\""
+                    + name
+                    + "\" is no member of an account; they are number, mac, backup,"
+                    + " backupOverTrunk and ha1");
       }
     }
     try {

@@ -110,7 +110,8 @@ public final class PhoneFlows implements RegistryListener {
   }
 
   private static FlowKey flowKey(KeyState state) {
-    return new FlowKey(state.key().keyId(), Base64.getEncoder().encodeToString(state.key().key()));
+    return new FlowKey(
+        state.key().keyId(), () -> Base64.getEncoder().encodeToString(state.key().key()));
   }
 
   /** A connection is gone. */

@@ -54,10 +54,10 @@ final class HttpReply {
             HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body), OURS, OURS);
     response
         .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, type)
-        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+        .add(HttpHeaderNames.CONTENT_TYPE, type)
+        .add(HttpHeaderNames.CONTENT_LENGTH, body.length)
         // An answer holds a key, an address echo is for one caller: no cache may keep either.
-        .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        .add(HttpHeaderNames.CACHE_CONTROL, "no-store");
     return response;
   }
 }

@@ -165,7 +165,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
   private void send(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive) {
     response
         .headers()
-        .set(
+        .add(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
     await(context);

@@ -46,8 +46,7 @@ final class BindingOctets {
     T read(DataInputStream in) throws IOException;
   }
 
-  static byte[] write(Binding binding) {
-    OctetWriter out = new OctetWriter();
+  static void write(OctetWriter out, Binding binding) {
     out.octet(FORM);
     write(out, binding.request());
     write(out, binding.answer());
@@ -61,7 +60,6 @@ final class BindingOctets {
     list(out, binding.paths().lastGood(), BindingOctets::path);
     list(out, binding.history(), BindingOctets::previous);
     binding.causes().write(out);
-    return out.toArray();
   }
 
   /**

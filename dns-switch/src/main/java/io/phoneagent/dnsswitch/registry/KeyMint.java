@@ -20,10 +20,9 @@ public interface KeyMint {
    * two never meet.
    */
   static KeyMint random() {
-    SecureRandom random = new SecureRandom();
+    RandomOctets random = new RandomOctets(new SecureRandom());
     return () -> {
-      byte[] octets = new byte[64]; // each question to the source has a price
-      random.nextBytes(octets);
+      byte[] octets = random.next(64);
       return FlowKey.of(token(octets, 32), Arrays.copyOfRange(octets, 0, 32), token(octets, 48));
     };
   }

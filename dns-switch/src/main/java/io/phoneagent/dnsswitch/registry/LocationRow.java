@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * where one by a text of more than a quarter of a page is written in two.
  */
 final class LocationRow implements RowForm<PhoneNumber, Location> {
+  private final OctetWriter octets = new OctetWriter();
+
   @Override
   public String what() {
     return "location";
@@ -71,7 +73,12 @@ final class LocationRow implements RowForm<PhoneNumber, Location> {
     row.setLong(1, digits(location.number()));
     row.setString(2, location.heldBy().map(MacAddress::text).orElse(null));
     row.setString(3, location.backup().map(PhoneNumber::e164).orElse(null));
-    row.setBytes(4, location.binding().map(BindingOctets::write).orElse(null));
+    row.setBytes(4, location.binding().map(this::spelled).orElse(null));
+  }
+
+  private byte[] spelled(Binding binding) {
+    BindingOctets.write(octets.clear(), binding);
+    return octets.toArray();
   }
 
   @Override

@@ -74,6 +74,12 @@ final class OctetWriter {
     }
   }
 
+  /** Begins anew, in the same memory. */
+  OctetWriter clear() {
+    length = 0;
+    return this;
+  }
+
   /** What has been written. */
   byte[] toArray() {
     return Arrays.copyOf(octets, length);

@@ -49,6 +49,18 @@ class HandshakesInTimeTest {
   }
 
   @Test
+  void withoutTlsNothingIsSpared() {
+    EmbeddedChannel first = connection();
+    hello(first);
+    time.advance(Duration.ofSeconds(2));
+    EmbeddedChannel plain = connection();
+    plain.pipeline().fireChannelRead(Unpooled.copiedBuffer(new byte[] {0, 1, 0}));
+    assertThat(plain.isOpen()).isTrue();
+    assertThat(plain.inboundMessages()).hasSize(1);
+    first.runPendingTasks();
+  }
+
+  @Test
   void aConnectionThatWasBegunGoesOn() {
     EmbeddedChannel first = connection();
     hello(first);
