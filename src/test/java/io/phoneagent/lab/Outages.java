@@ -2,6 +2,7 @@
 package io.phoneagent.lab;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /**
@@ -11,20 +12,48 @@ import org.awaitility.Awaitility;
  */
 public final class Outages {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private final TestBed bed;
+  private final Lab lab;
   private final TrunkPeer caller;
   private final String site;
-  private final PhoneProcess phone;
+  private final String number;
+  private final Optional<PhoneProcess> phone;
+  private final Duration patience;
   private int series;
 
-  /** A phone behind that site's firewall, reachable, and a caller beyond the trunk. */
-  public Outages(TestBed bed, TrunkPeer caller, String site, PhoneProcess phone) {
-    this.bed = bed;
+  private Outages(
+      Lab lab,
+      TrunkPeer caller,
+      String site,
+      String number,
+      Optional<PhoneProcess> phone,
+      Duration patience) {
+    this.lab = lab;
     this.caller = caller;
     this.site = site;
+    this.number = number;
     this.phone = phone;
+    this.patience = patience;
+  }
+
+  /** Of our phone behind that site's firewall, reachable, and a caller beyond the trunk. */
+  public static Outages of(TestBed bed, TrunkPeer caller, String site, PhoneProcess phone) {
+    return new Outages(
+        bed.lab(),
+        caller,
+        site,
+        phone.account().number(),
+        Optional.of(phone),
+        Duration.ofSeconds(60));
+  }
+
+  /**
+   * Of another's phone.
+   *
+   * @param patience what is waited for it to be called again
+   */
+  public static Outages of(
+      Lab lab, TrunkPeer caller, String site, String number, Duration patience) {
+    return new Outages(lab, caller, site, number, Optional.empty(), patience);
   }
 
   /**
@@ -39,32 +68,35 @@ public final class Outages {
   /** Changes the address, some time ({@code phase}) after the phone was seen to be reachable. */
   public Outage measure(Duration phase) {
     String calls = "change" + ++series + "-";
-    caller.say("repeat " + calls + " " + phone.account().number() + " 100 cancel=0 give-up=8000");
+    caller.say("repeat " + calls + " " + number + " 100 cancel=0 give-up=8000");
     try {
       Event ringing = firstRinging(calls, 0);
       double start = ringing.at() + phase.toMillis();
       Awaitility.await("the moment of the change")
-          .atMost(PATIENCE)
+          .atMost(phase.plusSeconds(60))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> System.currentTimeMillis() >= start);
       double before = System.currentTimeMillis();
-      String address = bed.lab().changePublicIp(site);
+      String address = lab.changePublicIp(site);
       double after = System.currentTimeMillis();
       Event again = firstRinging(calls, after);
-      phone
-          .events()
-          .await(
-              0,
-              event ->
-                  event.name().equals("reregistered")
-                      && event.at() >= before
-                      && event.text("publicAddress").equals(address),
-              PATIENCE,
-              "reregistered with " + address);
+      phone.ifPresent(p -> awaitRecord(p, before, address));
       return new Outage(address, before, again.at() - before);
     } finally {
       caller.say("repeat-stop");
     }
+  }
+
+  private void awaitRecord(PhoneProcess ours, double since, String address) {
+    ours.events()
+        .await(
+            0,
+            event ->
+                event.name().equals("reregistered")
+                    && event.at() >= since
+                    && event.text("publicAddress").equals(address),
+            patience,
+            "reregistered with " + address);
   }
 
   /** The first 180 in a call of that series whose INVITE was sent at that time or later. */
@@ -79,7 +111,7 @@ public final class Outages {
                     && event.body().path("status").asInt() == 180
                     && event.text("id").startsWith(calls)
                     && caller.invited(event.text("id")).at() >= since,
-            PATIENCE,
+            patience,
             "180 after the change");
   }
 }

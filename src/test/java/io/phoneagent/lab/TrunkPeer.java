@@ -26,7 +26,7 @@ public final class TrunkPeer implements AutoCloseable {
     TrunkPeer peer =
         new TrunkPeer(
             lab.start(
-                "trunk-" + host,
+                "trunk-" + own.replace(':', '-'),
                 host,
                 List.of("/usr/bin/python3", "-B", Product.labFile("trunk.py"), own, dnsSwitch)));
     peer.events.await("ready", PATIENCE);

@@ -58,7 +58,7 @@ final class AddressChangeTest {
   void thePhoneIsCallableAgainWithoutARestart() {
     PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
     long pid = phone.program().pid();
-    Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
+    Outages outages = Outages.of(bed, bed.trunk(), "site1", phone);
 
     List<String> addresses = new ArrayList<>();
     for (int phase : new int[] {200, 500, 900}) {

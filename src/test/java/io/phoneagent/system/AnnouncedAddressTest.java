@@ -46,7 +46,7 @@ final class AnnouncedAddressTest {
     bed.probe(probe, INTERVAL);
     PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
     assertThat(phone.await("public-address").text("source")).isEqualTo(probe);
-    Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
+    Outages outages = Outages.of(bed, bed.trunk(), "site1", phone);
 
     for (int i = 0; i < 3; i++) {
       int mark = phone.events().mark();

@@ -32,9 +32,8 @@ final class BackupBenchmark {
         flag < 0 ? Transport.UDP : Transport.valueOf(words.get(flag + 1).toUpperCase(Locale.ROOT));
     Account phones = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
     Account absent = Numbers.BOB.backedByTrunk(TestBed.OUTSIDE);
-    Figures dead = new Figures("silently dead, INVITE to the backup's ringing", DEAD_GOAL);
-    Figures unregistered =
-        new Figures("unregistered, INVITE to the backup's ringing", UNREGISTERED_GOAL);
+    Figures dead = new Figures("silently dead, INVITE to the backup's ringing");
+    Figures unregistered = new Figures("unregistered, INVITE to the backup's ringing");
     int live = quick ? 20 : 200;
     int wrong = 0;
     try (TestBed bed = TestBed.up(phones, absent)) {
@@ -66,8 +65,8 @@ final class BackupBenchmark {
         transport,
         wrong,
         live);
-    boolean kept = unregistered.conclude();
-    kept &= dead.conclude();
+    boolean kept = unregistered.conclude(UNREGISTERED_GOAL);
+    kept &= dead.conclude(DEAD_GOAL);
     System.exit(kept && wrong == 0 ? 0 : 1);
   }
 }

@@ -64,9 +64,9 @@ final class DhcpInterfaceTest {
   void aPulledCableIsNoticedAndTheLeaseConfirmedWhenItIsBack() {
     PhoneProcess phone = bed.bootingPhone("phone1", ANN);
     phone.await("leased");
-    bed.lab().exec("site1", "ip", "link", "set", "phone1", "down").orFail();
+    bed.lab().exec("fw1", "ip", "link", "set", "phone1", "down").orFail();
     await("the loss told", () -> told(phone, "DHCP: the link is down") == 1);
-    bed.lab().exec("site1", "ip", "link", "set", "phone1", "up").orFail();
+    bed.lab().exec("fw1", "ip", "link", "set", "phone1", "up").orFail();
     await("confirmed", () -> told(phone, "DHCP: confirmed") == 1);
     await("a way out again", this::hasWayOut);
     phone.close();

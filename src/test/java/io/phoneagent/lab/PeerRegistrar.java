@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.lab;
+
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** Kamailio on the switch's host, with which the phones of others register. */
+public final class PeerRegistrar implements AutoCloseable {
+
+  /** Where it is reached from outside; the ISP's gateway has to pass the port. */
+  public static final String PUBLIC = "203.0.113.100:5070";
+
+  /** Where the caller sends from that calls through it; the trunk's port is taken. */
+  private static final String CALLER = TestBed.TRUNK + ":5062";
+
+  private final Lab lab;
+  private final RunningProgram program;
+
+  private PeerRegistrar(Lab lab, RunningProgram program) {
+    this.lab = lab;
+    this.program = program;
+  }
+
+  /** Starts it for phones of this secret, and waits until it serves. */
+  public static PeerRegistrar start(Lab lab, String secret) {
+    String folder = lab.state().toString();
+    RunningProgram program =
+        lab.start(
+            "kamailio",
+            "switch",
+            List.of(
+                "kamailio",
+                "-DD",
+                "-E",
+                "-m",
+                "64",
+                "-Y",
+                folder,
+                "-P",
+                folder + "/kamailio.pid",
+                "-f",
+                Product.labFile("kamailio.cfg"),
+                "-A",
+                "OWN=10.10.0.2",
+                "-A",
+                "PUBLIC=203.0.113.100",
+                "-A",
+                "PORT=5070",
+                "-A",
+                "SECRET=\"" + secret + "\""));
+    Awaitility.await("kamailio")
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                lab.exec("switch", "ss", "--no-header", "-lu", "sport", "=", ":5070")
+                    .output()
+                    .contains(":5070"));
+    return new PeerRegistrar(lab, program);
+  }
+
+  /** Who calls its phones from outside. */
+  public TrunkPeer caller() {
+    return TrunkPeer.start(lab, "pstn", CALLER, PUBLIC);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}
