@@ -5,42 +5,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What keys are made of is given out once. */
 class RandomOctetsTest {
 
-  /** Counts, so that each octet tells where in the source it stood. */
-  private static final class Counting extends SecureRandom {
+  /** Counts the seeds, so that each is known and none is that before. */
+  private static final class Seeds extends SecureRandom {
     private static final long serialVersionUID = 1L;
-    private int next;
+    private int asked;
 
     @Override
     public void nextBytes(byte[] octets) {
-      for (int i = 0; i < octets.length; i += 4) {
-        octets[i] = (byte) (next >> 24);
-        octets[i + 1] = (byte) (next >> 16);
-        octets[i + 2] = (byte) (next >> 8);
-        octets[i + 3] = (byte) next++;
-      }
+      octets[octets.length - 1] = (byte) asked++;
     }
   }
 
+  private static String hex(byte[] octets) {
+    return HexFormat.of().formatHex(octets);
+  }
+
+  /** The key stream of AES-256 for the key 0 and the counter 0 (FIPS 197: AES of 16 zeros). */
   @Test
-  void noOctetIsGivenTwice() {
-    RandomOctets random = new RandomOctets(new Counting());
-    List<String> all = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      for (int size : new int[] {64, 4096, 4}) {
-        byte[] given = random.next(size);
-        assertThat(given).hasSize(size);
-        for (int at = 0; at < size; at += 4) {
-          all.add(Arrays.toString(Arrays.copyOfRange(given, at, at + 4)));
+  void aSeedIsStretchedByAes() {
+    assertThat(hex(new RandomOctets(new Seeds()).next(16)))
+        .isEqualTo("dc95c078a2408989ad48a21492842087");
+  }
+
+  @Test
+  void noOctetsAreGivenTwice() {
+    Seeds seeds = new Seeds();
+    RandomOctets random = new RandomOctets(seeds);
+    List<String> blocks = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      for (int size : new int[] {64, 4096, 16}) {
+        String given = hex(random.next(size));
+        assertThat(given).hasSize(2 * size);
+        for (int at = 0; at < given.length(); at += 32) {
+          blocks.add(given.substring(at, at + 32));
         }
       }
     }
-    assertThat(all).doesNotHaveDuplicates();
+    assertThat(blocks).doesNotHaveDuplicates();
+    assertThat(seeds.asked).isLessThanOrEqualTo(201);
   }
 }
