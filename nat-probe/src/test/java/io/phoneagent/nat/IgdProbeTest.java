@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.Lease;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
@@ -20,15 +19,11 @@ import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
-import io.phoneagent.spi.StreamPort;
-import io.phoneagent.spi.StreamReceiver;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.net.SocketFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,32 +46,6 @@ class IgdProbeTest {
   private FakeIgd igd;
   private boolean letsIn = true;
 
-  /** A network that takes no connections, as those of vendors from before there were any. */
-  private record Closed(NetworkBinding open) implements NetworkBinding {
-    @Override
-    public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
-        throws IOException {
-      return open.openDatagram(local, receiver);
-    }
-
-    @Override
-    public StreamPort openStream(
-        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
-        throws IOException {
-      return open.openStream(local, remote, receiver);
-    }
-
-    @Override
-    public SocketFactory sockets() {
-      return open.sockets();
-    }
-
-    @Override
-    public List<InetAddress> resolve(String host) throws UnknownHostException {
-      return open.resolve(host);
-    }
-  }
-
   private final class Context implements ProbeContext {
     @Override
     public HttpExchange http() {
@@ -86,7 +54,7 @@ class IgdProbeTest {
 
     @Override
     public NetworkBinding network() {
-      return letsIn ? phone.network() : new Closed(phone.network());
+      return letsIn ? phone.network() : new ClosedNetwork(phone.network());
     }
 
     @Override
