@@ -76,7 +76,9 @@ class NioListenerTest {
   }
 
   private static Socket connect(ListenerPort listener) throws IOException {
-    return new Socket(listener.local().getAddress(), listener.local().getPort());
+    Socket socket = new Socket(listener.local().getAddress(), listener.local().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   private void carriesBothWays(NetworkBinding network) throws Exception {
