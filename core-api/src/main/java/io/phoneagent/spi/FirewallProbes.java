@@ -12,4 +12,7 @@ public interface FirewallProbes {
 
   /** Asks the gateway by PCP first. */
   PublicAddressProbe pcp();
+
+  /** Asks the gateway's IGD by UPnP. */
+  PublicAddressProbe igd();
 }

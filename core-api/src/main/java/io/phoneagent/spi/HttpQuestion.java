@@ -12,7 +12,8 @@ import java.util.Map;
  * @param uri where to; its fragment, if it has one, names the host whose addresses are connected to
  *     instead of the URI's own host, which is still the one that the certificate has to be for
  * @param headers by name; may hold credentials, so they are in no text made of this
- * @param body the text of a JSON document; empty for none
+ * @param body a text, of the type that the header {@code Content-Type} names, or else JSON; empty
+ *     for none
  * @param timeout for the whole exchange
  * @param maxBytes the longest answer to take, in octets
  */

@@ -53,6 +53,19 @@ public interface NetworkBinding {
   StreamPort openStream(InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException;
 
+  /**
+   * Takes TCP connections that others open.
+   *
+   * @param local the address to bind; port 0 takes a free one
+   * @param acceptor called on the agent's thread
+   * @throws IOException if it cannot be bound; a network that does not say otherwise lets nobody
+   *     in, and an agent on it finds out at its next check what others would tell
+   */
+  default ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    throw new IOException("this network takes no connections");
+  }
+
   /** Makes TCP sockets for the HTTP client. */
   SocketFactory sockets();
 

@@ -16,7 +16,7 @@ public interface ProbeContext {
   PublicRanges publicRanges();
 
   /**
-   * Runs a short task on the agent's thread after a delay.
+   * Runs a short task on the agent's thread after a delay. May be called from any thread.
    *
    * @return cancels it; without effect once it has run
    */

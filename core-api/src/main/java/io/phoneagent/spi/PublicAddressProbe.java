@@ -57,4 +57,20 @@ public interface PublicAddressProbe {
   static PublicAddressProbe pcp() {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").pcp();
   }
+
+  /**
+   * Asks the lease's gateway by UPnP, as the Internet Gateway Device that it is (IGD 1 and 2):
+   * finds it by SSDP, reads its description and asks it by SOAP. Its events (GENA) and what it
+   * announces make all sources be asked at once; what they say is never taken itself. Nothing but
+   * the gateway's own address is asked, whatever it refers to. Where nothing answers within 2 s,
+   * the gateway is looked for again beside the checks, each half minute at most, and no check waits
+   * for that.
+   *
+   * <p>The events come to a TCP port on the lease's address, which is open to the gateway alone and
+   * only while there is a subscription. Where a network takes no connections ({@link
+   * NetworkBinding#openListener}) the gateway is asked at each check.
+   */
+  static PublicAddressProbe igd() {
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").igd();
+  }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -21,26 +20,16 @@ final class Announcements {
   static final InetSocketAddress GROUP =
       new InetSocketAddress(IpLiteral.parse("224.0.0.1").get(), 5350);
 
-  // A change comes as a burst, and is asked about at once. A forger, who goes on and on, gets as
-  // many questions as a phone that checks each second.
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration QUIET = Duration.ofSeconds(2);
-
   private final InetSocketAddress gateway;
   private final ProbeContext context;
+  private final Pacing pacing;
   private Optional<DatagramPort> socket = Optional.empty();
   private Optional<GatewayEpoch> epoch = Optional.empty();
-  private Optional<InetAddress> answered = Optional.empty();
-  private Optional<String> next = Optional.empty();
-  private Duration pause = SHORTEST_PAUSE;
-  private long askedAtNanos;
-  private boolean pausing;
-  private Runnable cancelPause = () -> {};
 
   private Announcements(InetSocketAddress gateway, ProbeContext context) {
     this.gateway = gateway;
     this.context = context;
+    this.pacing = new Pacing(context);
   }
 
   /** Hears those of this gateway; where the network has no multicast it only follows the time. */
@@ -64,8 +53,8 @@ final class Announcements {
   private void announced(GatewayMessage message) {
     if (message instanceof GatewayMessage.Address said) {
       heard(Dialect.NAT_PMP, said.epoch());
-      if (!answered.equals(Optional.of(said.address()))) {
-        askNow("NAT-PMP announced " + said.address().getHostAddress());
+      if (!pacing.isAnswered(said.address())) {
+        pacing.askNow("NAT-PMP announced " + said.address().getHostAddress());
       }
     } else if (message instanceof GatewayMessage.Announcement said) {
       heard(Dialect.PCP, said.epoch());
@@ -78,40 +67,17 @@ final class Announcements {
     boolean startedAgain = epoch.isPresent() && !epoch.get().goesOn(dialect, now);
     epoch = Optional.of(now);
     if (startedAgain) {
-      askNow("by " + dialect + " the gateway has begun its mappings anew");
+      pacing.askNow("by " + dialect + " the gateway has begun its mappings anew");
     }
   }
 
   /** The gateway has answered, so announcements of the same address say nothing new. */
   void answered(InetAddress address) {
-    answered = Optional.of(address);
-  }
-
-  private void askNow(String cause) {
-    if (pausing) {
-      next = Optional.of(cause);
-      return;
-    }
-    boolean quiet = context.nanos() - askedAtNanos > QUIET.toNanos();
-    Duration twice = pause.multipliedBy(2);
-    Duration longer = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    pause = quiet ? SHORTEST_PAUSE : longer;
-    askedAtNanos = context.nanos();
-    pausing = true;
-    cancelPause = context.schedule(pause, this::pauseOver);
-    context.askNow(cause);
-  }
-
-  private void pauseOver() {
-    pausing = false;
-    Optional<String> cause = next;
-    next = Optional.empty();
-    cause.ifPresent(this::askNow);
+    pacing.answered(address);
   }
 
   void close() {
-    cancelPause.run();
-    next = Optional.empty();
+    pacing.close();
     socket.ifPresent(DatagramPort::close);
   }
 }

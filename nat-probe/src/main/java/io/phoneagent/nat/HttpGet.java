@@ -110,7 +110,8 @@ final class HttpGet implements PublicAddressProbe {
     return CompletableFuture.completedFuture(new ProbeAnswer.Nothing(why));
   }
 
-  private static String reason(Throwable thrown) {
+  /** What is at the bottom of it, for people. */
+  static String reason(Throwable thrown) {
     Throwable cause = thrown;
     for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
       cause = next;

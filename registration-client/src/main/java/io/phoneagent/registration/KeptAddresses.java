@@ -5,7 +5,9 @@ import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.IpLiteral;
+import io.phoneagent.spi.ListenerPort;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -71,6 +73,12 @@ final class KeptAddresses implements NetworkBinding {
       InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException {
     return network.openStream(local, remote, receiver);
+  }
+
+  @Override
+  public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    return network.openListener(local, acceptor);
   }
 
   @Override

@@ -139,12 +139,26 @@ final class SharedHttp implements AutoCloseable {
       Request.Builder request = new Request.Builder().url(question.uri().toString());
       question.headers().forEach(request::header);
       RequestBody body =
-          question.body().isEmpty() ? null : RequestBody.create(question.body(), JSON);
+          question.body().isEmpty() ? null : RequestBody.create(question.body(), type(question));
       request.method(question.method(), body);
       Call call = leading(question).newCall(request.build());
       CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
-      threads.execute(question.method().equals("GET"), () -> ask(question, call, result));
+      threads.execute(onlyLooks(question), () -> ask(question, call, result));
       return result;
+    }
+
+    private MediaType type(HttpQuestion question) {
+      String named = question.headers().get("Content-Type");
+      MediaType type = named == null ? JSON : MediaType.parse(named);
+      return type == null ? JSON : type;
+    }
+
+    /**
+     * A switch is asked to do something in JSON, or by DELETE; all else is to find something out.
+     */
+    private boolean onlyLooks(HttpQuestion question) {
+      boolean json = !question.body().isEmpty() && type(question).equals(JSON);
+      return !json && !question.method().equals("DELETE");
     }
 
     /** On a thread of its own; the time counts from here, not from when a thread was free. */

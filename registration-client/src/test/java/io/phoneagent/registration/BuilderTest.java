@@ -98,5 +98,6 @@ class BuilderTest {
   @Test
   void theFactoriesOfTheApiWork() {
     assertThat(PublicAddressProbe.httpGet("/status").id()).isEqualTo("/status");
+    assertThat(PublicAddressProbe.igd().id()).isEqualTo("igd");
   }
 }

@@ -52,10 +52,13 @@ final class PageServer implements AutoCloseable {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] request = line.split(" ", -1);
         int length = 0;
+        String type = "none";
         for (String header = in.readLine(); !"".equals(header); header = in.readLine()) {
           String lower = String.valueOf(header).toLowerCase(Locale.ROOT);
           if (lower.startsWith("content-length: ")) {
             length = Integer.parseInt(lower.substring("content-length: ".length()));
+          } else if (lower.startsWith("content-type: ")) {
+            type = lower.substring("content-type: ".length());
           }
         }
         for (int i = 0; i < length; i++) {
@@ -67,6 +70,8 @@ final class PageServer implements AutoCloseable {
         String answer =
             "HTTP/1.1 200 OK\r\nX-Method: "
                 + request[0]
+                + "\r\nX-Type: "
+                + type
                 + "\r\nContent-Length: "
                 + request[1].length()
                 + "\r\n\r\n"

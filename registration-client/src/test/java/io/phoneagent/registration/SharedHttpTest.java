@@ -105,6 +105,40 @@ class SharedHttpTest {
     assertThat(registration.orTimeout(10, TimeUnit.SECONDS).join().status()).isEqualTo(200);
   }
 
+  private CompletableFuture<HttpAnswer> soap(String path, String type) {
+    return client
+        .exchange(
+            new HttpQuestion(
+                "POST",
+                server.page(path),
+                Map.of("Content-Type", type),
+                "<a/>",
+                Duration.ofSeconds(60),
+                20))
+        .toCompletableFuture();
+  }
+
+  @Test
+  void aBodyIsJsonUnlessItSaysWhatItIs() {
+    assertThat(ask("PUT", "/a", 5_000).join().headers())
+        .containsEntry("x-type", "application/json; charset=utf-8");
+    assertThat(soap("/a", "text/xml; charset=\"utf-8\"").join().headers())
+        .containsEntry("x-type", "text/xml; charset=\"utf-8\"");
+    assertThat(soap("/a", "what?").join().status()).isEqualTo(200);
+  }
+
+  @Test
+  void aSlowFirewallDoesNotDelayARegistrationEither() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(soap("/slow", "text/xml")).isNotDone();
+      assertThat(ask("SUBSCRIBE", "/slow", 60_000)).isNotDone();
+    }
+    CompletableFuture<HttpAnswer> registration = ask("PUT", "/registration", 5_000);
+    assertThat(registration.orTimeout(10, TimeUnit.SECONDS).join().status()).isEqualTo(200);
+    CompletableFuture<HttpAnswer> leaving = ask("DELETE", "/registration", 5_000);
+    assertThat(leaving.orTimeout(10, TimeUnit.SECONDS).join().status()).isEqualTo(200);
+  }
+
   @Test
   void anAnswerThatIsTooLongIsNone() {
     assertThatThrownBy(() -> ask("GET", "/this-is-longer-than-allowed", 5_000).join())

@@ -3,6 +3,8 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.ListenerPort;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -48,4 +50,12 @@ public interface Loop extends Timers, Executor {
    */
   StreamPort openStream(InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException;
+
+  /**
+   * Takes TCP connections, whose octets are received on this loop.
+   *
+   * @param local the address to bind; port 0 takes a free one
+   * @throws IOException if it cannot be bound
+   */
+  ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor) throws IOException;
 }

@@ -3,7 +3,9 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.ListenerPort;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -12,8 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.net.SocketFactory;
 
 /** A vendor's network; what it receives is handed to a loop, whatever thread brings it. */
@@ -63,28 +67,57 @@ public final class LoopedNetwork implements NetworkBinding {
     return vendors.openStream(local, remote, new LoopedStream(receiver));
   }
 
+  @Override
+  public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    return vendors.openListener(
+        local,
+        (stream, from) -> {
+          LoopedStream looped = new LoopedStream();
+          loop.execute(() -> looped.judge(acceptor, stream, from));
+          return Optional.of(looped);
+        });
+  }
+
   /** Hands what a vendor's connection brings to the loop, in its order. */
   private final class LoopedStream implements StreamReceiver {
-    private final StreamReceiver receiver;
+    // Read and written on the loop only.
+    private Optional<StreamReceiver> receiver;
 
     LoopedStream(StreamReceiver receiver) {
-      this.receiver = receiver;
+      this.receiver = Optional.of(receiver);
+    }
+
+    /** One that came in, and is judged on the loop before the loop hears anything of it. */
+    LoopedStream() {
+      this.receiver = Optional.empty();
+    }
+
+    private void judge(StreamAcceptor acceptor, StreamPort stream, InetSocketAddress from) {
+      receiver = acceptor.accept(stream, from);
+      if (!receiver.isPresent()) {
+        stream.close();
+      }
+    }
+
+    private void tell(Consumer<StreamReceiver> what) {
+      loop.execute(() -> receiver.ifPresent(what));
     }
 
     @Override
     public void connected() {
-      loop.execute(receiver::connected);
+      tell(StreamReceiver::connected);
     }
 
     @Override
     public void received(ByteBuffer data) {
       ByteBuffer copy = OctetCopy.of(data);
-      loop.execute(() -> receiver.received(copy));
+      tell(r -> r.received(copy));
     }
 
     @Override
     public void closed(String cause) {
-      loop.execute(() -> receiver.closed(cause));
+      tell(r -> r.closed(cause));
     }
   }
 

@@ -3,6 +3,8 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.ListenerPort;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -175,6 +177,14 @@ public final class NioLoop implements Loop, AutoCloseable {
     NioStream stream = NioStream.bind(local, remote, receiver, this, buffer);
     watch(stream, () -> stream.begin(selector));
     return stream;
+  }
+
+  @Override
+  public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    NioListener listener = NioListener.bind(local, acceptor, this, selector, buffer);
+    watch(listener, listener::begin);
+    return listener;
   }
 
   private void watch(Selected opened, Runnable begin) {

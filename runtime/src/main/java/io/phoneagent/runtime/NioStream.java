@@ -29,7 +29,8 @@ final class NioStream implements StreamPort, NioLoop.Selected {
   private final SocketChannel channel;
   private final InetSocketAddress local;
   private final InetSocketAddress remote;
-  private final StreamReceiver receiver;
+  // Set once more where a connection came in, on the loop and before anything is heard.
+  private StreamReceiver receiver;
   private final Executor loop;
   private final ByteBuffer buffer;
   private final Buffer bounds;
@@ -77,6 +78,50 @@ final class NioStream implements StreamPort, NioLoop.Selected {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * One that came in; {@link #beginAccepted} does the rest.
+   *
+   * @param channel connected; closed if this fails
+   */
+  static NioStream accepted(
+      SocketChannel channel, InetSocketAddress remote, Executor loop, ByteBuffer buffer)
+      throws IOException {
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      return new NioStream(channel, remote, new Unheard(), loop, buffer);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Hears it from now on; on the loop. */
+  void beginAccepted(Selector selector, StreamReceiver taken) {
+    receiver = taken;
+    if (closed) {
+      return;
+    }
+    try {
+      key = Optional.of(channel.register(selector, SelectionKey.OP_READ, this));
+      established();
+    } catch (IOException e) {
+      end(cause(e));
+    }
+  }
+
+  /** Before anybody has taken it. */
+  private static final class Unheard implements StreamReceiver {
+    @Override
+    public void connected() {}
+
+    @Override
+    public void received(ByteBuffer data) {}
+
+    @Override
+    public void closed(String cause) {}
   }
 
   /** Connects; on the loop. */

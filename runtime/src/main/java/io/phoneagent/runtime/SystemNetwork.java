@@ -3,7 +3,9 @@ package io.phoneagent.runtime;
 
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.ListenerPort;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -40,6 +42,12 @@ public final class SystemNetwork implements NetworkBinding {
       InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
       throws IOException {
     return loop.openStream(local, remote, receiver);
+  }
+
+  @Override
+  public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    return loop.openListener(local, acceptor);
   }
 
   @Override

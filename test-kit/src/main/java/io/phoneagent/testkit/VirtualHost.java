@@ -6,7 +6,9 @@ import io.phoneagent.runtime.Loop;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
+import io.phoneagent.spi.ListenerPort;
 import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.StreamAcceptor;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -19,9 +21,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.SocketFactory;
 
 /**
@@ -36,6 +40,8 @@ public final class VirtualHost {
   private final Map<Integer, Socket> sockets = new HashMap<>();
   private final Map<InetSocketAddress, List<GroupSocket>> groups = new HashMap<>();
   private final Map<Integer, VirtualListener> listeners = new HashMap<>();
+  // Those of them that were opened by what runs here, and not by a test.
+  private final Set<Integer> opened = new HashSet<>();
   private final Map<Ends, VirtualStream> streams = new HashMap<>();
   private int nextPort = FIRST_PORT;
   private int mostSockets = Integer.MAX_VALUE;
@@ -59,9 +65,12 @@ public final class VirtualHost {
     cut = dropped;
   }
 
-  /** How many sockets and connections are open. */
+  /** How many sockets, connections and listeners are open; not those of {@link #listen}. */
   public int openSockets() {
-    return sockets.size() + streams.size() + groups.values().stream().mapToInt(List::size).sum();
+    return sockets.size()
+        + streams.size()
+        + opened.size()
+        + groups.values().stream().mapToInt(List::size).sum();
   }
 
   /** No more than so many sockets and connections can be open from now on. */
@@ -79,6 +88,7 @@ public final class VirtualHost {
     sockets.clear();
     groups.clear();
     listeners.clear();
+    opened.clear();
     for (VirtualStream stream : new ArrayList<>(streams.values())) {
       send(stream, Packet.of(Packet.Kind.RESET));
       streams.remove(ends(stream));
@@ -195,9 +205,51 @@ public final class VirtualHost {
   private void accept(VirtualListener listener, InetSocketAddress from, InetSocketAddress to) {
     Accepted receiver = new Accepted();
     VirtualStream stream = stream(to, from, receiver);
-    receiver.taken = Optional.of(listener.accept(stream, from));
+    StreamReceiver taken = listener.accept(stream, from);
+    receiver.taken = Optional.of(taken);
     send(stream, Packet.of(Packet.Kind.OPENED));
     stream.opened();
+    if (taken instanceof Unwanted) {
+      stream.close();
+    }
+  }
+
+  private ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+      throws IOException {
+    requireFree();
+    int port = local.getPort() == 0 ? nextPort++ : local.getPort();
+    if (listeners.containsKey(port)) {
+      throw new BindException("port " + port + " is taken");
+    }
+    VirtualListener listener =
+        (stream, from) -> acceptor.accept(stream, from).orElseGet(Unwanted::new);
+    listeners.put(port, listener);
+    opened.add(port);
+    return new ListenerPort() {
+      @Override
+      public InetSocketAddress local() {
+        return new InetSocketAddress(address, port);
+      }
+
+      @Override
+      public void close() {
+        if (listeners.remove(port, listener)) {
+          opened.remove(port);
+        }
+      }
+    };
+  }
+
+  /** Of a connection that nobody has taken. */
+  private static final class Unwanted implements StreamReceiver {
+    @Override
+    public void connected() {}
+
+    @Override
+    public void received(ByteBuffer data) {}
+
+    @Override
+    public void closed(String cause) {}
   }
 
   /** What a listener has to say who hears of a connection, it says after the connection is made. */
@@ -311,6 +363,12 @@ public final class VirtualHost {
     }
 
     @Override
+    public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+        throws IOException {
+      return VirtualHost.this.openListener(local, acceptor);
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
       return network.time().schedule(delay, task);
     }
@@ -339,6 +397,12 @@ public final class VirtualHost {
         InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
         throws IOException {
       return VirtualHost.this.openStream(local, remote, receiver);
+    }
+
+    @Override
+    public ListenerPort openListener(InetSocketAddress local, StreamAcceptor acceptor)
+        throws IOException {
+      return VirtualHost.this.openListener(local, acceptor);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.phoneagent.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.spi.ListenerPort;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,5 +141,27 @@ class VirtualStreamTest {
     server.killAll();
     time.advance(Duration.ofSeconds(1));
     assertThat(heard).containsExactly("phone closed: Connection reset");
+  }
+
+  @Test
+  void whatIsListenedForIsTakenOrClosed() throws IOException {
+    InetSocketAddress here = new InetSocketAddress(server.address(), 0);
+    ListenerPort listener =
+        server.network().openListener(here, (stream, from) -> Optional.of(told("taker")));
+    ListenerPort refuser = server.network().openListener(here, (stream, from) -> Optional.empty());
+    assertThat(server.openSockets()).isEqualTo(2);
+    open(listener.local().getPort()).send(octets("hello"));
+    time.advance(Duration.ofMillis(100));
+    assertThat(heard).containsExactly("taker connected", "phone connected", "taker hello");
+    heard.clear();
+    open(refuser.local().getPort());
+    time.advance(Duration.ofMillis(100));
+    assertThat(heard).containsExactly("phone connected", "phone closed: closed by the other end");
+    heard.clear();
+    listener.close();
+    open(listener.local().getPort());
+    time.advance(Duration.ofMillis(100));
+    assertThat(heard).containsExactly("phone closed: Connection refused");
+    assertThat(server.openSockets()).as("the refuser, and the first connection").isEqualTo(2);
   }
 }

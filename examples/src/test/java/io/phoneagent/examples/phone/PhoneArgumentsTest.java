@@ -36,7 +36,6 @@ class PhoneArgumentsTest {
         "--registrar sip:127.0.0.1",
         "--password p",
         "--call-agent 127.0.0.1:2727",
-        "--probe igd",
         "--probe stun:127.0.0.1:3478"
       })
   void laterFeaturesAnswerNotYet(String flags) {
@@ -65,7 +64,7 @@ class PhoneArgumentsTest {
         "--play /nosuch.wav | cannot be read",
         "--record /nosuch/a.wav | cannot be written",
         "--probe ftp://x | http://HOST/PATH",
-        "--probe natpmpp | /PATH, natpmp, pcp or whoami",
+        "--probe natpmpp | /PATH, igd, natpmp, pcp or whoami",
         "--probe /status --probe-pattern ( | no regular expression",
         "--probe whoami --probe-pattern x | --probe http://HOST/PATH",
         "--nonsense | Unknown option"

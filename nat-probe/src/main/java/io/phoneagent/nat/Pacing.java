@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.nat;
+
+import io.phoneagent.spi.ProbeContext;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How often what is heard makes the agent ask. A change comes as a burst, and is asked about at
+ * once; whoever goes on and on, as a forger may, gets as many questions as a phone that checks each
+ * second.
+ */
+final class Pacing {
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofSeconds(2);
+  // After 0.1, 0.3, 0.7 and 1.5 s.
+  private static final int FOLLOWING = 4;
+
+  private final ProbeContext context;
+  private Optional<String> next = Optional.empty();
+  private Optional<InetAddress> answered = Optional.empty();
+  private String followed = "";
+  private int following;
+  private Duration pause = SHORTEST_PAUSE;
+  private long askedAtNanos;
+  private boolean pausing;
+  private Runnable cancelPause = () -> {};
+
+  Pacing(ProbeContext context) {
+    this.context = context;
+  }
+
+  /** Asks at once, or as soon as it may be again. */
+  void askNow(String cause) {
+    if (pausing) {
+      next = Optional.of(cause);
+      return;
+    }
+    boolean quiet = context.nanos() - askedAtNanos > QUIET.toNanos();
+    Duration twice = pause.multipliedBy(2);
+    Duration longer = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    pause = quiet ? SHORTEST_PAUSE : longer;
+    askedAtNanos = context.nanos();
+    pausing = true;
+    cancelPause = context.schedule(pause, this::pauseOver);
+    context.askNow(cause);
+  }
+
+  /**
+   * Asks at once and, while the answer stays what it was, a few times more: for what tells of a
+   * change while it goes on, and only once.
+   */
+  void askUntilItChanges(String cause) {
+    followed = cause;
+    following = FOLLOWING;
+    askNow(cause);
+  }
+
+  private void pauseOver() {
+    pausing = false;
+    Optional<String> cause = next;
+    next = Optional.empty();
+    if (cause.isPresent()) {
+      askNow(cause.get());
+    } else if (following > 0) {
+      following--;
+      askNow(followed);
+    }
+  }
+
+  /** The source has answered. */
+  void answered(InetAddress address) {
+    if (!answered.equals(Optional.of(address))) {
+      following = 0;
+    }
+    answered = Optional.of(address);
+  }
+
+  /** Whether that is what the source has answered last. */
+  boolean isAnswered(InetAddress address) {
+    return answered.equals(Optional.of(address));
+  }
+
+  /** Asks no more. */
+  void close() {
+    cancelPause.run();
+    next = Optional.empty();
+    following = 0;
+  }
+}
