@@ -78,12 +78,12 @@ class HostilePageTest {
 
             @Override
             public Runnable schedule(Duration delay, Runnable task) {
-              throw new IllegalStateException("not needed");
+              return loop.schedule(delay, task)::cancel;
             }
 
             @Override
             public long nanos() {
-              throw new IllegalStateException("not needed");
+              return loop.nanos();
             }
 
             @Override
