@@ -102,6 +102,9 @@ final class Access {
     }
     Strength offered =
         best.map(Access::strength).orElse(basicOffered ? Strength.BASIC : Strength.NONE);
+    if (header.isEmpty()) {
+      return Optional.of("it answered with status 401");
+    }
     if (offered == Strength.NONE) {
       return Optional.of("it wants to be logged in to in a way that is not known here");
     }

@@ -49,7 +49,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
       Map<String, String> parameters = new HashMap<>();
       while (found.size() < MOST) {
         skip(" \t,");
-        String word = token();
+        String word = upTo(" \t,=\"");
         if (word.isEmpty()) {
           break;
         }
@@ -82,9 +82,9 @@ record Challenge(String scheme, Map<String, String> parameters) {
       }
     }
 
-    private String token() {
+    private String upTo(String stops) {
       int from = at;
-      while (at < text.length() && " \t,=\"".indexOf(text.charAt(at)) < 0) {
+      while (at < text.length() && stops.indexOf(text.charAt(at)) < 0) {
         at++;
       }
       return text.substring(from, at);
@@ -92,7 +92,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     private String value() {
       if (at >= text.length() || text.charAt(at) != '"') {
-        return token();
+        return upTo(" \t,");
       }
       StringBuilder value = new StringBuilder();
       for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
@@ -101,7 +101,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         }
         value.append(text.charAt(at));
       }
-      at++;
+      at = Math.min(at + 1, text.length());
       return value.toString();
     }
   }

@@ -41,10 +41,10 @@ final class ReadableText {
     while (at < text.length()) {
       char c = text.charAt(at);
       boolean read =
-          c == '<' && tag()
-              || c == '&' && reference()
-              || c == '\\' && escape()
-              || c == '%' && hex(at + 1, 2, 1);
+          (c == '<' && tag())
+              || (c == '&' && reference())
+              || (c == '\\' && escape())
+              || (c == '%' && hex(at + 1, 2, 1));
       if (!read) {
         out.append(c);
         at++;
@@ -66,7 +66,7 @@ final class ReadableText {
       nameTo++;
     }
     boolean comment = text.startsWith("!--", from);
-    if (nameTo == nameFrom && !comment) {
+    if (!comment && (nameTo == nameFrom || !Character.isLetter(text.charAt(nameFrom)))) {
       return false;
     }
     if (tagEnd < from) {

@@ -26,6 +26,10 @@ final class RouterTable {
   static final String PLACEHOLDER = "{ip}";
 
   private static final String ADDRESS = "([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?![0-9]|\\.[0-9])";
+  // Tags and what else may stand between a label and its value, but no other label.
+  private static final String GAP_PLACEHOLDER = "{gap}";
+  private static final String GAP = "(?:<[^>]{0,200}>|&nbsp;|[\\s:=\"'(\\[]){0,40}";
+
   private static final String BUILT_IN = "router-pages.conf";
   private static final int LONGEST = 256 * 1024;
   private static final int MOST_FAMILIES = 200;
@@ -166,7 +170,7 @@ final class RouterTable {
       try {
         Pattern made =
             Pattern.compile(
-                value.substring(0, at) + ADDRESS + value.substring(at + PLACEHOLDER.length()),
+                value.replace(PLACEHOLDER, ADDRESS).replace(GAP_PLACEHOLDER, GAP),
                 Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
         if (made.matcher("").groupCount() != 1) {
           throw wrong(number, "write groups like (?:...); only " + PLACEHOLDER + " is one");
