@@ -39,6 +39,8 @@ final class WebServer {
   private static final Pattern SAID_TIMEOUT = Pattern.compile("timeout\\s*=\\s*\"?([0-9]{1,6})");
 
   private final URI origin;
+  // Over TLS connections are expensive, and servers of today: the client keeps them as it does.
+  private final boolean plain;
   private final Access access;
   private final ProbeContext context;
   private Keeping keeping = new Keeping.Unknown();
@@ -50,6 +52,7 @@ final class WebServer {
    */
   WebServer(URI origin, Access access, ProbeContext context) {
     this.origin = origin;
+    this.plain = "http".equalsIgnoreCase(origin.getScheme());
     this.access = access;
     this.context = context;
   }
@@ -89,12 +92,12 @@ final class WebServer {
 
     void ask(URI uri) {
       long now = context.nanos();
-      ask(uri, keeping.asksToKeep(now), keeping.goesOverKept(now));
+      ask(uri, plain && keeping.asksToKeep(now), plain && keeping.goesOverKept(now));
     }
 
     private void ask(URI uri, boolean keep, boolean overKept) {
       Map<String, String> headers = new HashMap<>();
-      if ("http".equals(uri.getScheme())) {
+      if (plain) {
         headers.put("Connection", keep ? "keep-alive" : "close");
       }
       if (uri.equals(page)) {

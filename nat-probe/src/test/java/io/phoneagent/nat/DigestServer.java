@@ -7,6 +7,7 @@ import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpQuestion;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class DigestServer {
     if (!header.startsWith("Digest ")) {
       return challenge(false);
     }
-    Map<String, String> given = new java.util.HashMap<>();
+    Map<String, String> given = new HashMap<>();
     Matcher each = PARAMETER.matcher(header.substring(7));
     while (each.find()) {
       given.put(each.group(1), each.group(2) == null ? each.group(3) : each.group(2));

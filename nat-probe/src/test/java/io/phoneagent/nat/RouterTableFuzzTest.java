@@ -18,7 +18,7 @@ final class RouterTableFuzzTest {
     try {
       RouterTable.read(text);
     } catch (InvalidSettingException e) {
-      if (!e.getMessage().startsWith("router-table: ")) {
+      if (!String.valueOf(e.getMessage()).startsWith("router-table: ")) {
         throw e;
       }
     }
