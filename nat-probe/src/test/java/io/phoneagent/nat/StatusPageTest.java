@@ -91,7 +91,7 @@ class StatusPageTest {
       assertThat(server.ask(probe)).contains("again in 15 min");
     }
     assertThat(server.asked).hasSize((int) pages(false));
-    server.time.advance(Duration.ofSeconds(120));
+    server.time.advance(Duration.ofMinutes(2));
     only("/Status_Router.htm", page(LINKSYS));
     assertThat(server.ask(probe)).isEqualTo("203.0.113.11");
   }
