@@ -85,7 +85,7 @@ final class GuardedPagesTest {
     for (String url : List.of("http://192.168.1.1:8080/open/", "http://192.168.1.1:8081/open/")) {
       Awaitility.await(url)
           .atMost(Duration.ofSeconds(10))
-          .until(() -> bed.lab().exec("phone1", "curl", "-s", url).exitCode() != 7);
+          .until(() -> bed.lab().exec("site1", "curl", "-s", url).exitCode() != 7);
     }
   }
 

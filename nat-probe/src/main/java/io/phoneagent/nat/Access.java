@@ -131,6 +131,7 @@ final class Access {
     if (sent == Sent.BASIC) {
       return denied(nowNanos);
     }
+    digest = Optional.empty();
     basic = true;
     return Optional.empty();
   }

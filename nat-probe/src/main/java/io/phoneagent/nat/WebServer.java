@@ -32,6 +32,8 @@ final class WebServer {
   /** A router may lead from / to /index.html to /status; more is a loop. */
   static final int MOST_REDIRECTS = 3;
 
+  // Redirects, proofs and a lost connection together are fewer.
+  private static final int MOST_QUESTIONS = 10;
   // The largest status pages of home routers have some 60 kB.
   private static final int MAX_BYTES = 256 * 1024;
   // It may quote what the server has sent.
@@ -82,6 +84,7 @@ final class WebServer {
     private final CompletableFuture<Fetched> fetched;
     private final int redirects;
     private int redirected;
+    private int asked;
 
     Round(URI page, Optional<String> tag, int redirects, CompletableFuture<Fetched> fetched) {
       this.page = page;
@@ -96,6 +99,10 @@ final class WebServer {
     }
 
     private void ask(URI uri, boolean keep, boolean overKept) {
+      if (++asked > MOST_QUESTIONS) {
+        fetched.complete(new Fetched.Missing("it asks for more and more"));
+        return;
+      }
       Map<String, String> headers = new HashMap<>();
       if (plain) {
         headers.put("Connection", keep ? "keep-alive" : "close");
