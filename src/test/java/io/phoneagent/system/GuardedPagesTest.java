@@ -66,12 +66,12 @@ final class GuardedPagesTest {
             """
                 .formatted(folder, users));
     servers.add(
-        bed.lab().start("lighttpd", "site1", List.of("lighttpd", "-D", "-f", lighttpd.toString())));
+        bed.lab().start("lighttpd", "fw1", List.of("lighttpd", "-D", "-f", lighttpd.toString())));
     servers.add(
         bed.lab()
             .start(
                 "busybox",
-                "site1",
+                "fw1",
                 List.of(
                     "busybox",
                     "httpd",
@@ -85,7 +85,7 @@ final class GuardedPagesTest {
     for (String url : List.of("http://192.168.1.1:8080/open/", "http://192.168.1.1:8081/open/")) {
       Awaitility.await(url)
           .atMost(Duration.ofSeconds(10))
-          .until(() -> bed.lab().exec("site1", "curl", "-s", url).exitCode() != 7);
+          .until(() -> bed.lab().exec("fw1", "curl", "-s", url).exitCode() == 0);
     }
   }
 
@@ -105,7 +105,7 @@ final class GuardedPagesTest {
         Pattern.compile("inet ([0-9.]+)/")
             .matcher(
                 bed.lab()
-                    .exec("site1", "ip", "-4", "-o", "address", "show", "dev", "wan")
+                    .exec("fw1", "ip", "-4", "-o", "address", "show", "dev", "wan")
                     .orFail()
                     .output());
     assertThat(address.find()).isTrue();

@@ -165,11 +165,14 @@ class KeptConnectionTest {
     check(1, Duration.ofSeconds(1));
     server.script = q -> tagged(q, "\"a\"", "203.0.113.12");
     long changed = server.time.nanos();
-    while (server.ask(probe).equals("203.0.113.11")) {
+    String seen = "203.0.113.11";
+    for (int i = 0; i < 60 && seen.equals("203.0.113.11"); i++) {
       server.time.advance(Duration.ofSeconds(1));
+      seen = server.ask(probe);
     }
+    assertThat(seen).isEqualTo("203.0.113.12");
     assertThat(Duration.ofNanos(server.time.nanos() - changed))
-        .isLessThanOrEqualTo(KnownPage.BELIEVED);
+        .isLessThanOrEqualTo(KnownPage.BELIEVED.plusSeconds(1));
   }
 
   @Test
