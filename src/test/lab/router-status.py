@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A home router's status page: /status is HTML, /ip is only the address.
+"""A home router's status page: /status is HTML, /ip is only the address, and
+   /Info.live.htm is in the form of DD-WRT.
    Arguments: the address to listen on, the name of the outer device."""
 import http.server, subprocess, sys
 
@@ -14,6 +15,9 @@ class Page(http.server.BaseHTTPRequestHandler):
         address = public_address()
         pages = {
             "/ip": ("text/plain", address + "\n"),
+            "/Info.live.htm": ("text/plain", "{wan_mac::02:00:5E:00:53:01}\n"
+                "{uptime:: 12:00:00 up 1 day, load average: 0.00, 0.01, 0.05}\n"
+                f"{{ipinfo::&nbsp;IP: {address}}}\n"),
             "/status": ("text/html", "<html><head><title>Router status</title></head><body>"
                 "<h1>Status</h1><table><tr><td>WAN link</td><td>Up</td></tr>"
                 f"<tr><td>WAN IP address</td><td id=\"wan-ip\">{address}</td></tr>"

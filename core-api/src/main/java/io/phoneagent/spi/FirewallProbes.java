@@ -5,7 +5,10 @@ package io.phoneagent.spi;
 public interface FirewallProbes {
 
   /** A probe of this page; an empty pattern searches for the only public address in it. */
-  PublicAddressProbe get(String target, String pattern);
+  PageProbe get(String target, String pattern);
+
+  /** Looks for the page itself. */
+  StatusPageProbe statusPage();
 
   /** Asks the gateway by NAT-PMP first. */
   PublicAddressProbe natPmp();

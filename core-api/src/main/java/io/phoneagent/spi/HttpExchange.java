@@ -15,6 +15,11 @@ public interface HttpExchange extends AutoCloseable {
   /**
    * Sends a question. Returns at once.
    *
+   * <p>A question with the header {@code Connection: close} goes over a connection of its own,
+   * which is closed after it. One with {@code Connection: keep-alive} goes over a kept connection
+   * where there is one, and is not repeated where that turns out to be dead. How others go is the
+   * client's to choose.
+   *
    * @return the answer; completed with an {@link java.io.IOException} where there is none in time,
    *     or where it is longer than allowed
    */

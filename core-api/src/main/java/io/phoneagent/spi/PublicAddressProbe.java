@@ -24,7 +24,7 @@ public interface PublicAddressProbe {
    * @param target a path on the firewall, such as {@code /status}, or a whole {@code http} address
    * @throws io.phoneagent.InvalidSettingException if it is neither
    */
-  static PublicAddressProbe httpGet(String target) {
+  static PageProbe httpGet(String target) {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").get(target, "");
   }
 
@@ -35,8 +35,19 @@ public interface PublicAddressProbe {
    * @param pattern a regular expression; its first group, or all of it, is the address
    * @throws io.phoneagent.InvalidSettingException if the pattern is no regular expression
    */
-  static PublicAddressProbe httpGet(String target, String pattern) {
+  static PageProbe httpGet(String target, String pattern) {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").get(target, pattern);
+  }
+
+  /**
+   * An HTTP GET to the lease's gateway, whose page need not be known: the pages of known families
+   * of routers are asked for one after the other, until one has the public address. That one is
+   * asked at each check from then on. Where none has, all are asked again after a quarter of an
+   * hour, or when there is another gateway. Without {@link StatusPageProbe#credentials} only pages
+   * that are shown without a password are found.
+   */
+  static StatusPageProbe statusPage() {
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").statusPage();
   }
 
   /**

@@ -28,7 +28,7 @@ final class Asked {
     try {
       stage = context.http().exchange(question);
     } catch (RuntimeException e) { // a vendor's client
-      context.schedule(Duration.ZERO, () -> failed.accept(HttpGet.reason(e)));
+      context.schedule(Duration.ZERO, () -> failed.accept(WebServer.reason(e)));
       return;
     }
     CompletionStage<HttpAnswer> unused =
@@ -42,7 +42,7 @@ final class Asked {
                     if (came.isPresent()) {
                       answered.accept(came.get());
                     } else {
-                      failed.accept(fault.map(HttpGet::reason).orElse("no answer"));
+                      failed.accept(fault.map(WebServer::reason).orElse("no answer"));
                     }
                   });
             });

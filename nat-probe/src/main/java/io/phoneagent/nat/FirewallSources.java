@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.nat;
 
-import io.phoneagent.InvalidSettingException;
 import io.phoneagent.spi.FirewallProbes;
+import io.phoneagent.spi.PageProbe;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.StatusPageProbe;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Probes that ask the firewall: for a page, by NAT-PMP, by PCP, by UPnP. */
 public final class FirewallSources implements FirewallProbes {
@@ -15,8 +14,14 @@ public final class FirewallSources implements FirewallProbes {
   public FirewallSources() {}
 
   @Override
-  public PublicAddressProbe get(String target, String pattern) {
-    return new HttpGet(PageAddress.of(target), compile(pattern));
+  public PageProbe get(String target, String pattern) {
+    PageProbe page = new HttpGet(PageAddress.of(target), Optional.empty(), Optional.empty());
+    return pattern.isEmpty() ? page : page.pattern(pattern);
+  }
+
+  @Override
+  public StatusPageProbe statusPage() {
+    return new StatusPage(RouterTable.builtIn(), Optional.empty());
   }
 
   @Override
@@ -32,22 +37,5 @@ public final class FirewallSources implements FirewallProbes {
   @Override
   public PublicAddressProbe igd() {
     return new InternetGateway();
-  }
-
-  private static Optional<Pattern> compile(String pattern) {
-    if (pattern.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Pattern.compile(pattern));
-    } catch (PatternSyntaxException e) {
-      throw new InvalidSettingException(
-          "probe-pattern",
-          "'"
-              + pattern
-              + "' is no regular expression: "
-              + e.getDescription()
-              + "; write it like 'WAN IP: ([0-9.]+)'");
-    }
   }
 }

@@ -14,13 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page that holds the public address somewhere: as plain text, in JSON, or in HTML. Without a
- * pattern it must hold exactly one public address; a second one is a question, not a guess.
+ * A page that holds the public address somewhere: as plain text, in JSON, in XML, or in HTML.
+ * Without a pattern it must hold exactly one public address; a second one is a question, not a
+ * guess. What is not found in the page as it came is looked for in it as a person reads it.
  */
 final class Page {
   private static final Pattern IPV4 =
       Pattern.compile("(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?![0-9]|\\.[0-9])");
   private static final int MOST_NAMED = 3;
+  private static final int LONGEST_SHOWN = 40;
 
   private final String text;
   private final Optional<Pattern> pattern;
@@ -35,23 +37,55 @@ final class Page {
       return matched(pattern.get(), ranges);
     }
     Optional<InetAddress> whole = IpLiteral.parse(text.trim());
-    return whole.isPresent() ? ProbeAnswer.of(whole.get(), ranges) : onlyOne(ranges);
+    if (whole.isPresent()) {
+      return ProbeAnswer.of(whole.get(), ranges);
+    }
+    return IPV4.matcher(text).find()
+        ? onlyOne(text, ranges)
+        : onlyOne(ReadableText.of(text), ranges);
   }
 
   private ProbeAnswer matched(Pattern wanted, PublicRanges ranges) {
-    Matcher matcher = wanted.matcher(text);
-    if (!matcher.find()) {
-      return new ProbeAnswer.Nothing("the page does not match the pattern " + wanted);
+    try {
+      Optional<String> found = found(wanted);
+      if (!found.isPresent()) {
+        return new ProbeAnswer.Nothing("the page does not match the pattern " + wanted);
+      }
+      Optional<InetAddress> address = IpLiteral.parse(found.get());
+      return address.isPresent()
+          ? ProbeAnswer.of(address.get(), ranges)
+          : new ProbeAnswer.Nothing(
+              "the pattern found '" + shown(found.get(), LONGEST_SHOWN) + "', no IP address");
+    } catch (BoundedText.Exhausted | StackOverflowError e) {
+      return new ProbeAnswer.Nothing(
+          "the pattern " + wanted + " takes too long on this page; write one that tries less");
     }
-    String group = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
-    String found = group == null ? "" : group.trim();
-    Optional<InetAddress> address = IpLiteral.parse(found);
-    return address.isPresent()
-        ? ProbeAnswer.of(address.get(), ranges)
-        : new ProbeAnswer.Nothing("the pattern found '" + shortened(found) + "', no IP address");
   }
 
-  private ProbeAnswer onlyOne(PublicRanges ranges) {
+  /** Whether the pattern finds an address, be it a public one or not. */
+  boolean holdsAddress() {
+    try {
+      return pattern.flatMap(this::found).flatMap(IpLiteral::parse).isPresent();
+    } catch (BoundedText.Exhausted | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  private Optional<String> found(Pattern wanted) {
+    Optional<String> found = search(wanted, text);
+    return found.isPresent() ? found : search(wanted, ReadableText.of(text));
+  }
+
+  private static Optional<String> search(Pattern wanted, String text) {
+    Matcher matcher = wanted.matcher(new BoundedText(text));
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    String group = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+    return Optional.of(group == null ? "" : group.trim());
+  }
+
+  private static ProbeAnswer onlyOne(String text, PublicRanges ranges) {
     Set<InetAddress> found = new LinkedHashSet<>();
     List<String> others = new ArrayList<>();
     Matcher matcher = IPV4.matcher(text);
@@ -76,7 +110,9 @@ final class Page {
         "the page holds " + found.size() + " public addresses; say by a pattern which one it is");
   }
 
-  private static String shortened(String found) {
-    return found.length() <= 40 ? found : found.substring(0, 40) + "...";
+  /** What somebody else wrote, fit for a log: short, and on one line. */
+  static String shown(String text, int longest) {
+    String cut = text.length() <= longest ? text : text.substring(0, longest) + "...";
+    return cut.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -21,7 +21,7 @@ final class PageAddress {
   static PageAddress of(String text) {
     try {
       URI uri = new URI(text);
-      if (text.startsWith("/") && !text.startsWith("//")) {
+      if (text.startsWith("/") && !text.startsWith("//") && uri.getRawFragment() == null) {
         return new PageAddress(text, Optional.empty());
       }
       String scheme = String.valueOf(uri.getScheme());
@@ -47,7 +47,12 @@ final class PageAddress {
     if (whole.isPresent()) {
       return whole;
     }
-    return lease.gateway().map(g -> URI.create("http://" + literal(g) + text));
+    return lease.gateway().map(this::on);
+  }
+
+  /** A path's address on this gateway. */
+  URI on(InetAddress gateway) {
+    return URI.create("http://" + literal(gateway) + text);
   }
 
   private static String literal(InetAddress address) {

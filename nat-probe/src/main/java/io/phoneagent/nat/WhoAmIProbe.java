@@ -17,6 +17,8 @@ public final class WhoAmIProbe {
    */
   public static PublicAddressProbe of(URI dnsSwitch) {
     return new HttpGet(
-        PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()), Optional.empty());
+        PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()),
+        Optional.empty(),
+        Optional.empty());
   }
 }

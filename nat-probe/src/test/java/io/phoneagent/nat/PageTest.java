@@ -34,7 +34,12 @@ class PageTest {
         "{\"wan\":{\"ip\":\"203.0.113.11\"},\"lan\":\"192.168.1.1\"}",
         "<td>WAN IP</td><td id=\"wan\">203.0.113.11</td><td>LAN</td><td>192.168.1.1</td>",
         "IP: 203.0.113.11.",
-        "203.0.113.11 and again 203.0.113.11"
+        "203.0.113.11 and again 203.0.113.11",
+        "<td>WAN IP</td><td>203&#46;0&#46;113&#46;11</td>",
+        "<b>203</b>.<b>0</b>.<b>113</b>.<b>11</b>",
+        "{\"wan\":\"203\\u002e0\\u002e113\\u002e11\"}",
+        "<ip><![CDATA[203.0.113.11]]></ip>",
+        "value=\"%27203%2E0%2E113%2E11%3B255%2E0%27\""
       })
   void theOnlyPublicAddressIsFound(String text) {
     assertThat(read(text, "")).isEqualTo("203.0.113.11");
@@ -71,5 +76,24 @@ class PageTest {
   void ipv6IsReadWhereItIsAlone() {
     assertThat(read("2a00:1450:4001::5\n", "")).isEqualTo("2a00:1450:4001:0:0:0:0:5");
     assertThat(read("fe80::1", "")).contains("no public address");
+  }
+
+  @Test
+  void aPatternAlsoSeesWhatAPersonSees() {
+    assertThat(read("WAN&nbsp;IP: <b>203</b>&#46;0.113.11", "WAN.IP: ([0-9.]+)"))
+        .isEqualTo("203.0.113.11");
+    assertThat(read("<i>203.0.113.11</i>", "<i>([0-9.]+)</i>")).isEqualTo("203.0.113.11");
+  }
+
+  /** The address is never made of two table cells. */
+  @Test
+  void cellsAreKeptApart() {
+    assertThat(read("<td>203&#46;0.113.1</td><td>1</td>", "")).isEqualTo("203.0.113.1");
+  }
+
+  @Test
+  void aPatternThatTriesTooMuchIsGivenUp() {
+    assertThat(read("a".repeat(5000) + "!", "(a+)+$")).contains("takes too long on this page");
+    assertThat(read("ab".repeat(100_000), "(a|b)*c")).contains("takes too long on this page");
   }
 }

@@ -43,11 +43,15 @@ final class SharedHttp implements AutoCloseable {
   // Leaves time for one repeated SYN, and for another address of the host within a registration.
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1_400);
 
+  private static final String CHALLENGES = "www-authenticate";
+
   private final Timers timers;
   private final Duration dropPause;
   private final HttpThreads threads;
   private final Dispatcher calls = new Dispatcher();
   private final ConnectionPool connections;
+  // Holds connections only while they are used.
+  private final ConnectionPool unkept = new ConnectionPool(0, 1, TimeUnit.MINUTES);
   private Optional<Long> dropped = Optional.empty();
 
   /**
@@ -120,18 +124,25 @@ final class SharedHttp implements AutoCloseable {
 
   private final class Client implements HttpExchange {
     private final OkHttpClient client;
+    private final OkHttpClient alone;
+    private final OkHttpClient once;
     private final NetworkBinding network;
 
     Client(OkHttpClient client, NetworkBinding network) {
       this.client = client;
+      this.alone = client.newBuilder().connectionPool(unkept).build();
+      this.once = client.newBuilder().retryOnConnectionFailure(false).build();
       this.network = network;
     }
 
     /** The name that is looked up is another one then, and nothing else: not what TLS checks. */
     private OkHttpClient leading(HttpQuestion question) {
+      String wish = question.headers().getOrDefault("Connection", "");
+      OkHttpClient fitting =
+          wish.equals("close") ? alone : wish.equals("keep-alive") ? once : client;
       return question.uri().getFragment() == null
-          ? client
-          : client.newBuilder().dns(new LedElsewhere(network, question.connectTo())).build();
+          ? fitting
+          : fitting.newBuilder().dns(new LedElsewhere(network, question.connectTo())).build();
     }
 
     @Override
@@ -212,6 +223,16 @@ final class SharedHttp implements AutoCloseable {
     response
         .headers()
         .forEach(h -> headers.put(h.getFirst().toLowerCase(Locale.ROOT), h.getSecond()));
-    return new HttpAnswer(response.code(), headers, text);
+    headers.computeIfPresent(
+        CHALLENGES, (name, last) -> String.join(", ", response.headers(CHALLENGES)));
+    return new HttpAnswer(response.code(), headers, text, isPersistent(response));
+  }
+
+  /** RFC 9112, section 9.3. */
+  private static boolean isPersistent(Response response) {
+    String said = String.join(",", response.headers("Connection")).toLowerCase(Locale.ROOT);
+    return response.protocol() == Protocol.HTTP_1_0
+        ? said.contains("keep-alive")
+        : !said.contains("close");
   }
 }

@@ -4,14 +4,11 @@ package io.phoneagent.registration;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.runtime.NioLoop;
 import io.phoneagent.runtime.SystemNetwork;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
-import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
-import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.spi.PublicAddressProbe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +17,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -59,48 +55,10 @@ class HostilePageTest {
       Thread serving = new Thread(() -> serve(server, page), "page");
       serving.setDaemon(true);
       serving.start();
-      ProbeContext context =
-          new ProbeContext() {
-            @Override
-            public HttpExchange http() {
-              return http;
-            }
-
-            @Override
-            public NetworkBinding network() {
-              return network;
-            }
-
-            @Override
-            public PublicRanges publicRanges() {
-              return PublicRanges.none();
-            }
-
-            @Override
-            public Runnable schedule(Duration delay, Runnable task) {
-              throw new IllegalStateException("not needed");
-            }
-
-            @Override
-            public long nanos() {
-              throw new IllegalStateException("not needed");
-            }
-
-            @Override
-            public void askNow(String cause) {
-              throw new IllegalStateException("not needed");
-            }
-          };
-      ProbeAnswer answer =
-          new FirewallSources()
-              .get("http://127.0.0.1:" + server.getLocalPort() + "/ip", "")
-              .create(context)
-              .ask(Samples.LEASE)
-              .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
-      return answer instanceof ProbeAnswer.Found found
-          ? found.address().getHostAddress()
-          : ((ProbeAnswer.Nothing) answer).why();
+      return new LoopProbes(loop, network, http)
+          .ask(
+              PublicAddressProbe.httpGet("http://127.0.0.1:" + server.getLocalPort() + "/ip")
+                  .create(new LoopProbes(loop, network, http)));
     }
   }
 
@@ -198,6 +156,30 @@ class HostilePageTest {
             ask(out -> write(out, "HTTP/1.1 302 F\r\nLocation: http://localhost/8.8.8.8\r\n\r\n")))
         .contains("captive portal");
     assertThat(asked.get()).isEqualTo(1);
+  }
+
+  /** A fragment names the host to connect to, and must not be the page's to choose. */
+  @Test
+  void redirectsWithAFragmentStayHere() throws Exception {
+    assertThat(
+            ask(
+                out -> {
+                  if (asked.get() == 1) {
+                    write(out, "HTTP/1.1 302 F\r\nLocation: /next#192.0.2.1\r\n");
+                    write(out, "Content-Length: 0\r\n\r\n");
+                  } else {
+                    write(out, OK + "Content-Length: 7\r\n\r\n8.8.8.8");
+                  }
+                }))
+        .isEqualTo("8.8.8.8");
+    assertThat(asked.get()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsToldOfNonsenseIsShort() throws Exception {
+    String answer = ask(out -> write(out, "x".repeat(100_000) + "\u0007\r\n\r\n"));
+    assertThat(answer).startsWith("no answer").hasSizeLessThan(250);
+    assertThat(answer.chars()).noneMatch(Character::isISOControl);
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code bin/phone}. */
@@ -78,15 +79,12 @@ final class PhoneOptions {
       names = "--probe",
       paramLabel = "PROBE",
       description =
-          "asks for the public address: http://HOST/PATH, /PATH on the firewall, igd, natpmp, pcp, or"
-              + " whoami; may be given several times; stun:HOST:PORT: not yet")
+          "asks for the public address: http://HOST/PATH, /PATH on the firewall, status-page (looks"
+              + " for it there), igd, natpmp, pcp, or whoami; may be given several times;"
+              + " stun:HOST:PORT: not yet")
   private List<String> probes = new ArrayList<>();
 
-  @Option(
-      names = "--probe-pattern",
-      paramLabel = "REGEX",
-      description = "finds the address in the page; its first group, or all of it")
-  private @Nullable String probePattern;
+  @Mixin private ProbePageOptions pages = new ProbePageOptions();
 
   @Option(names = "--check-every", paramLabel = "TIME", description = "how often it is asked (30s)")
   private String checkEvery = "30s";
@@ -284,7 +282,6 @@ final class PhoneOptions {
 
   private List<PublicAddressProbe> probesOf(Optional<URI> uri) {
     List<PublicAddressProbe> made = new ArrayList<>();
-    boolean page = false;
     for (String probe : probes) {
       if (probe.equals("whoami")) {
         made.add(
@@ -300,24 +297,20 @@ final class PhoneOptions {
         made.add(PublicAddressProbe.pcp());
       } else if (probe.equals("igd")) {
         made.add(PublicAddressProbe.igd());
+      } else if (probe.equals("status-page")) {
+        made.add(pages.statusPage());
       } else if (!probe.startsWith("/") && !probe.contains("://")) {
         throw new InvalidSettingException(
             "--probe",
             "'"
                 + probe
-                + "' is not known; give http://HOST/PATH, /PATH, igd, natpmp, pcp or whoami");
+                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp or"
+                + " whoami");
       } else {
-        page = true;
-        made.add(
-            probePattern == null
-                ? PublicAddressProbe.httpGet(probe)
-                : PublicAddressProbe.httpGet(probe, probePattern));
+        made.add(pages.page(probe));
       }
     }
-    if (probePattern != null && !page) {
-      throw new InvalidSettingException(
-          "--probe-pattern", "searches a page; give one with --probe http://HOST/PATH");
-    }
+    pages.refuseWhatIsNotUsed();
     return made;
   }
 

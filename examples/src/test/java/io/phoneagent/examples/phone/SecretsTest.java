@@ -4,7 +4,10 @@ package io.phoneagent.examples.phone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +24,9 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,10 +52,34 @@ class SecretsTest {
   private static final String ANNAS = "annas-Very/hidden+Word";
   private static final String BENS = "bens-Very/hidden+Word";
   private static final String WRONG = "somebody's-wrong~Guess";
+  private static final String PAGES = "pages-Very/hidden+Word";
 
   @TempDir private Path directory;
   private final List<Process> running = new ArrayList<>();
+  private final Queue<String> shown = new ConcurrentLinkedQueue<>();
   private int started;
+
+  /** A firewall's page that wants a password, and never shows more than that it was given. */
+  private HttpServer firewall() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    server.createContext(
+        "/status",
+        exchange -> {
+          String given = exchange.getRequestHeaders().getFirst("Authorization");
+          byte[] page = "127.0.0.1".getBytes(UTF_8);
+          if (given == null) {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"router\"");
+          } else {
+            shown.add(given);
+          }
+          exchange.sendResponseHeaders(given == null ? 401 : 200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
 
   @AfterEach
   void stop() throws InterruptedException {
@@ -132,7 +161,7 @@ class SecretsTest {
     assertThat(added.waitFor()).isZero();
   }
 
-  private Process phone(String url, String number, String secret) throws IOException {
+  private Process phone(String url, String number, String secret, String page) throws IOException {
     return start(
         "io.phoneagent.examples.phone.PhoneCommand",
         "--number",
@@ -149,6 +178,12 @@ class SecretsTest {
         "02:00:5e:00:53:" + number.substring(number.length() - 2),
         "--probe",
         "whoami",
+        "--probe",
+        page,
+        "--probe-user",
+        "admin",
+        "--probe-password-file",
+        settings("page-password", PAGES).toString(),
         "--treat-as-public",
         "127.0.0.0/8",
         "--check-every",
@@ -182,7 +217,8 @@ class SecretsTest {
 
   private Collection<String> secrets() throws Exception {
     Collection<String> all = new TreeSet<>();
-    for (String[] line : new String[][] {{ANNA, ANNAS}, {BEN, BENS}, {BEN, WRONG}}) {
+    for (String[] line :
+        new String[][] {{ANNA, ANNAS}, {BEN, BENS}, {BEN, WRONG}, {"admin", PAGES}}) {
       spell(all, line[1].getBytes(UTF_8));
       spell(all, (line[0] + ":" + line[1]).getBytes(UTF_8));
       byte[] ha1 =
@@ -215,11 +251,13 @@ class SecretsTest {
     account(BEN, BENS); // 2
     Process dnsSwitch = dnsSwitch(); // 3
     String url = "https://" + await(3, "ready http=(\\S+) ").group(1);
-    Process anna = phone(url, ANNA, ANNAS); // 4
-    Process ben = phone(url, BEN, BENS); // 5
+    HttpServer firewall = firewall();
+    String page = "http://127.0.0.1:" + firewall.getAddress().getPort() + "/status";
+    Process anna = phone(url, ANNA, ANNAS, page); // 4
+    Process ben = phone(url, BEN, BENS, page); // 5
     await(4, "flow-open");
     await(5, "flow-open");
-    phone(url, BEN, WRONG); // 6
+    phone(url, BEN, WRONG, page); // 6
     await(6, "\"failed\"");
     type(anna, "call " + BEN);
     await(4, "call-established");
@@ -242,6 +280,8 @@ class SecretsTest {
     assertThat(dnsSwitch.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(dnsSwitch().waitFor()).as("a damaged accounts file").isNotZero(); // 8
     stop();
+    firewall.stop(0);
+    assertThat(shown).as("the page's password, to its server").isNotEmpty();
 
     StringBuilder everything = new StringBuilder();
     for (int i = 1; i <= started; i++) {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.nat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** Runs the stored inputs as tests; with JAZZER_FUZZ=1 it looks for new ones. */
+final class ChallengeFuzzTest {
+  @FuzzTest(maxDuration = "60s")
+  void readsOrPassesOver(byte[] data) {
+    String text = new String(data, UTF_8);
+    Challenge.read(text).forEach(DigestChallenge::of);
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.nat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.phoneagent.spi.PublicRanges;
+import java.util.Optional;
+
+/** Runs the stored inputs as tests; with JAZZER_FUZZ=1 it looks for new ones. */
+final class PageFuzzTest {
+  @FuzzTest(maxDuration = "60s")
+  void readsOrPassesOver(byte[] data) {
+    String text = new String(data, UTF_8);
+    new Page(text, Optional.empty()).publicAddress(PublicRanges.none());
+  }
+}
