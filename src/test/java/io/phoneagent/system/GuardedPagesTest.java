@@ -77,12 +77,12 @@ final class GuardedPagesTest {
                     "httpd",
                     "-f",
                     "-p",
-                    "192.168.1.1:8081",
+                    "192.168.1.1:8088",
                     "-c",
                     busybox.toString(),
                     "-h",
                     folder.toString())));
-    for (String url : List.of("http://192.168.1.1:8080/open/", "http://192.168.1.1:8081/open/")) {
+    for (String url : List.of("http://192.168.1.1:8080/open/", "http://192.168.1.1:8088/open/")) {
       Awaitility.await(url)
           .atMost(Duration.ofSeconds(10))
           .until(() -> bed.lab().exec("fw1", "curl", "-s", url).exitCode() == 0);
@@ -128,8 +128,8 @@ final class GuardedPagesTest {
     // server and page | whether it keeps connections | what it asks for
     "8080/open, true, ''",
     "8080/digest, true, Digest",
-    "8081/open, false, ''",
-    "8081/basic, false, Basic"
+    "8088/open, false, ''",
+    "8088/basic, false, Basic"
   })
   void thePageIsReadAndFollowed(String where, boolean keeps, String scheme) throws IOException {
     publish(publicAddress());
@@ -168,8 +168,8 @@ final class GuardedPagesTest {
         (double) packets / gets);
     assertThat(gets).isGreaterThanOrEqualTo(10);
     assertThat(unchanged).isPositive();
-    // The first alone, with its challenge twice, and a new one after the change of address.
-    assertThat(opened).matches(n -> keeps ? n <= 5 : n == gets);
+    // Kept, there are the first, and new ones after its challenge and the change of address.
+    assertThat(opened).matches(n -> keeps ? n <= 5 : n >= gets);
     assertThat(
             capture.fields(
                 "http.authorization && !(ip.dst == 192.168.1.1 && tcp.dstport == " + port + ")",
