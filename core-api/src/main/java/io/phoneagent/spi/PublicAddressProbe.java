@@ -51,8 +51,9 @@ public interface PublicAddressProbe {
 
   /**
    * The same by PCP (RFC 6887), and by NAT-PMP where the gateway speaks only that. PCP tells the
-   * public address of a mapping: each question asks for one, of the UDP port it is sent from, and
-   * deletes it when it is answered; a lost deletion is made up for by its lifetime of 60 s.
+   * public address of a mapping: each question asks for the same one, of a UDP port at which nothing
+   * is heard, and deletes it however it ends; a lost deletion is made up for by its lifetime of 60
+   * s.
    */
   static PublicAddressProbe pcp() {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").pcp();
