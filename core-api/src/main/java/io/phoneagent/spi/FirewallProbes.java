@@ -12,4 +12,7 @@ public interface FirewallProbes {
 
   /** Asks the gateway by PCP first. */
   PublicAddressProbe pcp();
+
+  /** Asks this STUN server. */
+  PublicAddressProbe stun(String server);
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Probes that ask the firewall: for a page, by NAT-PMP, by PCP. */
+/** Probes that ask the firewall, for a page, by NAT-PMP or by PCP, or a STUN server outside. */
 public final class FirewallSources implements FirewallProbes {
 
   /** For the service loader. */
@@ -27,6 +27,11 @@ public final class FirewallSources implements FirewallProbes {
   @Override
   public PublicAddressProbe pcp() {
     return new PortControl("pcp", Dialect.PCP);
+  }
+
+  @Override
+  public PublicAddressProbe stun(String server) {
+    return new StunSource(StunServer.of(server));
   }
 
   private static Optional<Pattern> compile(String pattern) {

@@ -45,6 +45,8 @@ import java.util.stream.Collectors;
 final class RunningAgent implements PhoneAgent {
   private static final Duration LEAVE_TIME = Duration.ofSeconds(3);
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
+  // One of them looks names up for probes; more would be kept busy by a silent name server alone.
+  private static final int MOST_LOOK_UPS = 2;
 
   private final AgentConfiguration configuration;
   private final Platform platform;
@@ -143,7 +145,15 @@ final class RunningAgent implements PhoneAgent {
       switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
     }
     ProbeContext context =
-        new ProbeTools(parts, platform.http(), configuration.publicRanges(), this::askNow);
+        new ProbeTools(
+            parts,
+            platform.http(),
+            configuration.publicRanges(),
+            () ->
+                platform
+                    .common()
+                    .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
+            this::askNow);
     for (PublicAddressProbe probe : wanted) {
       probes.add(NamedProbe.create(probe, context, parts.loop()));
     }

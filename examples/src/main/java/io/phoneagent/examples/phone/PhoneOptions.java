@@ -78,8 +78,8 @@ final class PhoneOptions {
       names = "--probe",
       paramLabel = "PROBE",
       description =
-          "asks for the public address: http://HOST/PATH, /PATH on the firewall, natpmp, pcp, or"
-              + " whoami; may be given several times; igd, stun:HOST:PORT: not yet")
+          "asks for the public address: http://HOST/PATH, /PATH on the firewall, natpmp, pcp,"
+              + " stun:HOST[:PORT] or whoami; may be given several times; igd: not yet")
   private List<String> probes = new ArrayList<>();
 
   @Option(
@@ -170,7 +170,7 @@ final class PhoneOptions {
     notYet("--password", password == null ? "" : "given", "");
     notYet("--call-agent", callAgent == null ? "" : callAgent, "");
     for (String probe : probes) {
-      if (probe.matches("igd|stun:.*")) {
+      if (probe.equals("igd")) {
         notYet("--probe", probe, "");
       }
     }
@@ -298,10 +298,15 @@ final class PhoneOptions {
         made.add(PublicAddressProbe.natPmp());
       } else if (probe.equals("pcp")) {
         made.add(PublicAddressProbe.pcp());
+      } else if (probe.startsWith("stun:")) {
+        made.add(PublicAddressProbe.stun(probe.substring("stun:".length())));
       } else if (!probe.startsWith("/") && !probe.contains("://")) {
         throw new InvalidSettingException(
             "--probe",
-            "'" + probe + "' is not known; give http://HOST/PATH, /PATH, natpmp, pcp or whoami");
+            "'"
+                + probe
+                + "' is not known; give http://HOST/PATH, /PATH, natpmp, pcp, stun:HOST:PORT or"
+                + " whoami");
       } else {
         page = true;
         made.add(
