@@ -15,6 +15,11 @@ public interface PublicAddressProbe {
   /** Its name in logs, events and verdicts, such as {@code http://192.168.1.1/status}. */
   String id();
 
+  /** From where it looks. One that is not on the firewall says so. */
+  default Viewpoint viewpoint() {
+    return Viewpoint.GATEWAY;
+  }
+
   /** Makes the probe. */
   Probe create(ProbeContext context);
 

@@ -8,6 +8,7 @@ import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.Viewpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -37,6 +38,11 @@ final class HttpGet implements PublicAddressProbe {
   @Override
   public String id() {
     return page.toString();
+  }
+
+  @Override
+  public Viewpoint viewpoint() {
+    return page.isOnFirewall() ? Viewpoint.GATEWAY : Viewpoint.OUTSIDE;
   }
 
   @Override
@@ -85,7 +91,8 @@ final class HttpGet implements PublicAddressProbe {
     }
     Optional<URI> target = sameHost(uri, location);
     if (!target.isPresent()) {
-      return nothing("it redirects to another host, as a captive portal does");
+      return CompletableFuture.completedFuture(
+          new ProbeAnswer.Intercepted("it redirects to another host, as a captive portal does"));
     }
     if (redirects == MOST_REDIRECTS) {
       return nothing("it redirects more than " + MOST_REDIRECTS + " times");

@@ -3,13 +3,21 @@ package io.phoneagent.nat;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
+import io.phoneagent.spi.IpLiteral;
+import io.phoneagent.spi.PublicRanges;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where a page is: a whole address, or a path on whatever the lease names as gateway. */
 final class PageAddress {
+  // RFC 6762 and RFC 8375 keep some of these; the others are what routers call themselves.
+  private static final Pattern LOCAL_NAME =
+      Pattern.compile(".*\\.(?:local|lan|home|box|internal|home\\.arpa)\\.?");
+
   private final String text;
   private final Optional<URI> whole;
 
@@ -48,6 +56,23 @@ final class PageAddress {
       return whole;
     }
     return lease.gateway().map(g -> URI.create("http://" + literal(g) + text));
+  }
+
+  /**
+   * Whether it is taken to be on the firewall: a path is, and so is a host that no name server of
+   * the internet knows.
+   */
+  boolean isOnFirewall() {
+    return whole.map(PageAddress::isLocal).orElse(true);
+  }
+
+  private static boolean isLocal(URI uri) {
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    Optional<InetAddress> literal = IpLiteral.parse(host.replaceAll("[\\[\\]]", ""));
+    if (literal.isPresent()) {
+      return !PublicRanges.none().isPublic(literal.get());
+    }
+    return host.indexOf('.') < 0 || LOCAL_NAME.matcher(host).matches();
   }
 
   private static String literal(InetAddress address) {

@@ -4,6 +4,7 @@ package io.phoneagent.nat;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.Viewpoint;
 import java.security.SecureRandom;
 
 /** Asks a STUN server. */
@@ -17,6 +18,11 @@ final class StunSource implements PublicAddressProbe {
   @Override
   public String id() {
     return "stun:" + server;
+  }
+
+  @Override
+  public Viewpoint viewpoint() {
+    return Viewpoint.OUTSIDE;
   }
 
   @Override

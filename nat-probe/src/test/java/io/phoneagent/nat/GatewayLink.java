@@ -180,9 +180,7 @@ abstract class GatewayLink {
 
   static String text(CompletableFuture<ProbeAnswer> said) {
     assertThat(said).isDone();
-    return said.join() instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) said.join()).why();
+    return said.join().said();
   }
 
   /** Asks, and gives it the time that one round trip takes. */

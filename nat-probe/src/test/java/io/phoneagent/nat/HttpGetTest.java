@@ -95,9 +95,7 @@ class HttpGetTest {
   private String ask(PublicAddressProbe probe, Optional<String> gateway) {
     ProbeAnswer answer =
         probe.create(new Scripted()).ask(lease(gateway)).toCompletableFuture().join();
-    return answer instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer).why();
+    return answer.said();
   }
 
   private String ask(String target) {

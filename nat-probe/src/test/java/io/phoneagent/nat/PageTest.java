@@ -20,9 +20,7 @@ class PageTest {
     ProbeAnswer answer =
         new Page(text, Optional.of(pattern).filter(p -> !p.isEmpty()).map(Pattern::compile))
             .publicAddress(LAB);
-    return answer instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer).why();
+    return answer.said();
   }
 
   @ParameterizedTest

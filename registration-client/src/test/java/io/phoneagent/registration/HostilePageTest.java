@@ -98,9 +98,7 @@ class HostilePageTest {
               .ask(Samples.LEASE)
               .toCompletableFuture()
               .get(10, TimeUnit.SECONDS);
-      return answer instanceof ProbeAnswer.Found found
-          ? found.address().getHostAddress()
-          : ((ProbeAnswer.Nothing) answer).why();
+      return answer.said();
     }
   }
 
