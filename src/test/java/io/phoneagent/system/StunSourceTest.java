@@ -39,10 +39,11 @@ final class StunSourceTest {
                         "--no-cli",
                         "--log-file=stdout",
                         "--pidfile=" + bed.lab().state().resolve("coturn.pid")))) {
-      bed.probe("stun:" + SERVER + ":" + PORT, Duration.ofSeconds(1));
+      bed.lab().dns("stun", SERVER);
+      bed.probe("stun:stun.lab.test:" + PORT, Duration.ofSeconds(1));
       PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
       assertThat(phone.await("public-address").text("source"))
-          .isEqualTo("stun:" + SERVER + ":" + PORT);
+          .isEqualTo("stun:stun.lab.test:" + PORT);
       Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
       for (int i = 0; i < 3; i++) {
         int mark = phone.events().mark();

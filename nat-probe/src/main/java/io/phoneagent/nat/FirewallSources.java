@@ -16,7 +16,8 @@ public final class FirewallSources implements FirewallProbes {
 
   @Override
   public PublicAddressProbe get(String target, String pattern) {
-    return new HttpGet(PageAddress.of(target), compile(pattern));
+    PageAddress page = PageAddress.of(target);
+    return new HttpGet(page, compile(pattern), page.viewpoint());
   }
 
   @Override

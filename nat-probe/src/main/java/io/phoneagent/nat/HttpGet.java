@@ -29,10 +29,12 @@ final class HttpGet implements PublicAddressProbe {
 
   private final PageAddress page;
   private final Optional<Pattern> pattern;
+  private final Viewpoint viewpoint;
 
-  HttpGet(PageAddress page, Optional<Pattern> pattern) {
+  HttpGet(PageAddress page, Optional<Pattern> pattern, Viewpoint viewpoint) {
     this.page = page;
     this.pattern = pattern;
+    this.viewpoint = viewpoint;
   }
 
   @Override
@@ -42,7 +44,7 @@ final class HttpGet implements PublicAddressProbe {
 
   @Override
   public Viewpoint viewpoint() {
-    return page.isOnFirewall() ? Viewpoint.GATEWAY : Viewpoint.OUTSIDE;
+    return viewpoint;
   }
 
   @Override

@@ -53,10 +53,12 @@ final class Page {
 
   private ProbeAnswer onlyOne(PublicRanges ranges) {
     Set<InetAddress> found = new LinkedHashSet<>();
+    Set<InetAddress> shared = new LinkedHashSet<>();
     List<String> others = new ArrayList<>();
     Matcher matcher = IPV4.matcher(text);
     while (matcher.find()) {
       Optional<InetAddress> address = IpLiteral.parse(matcher.group());
+      address.filter(PublicRanges::isShared).ifPresent(shared::add);
       if (address.isPresent() && ranges.isPublic(address.get())) {
         found.add(address.get());
       } else if (address.isPresent() && others.size() < MOST_NAMED) {
@@ -65,6 +67,9 @@ final class Page {
     }
     if (found.size() == 1) {
       return new ProbeAnswer.Found(found.iterator().next());
+    }
+    if (found.isEmpty() && shared.size() == 1) {
+      return new ProbeAnswer.NotPublic(shared.iterator().next()); // no LAN has such a one
     }
     if (found.isEmpty()) {
       return new ProbeAnswer.Nothing(

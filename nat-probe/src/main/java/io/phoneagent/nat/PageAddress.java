@@ -5,6 +5,7 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
 import io.phoneagent.spi.IpLiteral;
 import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.spi.Viewpoint;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -59,11 +60,12 @@ final class PageAddress {
   }
 
   /**
-   * Whether it is taken to be on the firewall: a path is, and so is a host that no name server of
-   * the internet knows.
+   * From where it is taken to look: a path is on the firewall, and so is a host that no name server
+   * of the internet knows.
    */
-  boolean isOnFirewall() {
-    return whole.map(PageAddress::isLocal).orElse(true);
+  Viewpoint viewpoint() {
+    boolean local = whole.map(PageAddress::isLocal).orElse(true);
+    return local ? Viewpoint.GATEWAY : Viewpoint.OUTSIDE;
   }
 
   private static boolean isLocal(URI uri) {

@@ -3,6 +3,7 @@ package io.phoneagent.nat;
 
 import io.phoneagent.spi.HttpQuestion;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.Viewpoint;
 import java.net.URI;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ public final class WhoAmIProbe {
    */
   public static PublicAddressProbe of(URI dnsSwitch) {
     return new HttpGet(
-        PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()), Optional.empty());
+        PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()),
+        Optional.empty(),
+        Viewpoint.OUTSIDE);
   }
 }
