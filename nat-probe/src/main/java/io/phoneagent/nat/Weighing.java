@@ -39,6 +39,11 @@ public final class Weighing {
    * @return what follows; in doubt once for each claim, so that one bind shows it
    */
   public Verdict weigh(Optional<PublicAddress> current, List<ProbeReport> said) {
+    if (held.isPresent() && !current.isPresent()) {
+      seen = Optional.empty(); // from before the device was away
+      before = Optional.empty();
+      claimed = Optional.empty();
+    }
     held = current;
     reports = List.copyOf(said);
     Set<String> doubted = new HashSet<>();

@@ -151,6 +151,14 @@ class WeighingTest {
   }
 
   @Test
+  void whatTheSwitchSawBeforeTheDeviceWasAwayIsForgotten() {
+    round("11", "11");
+    seen("11");
+    current = Optional.empty();
+    assertThat(round("12", "12", "11")).isEqualTo("12");
+  }
+
+  @Test
   void behindCarrierGradeNatTheSwitchIsTheSourceForWantOfAnother() {
     current = Optional.empty();
     assertThat(round("cgnat")).isEqualTo("none");
