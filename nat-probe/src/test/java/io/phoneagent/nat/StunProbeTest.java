@@ -38,7 +38,14 @@ import org.junit.jupiter.api.Test;
 class StunProbeTest {
   private final VirtualTime time = new VirtualTime();
   private final VirtualNetwork network = new VirtualNetwork(time, 1);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.symmetric());
+  // One that lets everybody in, so that it is the probe that refuses.
+  private final VirtualNat nat =
+      network.nat(
+          "203.0.113.11",
+          new NatBehaviour(
+              NatBehaviour.Dependence.ENDPOINT_INDEPENDENT,
+              NatBehaviour.Dependence.ENDPOINT_INDEPENDENT,
+              Duration.ofSeconds(30)));
   private final VirtualHost phone = nat.host("192.168.1.100");
   private final VirtualHost outside = network.host("198.51.100.7");
   private final List<TransactionId> asked = new ArrayList<>();
@@ -189,31 +196,12 @@ class StunProbeTest {
     CompletableFuture<ProbeAnswer> said = begin(probe("198.51.100.7"));
     time.advance(Duration.ofMillis(30));
     InetSocketAddress lie = new InetSocketAddress("203.0.113.99", 1);
-    nat.forgetMappings();
     server.send(saying(lie, new TransactionId(1, 2)), client);
     DatagramPort other =
         outside
             .loop()
             .openDatagram(new InetSocketAddress(outside.address(), 3479), (data, from) -> {});
     other.send(saying(lie, asked.get(0)), client);
-    time.advance(Duration.ofMillis(100));
-    assertThat(said).isNotDone();
-  }
-
-  @Test
-  void aForgedAnswerOnTheLinkIsNone() throws IOException {
-    answers = false;
-    CompletableFuture<ProbeAnswer> said = begin(probe("192.168.1.1"));
-    VirtualHost stranger = nat.host("192.168.1.66");
-    DatagramPort forger =
-        stranger
-            .loop()
-            .openDatagram(new InetSocketAddress(stranger.address(), 3478), (data, from) -> {});
-    for (int port = 50_000; port < 50_020; port++) {
-      forger.send(
-          saying(new InetSocketAddress("203.0.113.99", 1), new TransactionId(1, 2)),
-          new InetSocketAddress("192.168.1.100", port));
-    }
     time.advance(Duration.ofMillis(100));
     assertThat(said).isNotDone();
   }
