@@ -2,6 +2,7 @@
 /** From a lease to the public address of the firewall. */
 module io.phoneagent.nat {
   requires transitive io.phoneagent;
+  requires io.phoneagent.flow;
   requires io.phoneagent.runtime;
 
   exports io.phoneagent.nat;

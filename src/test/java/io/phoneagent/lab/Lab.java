@@ -93,6 +93,11 @@ public final class Lab implements AutoCloseable {
     return said.substring(said.lastIndexOf(' ') + 1).strip();
   }
 
+  /** The lab's name servers say from now on that this name, under lab.test, has this address. */
+  public void dns(String name, String address) {
+    run("dns", name, address);
+  }
+
   /** A new public address for the site; its NAT forgets everything. Returns the new address. */
   public String changePublicIp(String site) {
     String said = run("change-public-ip", site).output();

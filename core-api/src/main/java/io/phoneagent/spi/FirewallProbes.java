@@ -18,4 +18,7 @@ public interface FirewallProbes {
 
   /** Asks the gateway's IGD by UPnP. */
   PublicAddressProbe igd();
+
+  /** Asks this STUN server. */
+  PublicAddressProbe stun(String server);
 }

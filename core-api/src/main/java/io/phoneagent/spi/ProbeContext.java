@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.spi;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** What a probe may use. */
 public interface ProbeContext {
@@ -11,6 +16,19 @@ public interface ProbeContext {
 
   /** How the agent opens sockets. */
   NetworkBinding network();
+
+  /**
+   * Looks a name up without blocking, by {@link NetworkBinding#resolve}.
+   *
+   * @return its addresses, at least one, or a failure; completed on the agent's thread. A context
+   *     that does not say otherwise knows no names
+   */
+  default CompletionStage<List<InetAddress>> resolve(String host) {
+    CompletableFuture<List<InetAddress>> unknown = new CompletableFuture<>();
+    unknown.completeExceptionally(
+        new UnknownHostException(host + ": no names are looked up here; give an address"));
+    return unknown;
+  }
 
   /** Which addresses count as public. */
   PublicRanges publicRanges();

@@ -15,6 +15,11 @@ public interface PublicAddressProbe {
   /** Its name in logs, events and verdicts, such as {@code http://192.168.1.1/status}. */
   String id();
 
+  /** From where it looks. One that is not on the firewall says so. */
+  default Viewpoint viewpoint() {
+    return Viewpoint.GATEWAY;
+  }
+
   /** Makes the probe. */
   Probe create(ProbeContext context);
 
@@ -62,8 +67,9 @@ public interface PublicAddressProbe {
 
   /**
    * The same by PCP (RFC 6887), and by NAT-PMP where the gateway speaks only that. PCP tells the
-   * public address of a mapping: each question asks for one, of the UDP port it is sent from, and
-   * deletes it when it is answered; a lost deletion is made up for by its lifetime of 60 s.
+   * public address of a mapping: each question asks for the same one, of a UDP port at which
+   * nothing is heard, and deletes it however it ends; a lost deletion is made up for by its
+   * lifetime of 60 s.
    */
   static PublicAddressProbe pcp() {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").pcp();
@@ -83,5 +89,19 @@ public interface PublicAddressProbe {
    */
   static PublicAddressProbe igd() {
     return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").igd();
+  }
+
+  /**
+   * Asks a STUN server on the internet what it sees (RFC 8489), over UDP and without credentials.
+   * Its name is looked up off the agent's thread, and anew every five minutes and after silence. A
+   * server that has not answered within 3.5 s is asked with one datagram from then on, and waited
+   * for half a second, until it answers again. To another server that it names nobody goes.
+   *
+   * @param server {@code HOST} or {@code HOST:PORT}, an address of IPv6 in brackets; without a port
+   *     it is 3478
+   * @throws io.phoneagent.InvalidSettingException if it is none of these
+   */
+  static PublicAddressProbe stun(String server) {
+    return BuiltIn.only(FirewallProbes.class, "io.phoneagent:nat-probe").stun(server);
   }
 }

@@ -13,12 +13,13 @@ import java.util.List;
  * (RFC 6890), with the exceptions that a laboratory makes.
  */
 public final class PublicRanges {
+  private static final AddressRange SHARED = AddressRange.of("100.64.0.0/10");
   // The IANA special-purpose registries (RFC 6890), as far as they are not globally reachable.
   private static final List<AddressRange> RESERVED =
       List.of(
           AddressRange.of("0.0.0.0/8"),
           AddressRange.of("10.0.0.0/8"),
-          AddressRange.of("100.64.0.0/10"),
+          SHARED,
           AddressRange.of("127.0.0.0/8"),
           AddressRange.of("169.254.0.0/16"),
           AddressRange.of("172.16.0.0/12"),
@@ -61,6 +62,11 @@ public final class PublicRanges {
       ranges.add(AddressRange.of(cidr));
     }
     return new PublicRanges(ranges);
+  }
+
+  /** Whether a provider's NAT gives such addresses to the firewalls behind it (RFC 6598). */
+  public static boolean isShared(InetAddress address) {
+    return SHARED.contains(address);
   }
 
   /** Whether a firewall may have this address on its outside. */

@@ -3,6 +3,7 @@ package io.phoneagent.flow;
 
 /** The attributes of STUN messages used here, with their numbers in the IANA registry. */
 final class StunAttribute {
+  static final int MAPPED_ADDRESS = 0x0001;
   static final int USERNAME = 0x0006;
   static final int MESSAGE_INTEGRITY = 0x0008;
   static final int ERROR_CODE = 0x0009;

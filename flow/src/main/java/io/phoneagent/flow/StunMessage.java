@@ -21,6 +21,8 @@ public final class StunMessage {
   // A whole message: more than any of ours, less than a datagram that would be fragmented.
   static final int LONGEST = 1_280;
   private static final int MOST_ATTRIBUTES = 32;
+  private static final int IPV4 = 1;
+  private static final int IPV6 = 2;
 
   /** What a message is for: the two class bits of its type. */
   public enum Kind {
@@ -154,20 +156,34 @@ public final class StunMessage {
 
   /** Where the other side saw our request come from (section 14.2). */
   public Optional<InetSocketAddress> mappedAddress() {
-    Optional<ByteBuffer> found = value(StunAttribute.XOR_MAPPED_ADDRESS);
+    return address(StunAttribute.XOR_MAPPED_ADDRESS, true);
+  }
+
+  /**
+   * The same as servers from before RFC 5389 say it (section 14.1), which some firewalls rewrite:
+   * for want of the other one only.
+   */
+  public Optional<InetSocketAddress> plainMappedAddress() {
+    return address(StunAttribute.MAPPED_ADDRESS, false);
+  }
+
+  private Optional<InetSocketAddress> address(int type, boolean hidden) {
+    Optional<ByteBuffer> found = value(type);
     if (!found.isPresent() || found.get().remaining() < 8) {
       return Optional.empty();
     }
     ByteBuffer value = found.get();
-    int size = value.get(1) == 1 ? 4 : 16;
-    if (value.remaining() != 4 + size) {
+    int family = value.get(1);
+    int size = family == IPV4 ? 4 : 16;
+    if ((family != IPV4 && family != IPV6) || value.remaining() != 4 + size) {
       return Optional.empty();
     }
     byte[] address = new byte[size];
     for (int i = 0; i < size; i++) {
-      address[i] = (byte) (value.get(4 + i) ^ bytes[4 + i]); // the cookie, then the transaction
+      int mask = hidden ? bytes[4 + i] : 0; // the cookie, then the transaction
+      address[i] = (byte) (value.get(4 + i) ^ mask);
     }
-    int port = (value.getShort(2) & 0xFFFF) ^ (MAGIC_COOKIE >>> 16);
+    int port = (value.getShort(2) & 0xFFFF) ^ (hidden ? MAGIC_COOKIE >>> 16 : 0);
     try {
       return Optional.of(new InetSocketAddress(InetAddress.getByAddress(address), port));
     } catch (UnknownHostException e) {
@@ -214,6 +230,11 @@ public final class StunMessage {
     byte[] compared = new byte[given.length];
     System.arraycopy(expected, 0, compared, 0, given.length);
     return MessageDigest.isEqual(given, compared);
+  }
+
+  /** Whether it has a FINGERPRINT. */
+  public boolean hasFingerprint() {
+    return offsets.containsKey(StunAttribute.FINGERPRINT);
   }
 
   /** Whether its FINGERPRINT is right (section 14.7); false if it has none. */

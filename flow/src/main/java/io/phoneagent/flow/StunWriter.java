@@ -91,7 +91,7 @@ public final class StunWriter {
   }
 
   /** Ends the message without proof. */
-  ByteBuffer end() {
+  public ByteBuffer end() {
     out.putShort(2, (short) (out.position() - StunMessage.HEADER_LENGTH));
     ((Buffer) out).flip();
     return out;

@@ -75,6 +75,15 @@ class StunMessageTest {
   }
 
   @Test
+  void readsTheAddressOfAnOldServer() {
+    StunMessage old =
+        read(bytes("0101000c2112a442b7e7a701bc34d686fa87dfae" + "000100080001c350c0000201"));
+    assertThat(old.plainMappedAddress()).contains(new InetSocketAddress("192.0.2.1", 50_000));
+    assertThat(old.mappedAddress()).isEmpty();
+    assertThat(old.hasFingerprint()).isFalse();
+  }
+
+  @Test
   void writesWhatItReads() {
     FlowKey key = new FlowKey("key-0001", "s");
     StunMessage message =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.nat;
 
+import io.phoneagent.Lease;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.IpLiteral;
 import io.phoneagent.spi.ProbeContext;
@@ -8,6 +9,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,28 +24,44 @@ final class Announcements {
   static final InetSocketAddress GROUP =
       new InetSocketAddress(IpLiteral.parse("224.0.0.1").get(), 5350);
 
+  // An interface that was made anew has left the group, and nobody says so. Joining is three calls.
+  private static final Duration JOIN_AGAIN = Duration.ofMinutes(1);
+
   private final InetSocketAddress gateway;
+  private final String interfaceName;
   private final ProbeContext context;
   private final Pacing pacing;
+  private final Map<Dialect, GatewayEpoch> epochs = new EnumMap<>(Dialect.class);
   private Optional<DatagramPort> socket = Optional.empty();
-  private Optional<GatewayEpoch> epoch = Optional.empty();
+  private Optional<Lease> joinedUnder = Optional.empty();
+  private long joinedAtNanos;
 
-  private Announcements(InetSocketAddress gateway, ProbeContext context) {
+  Announcements(InetSocketAddress gateway, String interfaceName, ProbeContext context) {
     this.gateway = gateway;
+    this.interfaceName = interfaceName;
     this.context = context;
     this.pacing = new Pacing(context);
   }
 
-  /** Hears those of this gateway; where the network has no multicast it only follows the time. */
-  static Announcements of(InetSocketAddress gateway, String interfaceName, ProbeContext context) {
-    Announcements made = new Announcements(gateway, context);
-    try {
-      made.socket =
-          Optional.of(context.network().openMulticast(GROUP, interfaceName, made::received));
-    } catch (IOException e) {
-      return made; // What is not heard is found out at the next check.
+  /**
+   * Hears those of this gateway, as a question goes to it: joins the group, also again after a
+   * minute or under another lease. Where that fails it only follows the gateway's time; what is not
+   * heard is found out at the next check.
+   */
+  void hear(Lease lease) {
+    boolean sameLease = joinedUnder.equals(Optional.of(lease));
+    if (sameLease && context.nanos() - joinedAtNanos < JOIN_AGAIN.toNanos()) {
+      return;
     }
-    return made;
+    joinedUnder = Optional.of(lease);
+    joinedAtNanos = context.nanos();
+    socket.ifPresent(DatagramPort::close);
+    socket = Optional.empty();
+    try {
+      socket = Optional.of(context.network().openMulticast(GROUP, interfaceName, this::received));
+    } catch (IOException e) {
+      return; // tried again at a later question
+    }
   }
 
   private void received(ByteBuffer data, InetSocketAddress from) {
@@ -52,23 +72,28 @@ final class Announcements {
 
   private void announced(GatewayMessage message) {
     if (message instanceof GatewayMessage.Address said) {
-      heard(Dialect.NAT_PMP, said.epoch());
+      announcedTime(Dialect.NAT_PMP, said.epoch());
       if (!pacing.isAnswered(said.address())) {
         pacing.askNow("NAT-PMP announced " + said.address().getHostAddress());
       }
     } else if (message instanceof GatewayMessage.Announcement said) {
-      heard(Dialect.PCP, said.epoch());
+      announcedTime(Dialect.PCP, said.epoch());
     }
   }
 
-  /** The gateway has said what time it has. */
-  void heard(Dialect dialect, long seconds) {
+  private void announcedTime(Dialect dialect, long seconds) {
     GatewayEpoch now = new GatewayEpoch(seconds, context.nanos());
-    boolean startedAgain = epoch.isPresent() && !epoch.get().goesOn(dialect, now);
-    epoch = Optional.of(now);
-    if (startedAgain) {
+    Optional<GatewayEpoch> before = Optional.ofNullable(epochs.get(dialect));
+    if (before.isPresent() && !before.get().goesOn(dialect, now)) {
+      epochs.clear(); // what the other dialect says of the same restart is no news
       pacing.askNow("by " + dialect + " the gateway has begun its mappings anew");
     }
+    epochs.put(dialect, now);
+  }
+
+  /** The gateway has said in an answer what time it has; that answer is as new as another one. */
+  void heard(Dialect dialect, long seconds) {
+    epochs.put(dialect, new GatewayEpoch(seconds, context.nanos()));
   }
 
   /** The gateway has answered, so announcements of the same address say nothing new. */
@@ -79,5 +104,7 @@ final class Announcements {
   void close() {
     pacing.close();
     socket.ifPresent(DatagramPort::close);
+    socket = Optional.empty();
+    joinedUnder = Optional.empty();
   }
 }

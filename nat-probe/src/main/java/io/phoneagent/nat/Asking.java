@@ -40,8 +40,13 @@ sealed interface Asking {
     /** It refuses. */
     record Refusal(Dialect dialect, int code) implements Event {}
 
-    /** It speaks this version only. */
-    record Unsupported(int version) implements Event {}
+    /**
+     * It speaks this version only.
+     *
+     * @param same whether it answers what the last datagram asked for; else it may be a late answer
+     *     in the dialect before
+     */
+    record Unsupported(int version, boolean same) implements Event {}
 
     /** Nothing has come in time. */
     record TimeOut() implements Event {}
@@ -84,18 +89,23 @@ sealed interface Asking {
       return new Step(new Refused(reason(refusal)), false);
     }
     if (event instanceof Event.Unsupported unsupported) {
-      return unsupported(state, unsupported.version());
+      return unsupported(state, unsupported.version(), unsupported.same());
     }
     return new Step(state, false);
   }
 
-  private static Step unsupported(Waiting state, int version) {
+  private static Step unsupported(Waiting state, int version, boolean same) {
     if (version != 0 && version != 2) {
       return new Step(
           new Refused("the gateway speaks version " + version + " of PCP only, an unknown one"),
           false);
     }
     Dialect spoken = version == 0 ? Dialect.NAT_PMP : Dialect.PCP;
+    if (spoken == state.dialect() && same) {
+      return new Step(
+          new Refused("the gateway says that it does not speak " + spoken + ", in " + spoken),
+          false);
+    }
     if (spoken == state.dialect() || state.turned()) {
       return new Step(state, false); // a late repetition of what made us turn, or nonsense
     }

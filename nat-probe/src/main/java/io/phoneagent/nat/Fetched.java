@@ -19,6 +19,9 @@ sealed interface Fetched {
   /** It answers, but not with a page. */
   record Missing(String why) implements Fetched {}
 
+  /** It leads to another host, as a captive portal does. */
+  record Elsewhere(String why) implements Fetched {}
+
   /** It does not answer. */
   record Silent(String why) implements Fetched {}
 }

@@ -7,7 +7,7 @@ import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.StatusPageProbe;
 import java.util.Optional;
 
-/** Probes that ask the firewall: for a page, by NAT-PMP, by PCP, by UPnP. */
+/** Probes that ask the firewall, for a page, by NAT-PMP, PCP or UPnP, or a STUN server outside. */
 public final class FirewallSources implements FirewallProbes {
 
   /** For the service loader. */
@@ -15,7 +15,8 @@ public final class FirewallSources implements FirewallProbes {
 
   @Override
   public PageProbe get(String target, String pattern) {
-    PageProbe page = new HttpGet(PageAddress.of(target), Optional.empty(), Optional.empty());
+    PageAddress address = PageAddress.of(target);
+    PageProbe page = new HttpGet(address, Optional.empty(), Optional.empty(), address.viewpoint());
     return pattern.isEmpty() ? page : page.pattern(pattern);
   }
 
@@ -37,5 +38,10 @@ public final class FirewallSources implements FirewallProbes {
   @Override
   public PublicAddressProbe igd() {
     return new InternetGateway();
+  }
+
+  @Override
+  public PublicAddressProbe stun(String server) {
+    return new StunSource(StunServer.of(server));
   }
 }

@@ -9,8 +9,11 @@ import java.util.Optional;
 
 /** NAT-PMP (RFC 6886) and PCP (RFC 6887) as octets, as far as a public address is asked for. */
 final class GatewayCodec {
-  /** Octets of a PCP nonce. */
-  static final int NONCE_LENGTH = 12;
+  /** The operation of NAT-PMP that asks for the public address. */
+  static final int ADDRESS = 0;
+
+  /** The operation of PCP that asks for a mapping. */
+  static final int MAP = 1;
 
   private static final int RESPONSE = 0x80;
   private static final int NAT_PMP_VERSION = 0;
@@ -22,7 +25,6 @@ final class GatewayCodec {
   // RFC 6887, section 7: longer ones are no PCP messages.
   private static final int PCP_LONGEST = 1100;
   private static final int ANNOUNCE = 0;
-  private static final int MAP = 1;
   private static final int UDP = 17;
   private static final int UNSUPPORTED_VERSION = 1;
 
@@ -37,16 +39,16 @@ final class GatewayCodec {
    * Asks for a mapping by PCP, of whatever public port.
    *
    * @param client the address this is sent from
-   * @param port the UDP port to be mapped
-   * @param nonce 12 octets
+   * @param name of the mapping, with the UDP port to be mapped
    * @param lifetimeSeconds of the mapping; 0 deletes it
    */
-  static ByteBuffer askMapping(Inet4Address client, int port, byte[] nonce, int lifetimeSeconds) {
+  static ByteBuffer askMapping(Inet4Address client, MappingName name, int lifetimeSeconds) {
     byte[] octets = new byte[PCP_MAP];
     ByteBuffer out = ByteBuffer.wrap(octets);
     out.put((byte) PCP_VERSION).put((byte) MAP).putShort((short) 0).putInt(lifetimeSeconds);
     putMapped(out, client.getAddress());
-    out.put(nonce).putInt(UDP << 24).putShort((short) port).putShort((short) 0);
+    out.putInt(name.nonceHigh()).putLong(name.nonceLow()).putInt(UDP << 24);
+    out.putShort((short) name.internalPort()).putShort((short) 0);
     putMapped(out, new byte[4]);
     return ByteBuffer.wrap(octets);
   }
@@ -67,15 +69,16 @@ final class GatewayCodec {
   }
 
   private static Optional<GatewayMessage> readNatPmp(ByteBuffer in) {
+    int operation = in.get(1) & ~RESPONSE & 0xff;
     int code = in.getShort(2) & 0xffff;
     if (code == UNSUPPORTED_VERSION) {
-      return Optional.of(new GatewayMessage.Unsupported(NAT_PMP_VERSION));
+      return Optional.of(new GatewayMessage.Unsupported(NAT_PMP_VERSION, operation));
     }
-    if ((in.get(1) & 0xff) != RESPONSE) {
+    if (operation != ADDRESS) {
       return Optional.empty(); // about a mapping, which nobody has asked for
     }
     if (code != 0) {
-      return Optional.of(new GatewayMessage.Refusal(Dialect.NAT_PMP, code));
+      return Optional.of(new GatewayMessage.Refusal(Dialect.NAT_PMP, code, Optional.empty()));
     }
     return in.remaining() < NAT_PMP_ADDRESS
         ? Optional.empty()
@@ -90,28 +93,33 @@ final class GatewayCodec {
     int operation = in.get(1) & 0x7f;
     int code = in.get(3) & 0xff;
     if (code == UNSUPPORTED_VERSION) {
-      return Optional.of(new GatewayMessage.Unsupported(version));
+      return Optional.of(new GatewayMessage.Unsupported(version, operation));
     }
     if (version != PCP_VERSION) {
       return Optional.empty();
     }
-    if (code != 0) {
-      return Optional.of(new GatewayMessage.Refusal(Dialect.PCP, code));
-    }
-    if (operation == ANNOUNCE) {
+    if (operation == ANNOUNCE && code == 0) {
       return Optional.of(new GatewayMessage.Announcement(epoch(in, 8)));
     }
-    if (operation != MAP || length < PCP_MAP || in.get(PCP_HEADER + 12) != UDP) {
+    boolean whole = length >= PCP_MAP;
+    if (operation != MAP || (whole && in.get(PCP_HEADER + 12) != UDP)) {
       return Optional.empty();
     }
-    byte[] nonce = octets(in, PCP_HEADER, NONCE_LENGTH);
-    int internalPort = in.getShort(PCP_HEADER + 16) & 0xffff;
-    return Optional.of(
-        new GatewayMessage.Mapping(
-            epoch(in, 8),
-            ByteBuffer.wrap(nonce).asReadOnlyBuffer(),
-            internalPort,
-            address(in, PCP_HEADER + 20, 16)));
+    if (code != 0) {
+      return Optional.of(
+          new GatewayMessage.Refusal(
+              Dialect.PCP, code, whole ? Optional.of(name(in)) : Optional.empty()));
+    }
+    // Without a lifetime it is the answer to a deletion, which has no address (section 15).
+    return whole && in.getInt(4) != 0
+        ? Optional.of(
+            new GatewayMessage.Mapping(epoch(in, 8), name(in), address(in, PCP_HEADER + 20, 16)))
+        : Optional.empty();
+  }
+
+  private static MappingName name(ByteBuffer in) {
+    return new MappingName(
+        in.getInt(PCP_HEADER), in.getLong(PCP_HEADER + 4), in.getShort(PCP_HEADER + 16) & 0xffff);
   }
 
   private static long epoch(ByteBuffer in, int at) {

@@ -2,7 +2,7 @@
 package io.phoneagent.nat;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What a gateway says from port 5351.
@@ -18,12 +18,9 @@ sealed interface GatewayMessage {
   /**
    * A mapping by PCP (RFC 6887, section 11.1).
    *
-   * @param nonce the 12 octets that the question had, to be read once
-   * @param internalPort the port that is mapped
    * @param address the public address of the mapping
    */
-  record Mapping(long epoch, ByteBuffer nonce, int internalPort, InetAddress address)
-      implements GatewayMessage {}
+  record Mapping(long epoch, MappingName name, InetAddress address) implements GatewayMessage {}
 
   /** An announcement by PCP (RFC 6887, section 14.1). */
   record Announcement(long epoch) implements GatewayMessage {}
@@ -32,13 +29,15 @@ sealed interface GatewayMessage {
    * It does not speak what it was asked in.
    *
    * @param version what it speaks
+   * @param operation of the question that it answers
    */
-  record Unsupported(int version) implements GatewayMessage {}
+  record Unsupported(int version, int operation) implements GatewayMessage {}
 
   /**
-   * It refuses.
+   * It refuses to say the address, or to map.
    *
    * @param code not zero; the two protocols have codes of their own
+   * @param name of the mapping that was asked for, where the message is long enough to have it
    */
-  record Refusal(Dialect dialect, int code) implements GatewayMessage {}
+  record Refusal(Dialect dialect, int code, Optional<MappingName> name) implements GatewayMessage {}
 }

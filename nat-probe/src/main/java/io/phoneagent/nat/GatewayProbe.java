@@ -26,7 +26,6 @@ final class GatewayProbe implements Probe {
   private final Dialect first;
   private final ProbeContext context;
   private final Random random;
-  private final List<GatewayQuestion> open = new ArrayList<>();
   private Optional<Gateway> known = Optional.empty();
 
   GatewayProbe(Dialect first, ProbeContext context, Random random) {
@@ -40,6 +39,8 @@ final class GatewayProbe implements Probe {
     private final String interfaceName;
     private final InetSocketAddress address;
     private final Announcements announcements;
+    private final HeldMapping mapping;
+    private final List<GatewayQuestion> open = new ArrayList<>();
     private Dialect dialect;
     private boolean silent;
 
@@ -47,11 +48,21 @@ final class GatewayProbe implements Probe {
         String interfaceName,
         InetSocketAddress address,
         Dialect dialect,
-        Announcements announcements) {
+        Announcements announcements,
+        HeldMapping mapping) {
       this.interfaceName = interfaceName;
       this.address = address;
       this.dialect = dialect;
       this.announcements = announcements;
+      this.mapping = mapping;
+    }
+
+    /** Ends what is open; what is known of it stays. */
+    void letGo(String why) {
+      new ArrayList<>(open).forEach(q -> q.giveUp(why));
+      announcements.close();
+      mapping.letGo();
+      silent = false;
     }
 
     boolean is(String onInterface, InetSocketAddress at) {
@@ -69,23 +80,23 @@ final class GatewayProbe implements Probe {
           new ProbeAnswer.Nothing("no gateway of IPv4 is known that could be asked"));
     }
     Gateway gateway = behind(lease.interfaceName(), new InetSocketAddress(router.get(), PORT));
-    byte[] nonce = new byte[GatewayCodec.NONCE_LENGTH];
-    random.nextBytes(nonce);
+    gateway.announcements.hear(lease);
     GatewayQuestion question =
-        new GatewayQuestion(context, gateway.address, own, nonce, gateway.announcements::heard);
-    open.add(question);
+        new GatewayQuestion(
+            context, gateway.address, own, gateway.mapping, gateway.announcements::heard);
+    gateway.open.add(question);
     CompletableFuture<ProbeAnswer> answer = new CompletableFuture<>();
     try {
       question.begin(
           Asking.begin(gateway.dialect, gateway.silent ? 1 : MOST_DATAGRAMS),
           (end, dialect) -> {
-            open.remove(question);
+            gateway.open.remove(question);
             gateway.silent = end instanceof Asking.Silent;
             gateway.dialect = gateway.silent ? first : dialect;
             answer.complete(answerOf(gateway, end));
           });
     } catch (IOException e) {
-      open.remove(question);
+      gateway.open.remove(question);
       answer.complete(new ProbeAnswer.Nothing("no socket can be opened: " + e.getMessage()));
     }
     return answer;
@@ -95,10 +106,14 @@ final class GatewayProbe implements Probe {
     if (known.isPresent() && known.get().is(interfaceName, address)) {
       return known.get();
     }
-    letGo();
+    known.ifPresent(g -> g.letGo("the device is behind another gateway now"));
     Gateway gateway =
         new Gateway(
-            interfaceName, address, first, Announcements.of(address, interfaceName, context));
+            interfaceName,
+            address,
+            first,
+            new Announcements(address, interfaceName, context),
+            new HeldMapping(context, random));
     known = Optional.of(gateway);
     return gateway;
   }
@@ -114,15 +129,9 @@ final class GatewayProbe implements Probe {
             : "the gateway " + gateway.address.getAddress().getHostAddress() + " does not answer");
   }
 
-  private void letGo() {
-    known.ifPresent(g -> g.announcements.close());
-    known = Optional.empty();
-  }
-
   @Override
   public void suspend() {
-    letGo();
-    new ArrayList<>(open).forEach(GatewayQuestion::giveUp);
+    known.ifPresent(g -> g.letGo("the agent rests or ends"));
   }
 
   @Override

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
  * Carries one {@link Asking} out. Each has a socket of its own, so that an answer to an earlier one
- * is none to it, and a forger has to guess the port.
+ * is none to it, and a forger has to guess the port. By PCP the question is a mapping, and however
+ * it ends, that is deleted.
  */
 final class GatewayQuestion {
   // RFC 6887 bounds a mapping's lifetime by what the server likes; this is short for any.
@@ -26,11 +28,12 @@ final class GatewayQuestion {
   private final ProbeContext context;
   private final InetSocketAddress gateway;
   private final Inet4Address own;
-  private final byte[] nonce;
+  private final HeldMapping mapping;
   private final Clockwork clockwork;
   private Asking state = new Asking.Silent();
   private BiConsumer<Asking, Dialect> ended = (end, dialect) -> {};
   private Dialect dialect = Dialect.NAT_PMP;
+  private Optional<MappingName> asked = Optional.empty();
   private Runnable cancelTimer = () -> {};
   private DatagramPort socket = new Unopened();
 
@@ -38,12 +41,12 @@ final class GatewayQuestion {
       ProbeContext context,
       InetSocketAddress gateway,
       Inet4Address own,
-      byte[] nonce,
+      HeldMapping mapping,
       Clockwork clockwork) {
     this.context = context;
     this.gateway = gateway;
     this.own = own;
-    this.nonce = nonce;
+    this.mapping = mapping;
     this.clockwork = clockwork;
   }
 
@@ -53,8 +56,8 @@ final class GatewayQuestion {
    * @param whenEnded told how it ended, and in which dialect
    */
   void begin(Asking.Waiting first, BiConsumer<Asking, Dialect> whenEnded) throws IOException {
-    ended = whenEnded;
     socket = context.network().openDatagram(new InetSocketAddress(own, 0), this::received);
+    ended = whenEnded;
     enter(new Asking.Step(first, true));
   }
 
@@ -68,19 +71,17 @@ final class GatewayQuestion {
     if (message instanceof GatewayMessage.Address said) {
       clockwork.heard(Dialect.NAT_PMP, said.epoch());
       on(new Asking.Event.Answered(Dialect.NAT_PMP, said.address()));
-    } else if (message instanceof GatewayMessage.Mapping said && isOurs(said)) {
+    } else if (message instanceof GatewayMessage.Mapping said
+        && Optional.of(said.name()).equals(asked)) {
       clockwork.heard(Dialect.PCP, said.epoch());
       on(new Asking.Event.Answered(Dialect.PCP, said.address()));
-    } else if (message instanceof GatewayMessage.Refusal said) {
+    } else if (message instanceof GatewayMessage.Refusal said
+        && (!said.name().isPresent() || said.name().equals(asked))) {
       on(new Asking.Event.Refusal(said.dialect(), said.code()));
     } else if (message instanceof GatewayMessage.Unsupported said) {
-      on(new Asking.Event.Unsupported(said.version()));
+      int operation = dialect == Dialect.NAT_PMP ? GatewayCodec.ADDRESS : GatewayCodec.MAP;
+      on(new Asking.Event.Unsupported(said.version(), said.operation() == operation));
     }
-  }
-
-  private boolean isOurs(GatewayMessage.Mapping said) {
-    return said.internalPort() == socket.local().getPort()
-        && said.nonce().equals(ByteBuffer.wrap(nonce));
   }
 
   private void on(Asking.Event event) {
@@ -96,8 +97,8 @@ final class GatewayQuestion {
     state = step.next();
     if (state instanceof Asking.Waiting waiting) {
       dialect = waiting.dialect();
-      if (step.sends()) {
-        send(LIFETIME_SECONDS);
+      if (step.sends() && !ask()) {
+        return;
       }
       cancelTimer =
           context.schedule(Asking.patience(waiting), () -> on(new Asking.Event.TimeOut()));
@@ -106,27 +107,41 @@ final class GatewayQuestion {
     end(state);
   }
 
-  private void send(int lifetimeSeconds) {
-    socket.send(
-        dialect == Dialect.NAT_PMP
-            ? GatewayCodec.askAddress()
-            : GatewayCodec.askMapping(own, socket.local().getPort(), nonce, lifetimeSeconds),
-        gateway);
+  /** Whether it could; else it has ended. */
+  private boolean ask() {
+    if (dialect == Dialect.NAT_PMP) {
+      asked = Optional.empty(); // it has said that it knows no mappings by PCP
+      socket.send(GatewayCodec.askAddress(), gateway);
+      return true;
+    }
+    try {
+      MappingName name = mapping.hold(own);
+      mapping.leftBehind().ifPresent(this::delete);
+      asked = Optional.of(name);
+      socket.send(GatewayCodec.askMapping(own, name, LIFETIME_SECONDS), gateway);
+      return true;
+    } catch (IOException e) {
+      state = new Asking.Refused("no port can be had for a mapping: " + e.getMessage());
+      end(state);
+      return false;
+    }
+  }
+
+  private void delete(MappingName name) {
+    socket.send(GatewayCodec.askMapping(own, name, 0), gateway);
   }
 
   private void end(Asking how) {
-    if (dialect == Dialect.PCP && how instanceof Asking.Told) {
-      send(0); // the mapping was but the question
-    }
+    asked.ifPresent(this::delete); // the mapping was but the question
     socket.close();
     ended.accept(how, dialect);
   }
 
   /** Ends it without an answer. */
-  void giveUp() {
+  void giveUp(String why) {
     if (state instanceof Asking.Waiting) {
       cancelTimer.run();
-      state = new Asking.Refused("given up, as the agent rests or ends");
+      state = new Asking.Refused("given up, as " + why);
       end(state);
     }
   }

@@ -79,7 +79,11 @@ final class IgdQuestion {
     }
     WanService service = left.poll();
     if (service == null) {
-      end(new Outcome(unpublic, address, new ProbeAnswer.Nothing(why), heard));
+      ProbeAnswer answer =
+          address.isPresent()
+              ? new ProbeAnswer.NotPublic(address.get())
+              : new ProbeAnswer.Nothing(why);
+      end(new Outcome(unpublic, address, answer, heard));
     } else if (several) {
       ask(service, STATUS, values -> status(service, values.value("NewConnectionStatus")));
     } else {
@@ -119,7 +123,7 @@ final class IgdQuestion {
       unpublic = Optional.of(service);
       address = parsed;
     }
-    why = ((ProbeAnswer.Nothing) answer).why();
+    why = answer.said();
     next();
   }
 

@@ -214,7 +214,7 @@ final class IgdWatch {
       lookFor(answer);
     } else {
       if (current) {
-        missing(((ProbeAnswer.Nothing) outcome.answer()).why());
+        missing(outcome.answer().said());
       }
       tell(answer, outcome.answer());
     }

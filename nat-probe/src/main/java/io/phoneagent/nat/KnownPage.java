@@ -43,7 +43,9 @@ final class KnownPage {
       }
       return answer;
     }
-    return new ProbeAnswer.Nothing(why(fetched));
+    return fetched instanceof Fetched.Elsewhere elsewhere
+        ? new ProbeAnswer.Intercepted(elsewhere.why())
+        : new ProbeAnswer.Nothing(why(fetched));
   }
 
   private static String why(Fetched fetched) {

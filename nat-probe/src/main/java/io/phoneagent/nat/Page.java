@@ -62,15 +62,6 @@ final class Page {
     }
   }
 
-  /** Whether the pattern finds an address, be it a public one or not. */
-  boolean holdsAddress() {
-    try {
-      return pattern.flatMap(this::found).flatMap(IpLiteral::parse).isPresent();
-    } catch (BoundedText.Exhausted | StackOverflowError e) {
-      return false;
-    }
-  }
-
   private Optional<String> found(Pattern wanted) {
     Optional<String> found = search(wanted, text);
     return found.isPresent() ? found : search(wanted, ReadableText.of(text));
@@ -87,10 +78,12 @@ final class Page {
 
   private static ProbeAnswer onlyOne(String text, PublicRanges ranges) {
     Set<InetAddress> found = new LinkedHashSet<>();
+    Set<InetAddress> shared = new LinkedHashSet<>();
     List<String> others = new ArrayList<>();
     Matcher matcher = IPV4.matcher(text);
     while (matcher.find()) {
       Optional<InetAddress> address = IpLiteral.parse(matcher.group());
+      address.filter(PublicRanges::isShared).ifPresent(shared::add);
       if (address.isPresent() && ranges.isPublic(address.get())) {
         found.add(address.get());
       } else if (address.isPresent() && others.size() < MOST_NAMED) {
@@ -99,6 +92,9 @@ final class Page {
     }
     if (found.size() == 1) {
       return new ProbeAnswer.Found(found.iterator().next());
+    }
+    if (found.isEmpty() && shared.size() == 1) {
+      return new ProbeAnswer.NotPublic(shared.iterator().next()); // no LAN has such a one
     }
     if (found.isEmpty()) {
       return new ProbeAnswer.Nothing(

@@ -5,6 +5,7 @@ import io.phoneagent.Lease;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
+import io.phoneagent.spi.PublicRanges;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -107,7 +108,7 @@ final class StatusPageSearch implements Probe {
       check.answer().complete(answer);
       return;
     }
-    Search after = before.on(event(fetched, answer, family), context.nanos());
+    Search after = before.on(event(fetched, answer), context.nanos());
     check.gateway().search = after;
     if (after instanceof Search.Settled) {
       check.answer().complete(answer);
@@ -127,21 +128,23 @@ final class StatusPageSearch implements Probe {
     }
   }
 
-  private static Search.Event event(Fetched fetched, ProbeAnswer answer, Optional<Pattern> family) {
-    if (answer instanceof ProbeAnswer.Nothing nothing) {
-      String why = nothing.why();
-      if (fetched instanceof Fetched.Locked) {
-        return new Search.Event.Locked(why);
-      }
-      if (fetched instanceof Fetched.Silent) {
-        return new Search.Event.Silent(why);
-      }
-      return fetched instanceof Fetched.Shown shown
-              && new Page(shown.page().body(), family).holdsAddress()
-          ? new Search.Event.Unusable(why)
-          : new Search.Event.NotThere(why);
+  private static Search.Event event(Fetched fetched, ProbeAnswer answer) {
+    String why = answer.said();
+    if (answer instanceof ProbeAnswer.Found) {
+      return new Search.Event.Found();
     }
-    return new Search.Event.Found();
+    if (answer instanceof ProbeAnswer.NotPublic named) {
+      // A carrier's shared address is the firewall's own; a private one may be that of its LAN.
+      return PublicRanges.isShared(named.address())
+          ? new Search.Event.Found()
+          : new Search.Event.Unusable(why);
+    }
+    if (fetched instanceof Fetched.Locked) {
+      return new Search.Event.Locked(why);
+    }
+    return fetched instanceof Fetched.Silent
+        ? new Search.Event.Silent(why)
+        : new Search.Event.NotThere(why);
   }
 
   private static String why(Search search) {

@@ -154,10 +154,9 @@ final class WebServer {
       Optional<URI> target = resolve(from, location);
       if (!target.isPresent() || !samePlace(from, target.get())) {
         fetched.complete(
-            new Fetched.Missing(
-                target.isPresent() && sameHost(from, target.get())
-                    ? "it redirects to another port; ask for the page there"
-                    : "it redirects to another host, as a captive portal does"));
+            target.isPresent() && sameHost(from, target.get())
+                ? new Fetched.Missing("it redirects to another port; ask for the page there")
+                : new Fetched.Elsewhere("it redirects to another host, as a captive portal does"));
       } else if (redirected == redirects) {
         fetched.complete(
             new Fetched.Missing(

@@ -3,6 +3,7 @@ package io.phoneagent.nat;
 
 import io.phoneagent.spi.HttpQuestion;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.Viewpoint;
 import java.net.URI;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ public final class WhoAmIProbe {
     return new HttpGet(
         PageAddress.of(HttpQuestion.under(dnsSwitch, "/v1/whoami").toString()),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Viewpoint.OUTSIDE);
   }
 }

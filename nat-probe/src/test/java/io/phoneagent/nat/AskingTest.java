@@ -89,7 +89,21 @@ class AskingTest {
       refused       | pcp none   | refused
       refused       | speaks pmp | refused
       refused       | speaks pcp | refused
-      refused       | speaks 3   | refused""";
+      refused       | speaks 3   | refused
+      pmp 1         | not pmp    | the gateway says that it does not speak NAT-PMP, in NAT-PMP
+      pmp 1         | not pcp    | pcp after pmp, sends
+      pmp 3         | not pmp    | the gateway says that it does not speak NAT-PMP, in NAT-PMP
+      pmp 3         | not pcp    | pcp after pmp, sends
+      pcp 1         | not pmp    | pmp after pcp, sends
+      pcp 1         | not pcp    | the gateway says that it does not speak PCP, in PCP
+      pcp after pmp | not pmp    | pcp after pmp
+      pcp after pmp | not pcp    | the gateway says that it does not speak PCP, in PCP
+      told          | not pmp    | told
+      told          | not pcp    | told
+      silent        | not pmp    | silent
+      silent        | not pcp    | silent
+      refused       | not pmp    | refused
+      refused       | not pcp    | refused""";
 
   private final Map<String, Asking> states = new LinkedHashMap<>();
   private final Map<String, Asking.Event> events = new LinkedHashMap<>();
@@ -109,9 +123,11 @@ class AskingTest {
     events.put("pmp none", new Asking.Event.Refusal(Dialect.NAT_PMP, 3));
     events.put("pcp no", new Asking.Event.Refusal(Dialect.PCP, 2));
     events.put("pcp none", new Asking.Event.Refusal(Dialect.PCP, 7));
-    events.put("speaks pmp", new Asking.Event.Unsupported(0));
-    events.put("speaks pcp", new Asking.Event.Unsupported(2));
-    events.put("speaks 3", new Asking.Event.Unsupported(3));
+    events.put("speaks pmp", new Asking.Event.Unsupported(0, false));
+    events.put("speaks pcp", new Asking.Event.Unsupported(2, false));
+    events.put("speaks 3", new Asking.Event.Unsupported(3, true));
+    events.put("not pmp", new Asking.Event.Unsupported(0, true));
+    events.put("not pcp", new Asking.Event.Unsupported(2, true));
   }
 
   @TestFactory

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Octets as the figures of RFC 6886 and RFC 6887 lay them out. */
 class GatewayCodecTest {
   static final String NONCE = "0102030405060708090a0b0c";
+  private static final MappingName NAME = new MappingName(0x01020304, 0x05060708090a0b0cL, 50_000);
 
   static InetAddress address(String text) {
     return IpLiteral.parse(text).orElseThrow();
@@ -53,8 +54,7 @@ class GatewayCodecTest {
 
   @Test
   void pcpAsksForAMapping() {
-    ByteBuffer written =
-        GatewayCodec.askMapping((Inet4Address) address("192.168.1.100"), 50_000, octets(NONCE), 60);
+    ByteBuffer written = GatewayCodec.askMapping((Inet4Address) address("192.168.1.100"), NAME, 60);
     assertThat(hex(written))
         .isEqualTo(
             "0201" // version 2, a request to MAP
@@ -91,26 +91,24 @@ class GatewayCodecTest {
 
   @Test
   void natPmpRefusesInEightOctetsOrTwelve() {
-    GatewayMessage refusal = new GatewayMessage.Refusal(Dialect.NAT_PMP, 3);
+    GatewayMessage refusal = new GatewayMessage.Refusal(Dialect.NAT_PMP, 3, Optional.empty());
     assertThat(read("00 80 0003 00000b57")).hasValue(refusal);
     assertThat(read("00 80 0003 00000b57 00000000")).hasValue(refusal);
   }
 
   @Test
   void eachSaysThatItSpeaksTheOther() {
-    assertThat(read("00 81 0001 00000b57")).hasValue(new GatewayMessage.Unsupported(0));
+    assertThat(read("00 81 0001 00000b57")).hasValue(new GatewayMessage.Unsupported(0, 1));
     assertThat(read("02 80 00 01 00000000 00000b57 000000000000000000000000"))
-        .hasValue(new GatewayMessage.Unsupported(2));
+        .hasValue(new GatewayMessage.Unsupported(2, 0));
     assertThat(read("03 80 00 01 00000000 00000b57 000000000000000000000000"))
-        .hasValue(new GatewayMessage.Unsupported(3));
+        .hasValue(new GatewayMessage.Unsupported(3, 0));
   }
 
   @Test
   void pcpSaysAMapping() {
     assertThat(read(mapping("00000b57", NONCE, "00000000000000000000ffffcb00710b")))
-        .hasValue(
-            new GatewayMessage.Mapping(
-                0xb57, ByteBuffer.wrap(octets(NONCE)), 50_000, address("203.0.113.11")));
+        .hasValue(new GatewayMessage.Mapping(0xb57, NAME, address("203.0.113.11")));
   }
 
   @Test
@@ -129,7 +127,15 @@ class GatewayCodecTest {
   @Test
   void pcpRefuses() {
     assertThat(read("02 81 00 07 0000001e 00000b57 000000000000000000000000"))
-        .hasValue(new GatewayMessage.Refusal(Dialect.PCP, 7));
+        .hasValue(new GatewayMessage.Refusal(Dialect.PCP, 7, Optional.empty()));
+    String whole = mapping("00000b57", NONCE, "00000000000000000000ffff00000000");
+    assertThat(read(whole.replace("02 81 00 00", "02 81 00 07")))
+        .hasValue(new GatewayMessage.Refusal(Dialect.PCP, 7, Optional.of(NAME)));
+  }
+
+  @Test
+  void natPmpRefusesTheQuestionForTheAddressByItsVersion() {
+    assertThat(read("00 80 0001 00000b57")).hasValue(new GatewayMessage.Unsupported(0, 0));
   }
 
   @ParameterizedTest
@@ -147,6 +153,12 @@ class GatewayCodecTest {
         "02 81 00 00 0000003c 00000b57 000000000000000000000000", // a mapping without itself
         "02 00 00 00 00000000 00000000 000000000000000000000000", // a question
         "02 82 00 00 00000000 00000000 000000000000000000000000", // PEER
+        "02 82 00 07 0000001e 00000b57 000000000000000000000000", // a refusal of that
+        "02 80 00 03 0000001e 00000b57 000000000000000000000000", // of an announcement
+        "02 81 00 00 00000000 00000b57 000000000000000000000000" // a deletion's answer
+            + "0102030405060708090a0b0c 11 000000 c350 0000 00000000000000000000ffff00000000",
+        "02 81 00 07 0000001e 00000b57 000000000000000000000000" // a refusal about TCP
+            + "0102030405060708090a0b0c 06 000000 c350 0000 00000000000000000000ffff00000000",
         "03 80 00 00 00000000 00000000 000000000000000000000000", // version 3
       })
   void passesOverTheRest(String hex) {

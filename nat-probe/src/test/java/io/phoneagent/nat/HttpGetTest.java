@@ -15,6 +15,7 @@ import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.spi.Viewpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A firewall's web server, scripted. */
@@ -95,9 +97,7 @@ class HttpGetTest {
   private String ask(PublicAddressProbe probe, Optional<String> gateway) {
     ProbeAnswer answer =
         probe.create(new Scripted()).ask(lease(gateway)).toCompletableFuture().join();
-    return answer instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer).why();
+    return answer.said();
   }
 
   private String ask(String target) {
@@ -175,6 +175,23 @@ class HttpGetTest {
     page("https://switch.test:8443/v1/whoami", 200, "{\"address\":\"203.0.113.11\"}", "");
     assertThat(ask(WhoAmIProbe.of(URI.create("https://switch.test:8443/")), Optional.empty()))
         .isEqualTo("203.0.113.11");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/status, GATEWAY",
+    "http://192.168.1.1/status, GATEWAY",
+    "http://[fe80::1]/status, GATEWAY",
+    "http://fritz.box/status, GATEWAY",
+    "http://router/status, GATEWAY",
+    "http://router.home.arpa/status, GATEWAY",
+    "http://8.8.8.8/ip, OUTSIDE",
+    "https://ip.example.com/, OUTSIDE"
+  })
+  void whoLooksFromWhere(String target, Viewpoint viewpoint) {
+    assertThat(new FirewallSources().get(target, "").viewpoint()).isEqualTo(viewpoint);
+    assertThat(WhoAmIProbe.of(URI.create("https://192.168.1.7:8443")).viewpoint())
+        .isEqualTo(Viewpoint.OUTSIDE);
   }
 
   @ParameterizedTest

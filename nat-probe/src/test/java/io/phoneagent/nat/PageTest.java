@@ -20,9 +20,7 @@ class PageTest {
     ProbeAnswer answer =
         new Page(text, Optional.of(pattern).filter(p -> !p.isEmpty()).map(Pattern::compile))
             .publicAddress(LAB);
-    return answer instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer).why();
+    return answer.said();
   }
 
   @ParameterizedTest
@@ -56,6 +54,7 @@ class PageTest {
         "192.168.1.1 | 192.168.1.1 is no public address; is there another router outside?",
         "100.64.3.4 | 100.64.3.4 is no public address; is there another router outside?",
         "wan=10.0.0.2 lan=192.168.1.1 | the page holds no public address, only 10.0.0.2, 192.168.1.1",
+        "wan=100.64.3.4 lan=192.168.1.1 | 100.64.3.4 is no public address; is there another router outside?",
         "8.8.8.8 203.0.113.11 | the page holds 2 public addresses; say by a pattern which one it is"
       })
   void whatIsNoAnswerSaysWhy(String text, String why) {

@@ -69,9 +69,7 @@ final class ScriptedServer implements ProbeContext, HttpExchange {
     for (int i = 0; i < 20_000 && !answer.isDone(); i++) {
       time.advance(Duration.ofMillis(1));
     }
-    return answer.join() instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer.join()).why();
+    return answer.join().said();
   }
 
   String ask(Probe probe) {

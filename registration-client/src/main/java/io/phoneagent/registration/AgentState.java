@@ -4,7 +4,6 @@ package io.phoneagent.registration;
 import io.phoneagent.Lease;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.nat.Verdict;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,7 @@ sealed interface AgentState {
           List.of(
               told,
               new Effect.Locate(online.location(), cause),
-              new Effect.Probe(lease.get(), publicAddress.map(PublicAddress::address))),
+              new Effect.Probe(lease.get(), publicAddress)),
           cause);
     }
   }
@@ -110,11 +109,15 @@ sealed interface AgentState {
       this(Optional.empty());
     }
 
-    /** Where it is again, as far as can be known: behind the same firewall. */
+    /**
+     * Where it is again, as far as can be known: behind the same firewall. Many have the same
+     * address, but not on the same interface; its own address may well be another one.
+     */
     private Optional<Online> regained(Lease lease) {
       return before
           .filter(b -> b.publicAddress().isPresent())
           .filter(b -> b.lease().gateway().equals(lease.gateway()))
+          .filter(b -> b.lease().interfaceName().equals(lease.interfaceName()))
           .map(b -> new Online(lease, b.publicAddress(), b.trouble()));
     }
   }
@@ -205,7 +208,10 @@ sealed interface AgentState {
     record LeaveAddress() implements Effect {}
 
     /** Ask all sources for the public address, and count the interval from now. */
-    record Probe(Lease lease, Optional<InetAddress> current) implements Effect {}
+    record Probe(Lease lease, Optional<PublicAddress> current) implements Effect {}
+
+    /** The flows are to be bound anew, to see whether the public address has changed. */
+    record Verify(String cause) implements Effect {}
 
     /** The lines are at this place now. */
     record Locate(Location location, String cause) implements Effect {}
@@ -317,7 +323,7 @@ sealed interface AgentState {
     if (moved.isPresent()) {
       // The public address may well be the same as before, and is asked for meanwhile.
       effects.add(new Effect.Locate(moved.get().location(), cause));
-      effects.add(new Effect.Probe(lease, moved.get().publicAddress().map(PublicAddress::address)));
+      effects.add(new Effect.Probe(lease, moved.get().publicAddress()));
       return new Step<>(moved.get(), effects, cause);
     }
     effects.add(new Effect.Probe(lease, Optional.empty()));
@@ -351,15 +357,20 @@ sealed interface AgentState {
   private Step<AgentState, Effect> check(String cause) {
     if (this instanceof Online online) {
       return new Step<>(
-          this,
-          List.of(
-              new Effect.Probe(online.lease(), online.publicAddress().map(PublicAddress::address))),
-          cause);
+          this, List.of(new Effect.Probe(online.lease(), online.publicAddress())), cause);
     }
     if (this instanceof Probing probing) {
       return new Step<>(this, List.of(new Effect.Probe(probing.lease(), Optional.empty())), cause);
     }
     return Step.stay(this);
+  }
+
+  /** Agreement goes without saying. */
+  private static String cause(PublicAddress now) {
+    String says = now.source() + " says " + now.address().getHostAddress();
+    return now.verdict().startsWith("agreed") || !now.verdict().contains(": ")
+        ? says
+        : says + "; " + now.verdict();
   }
 
   private Step<AgentState, Effect> probed(Lease lease, Verdict verdict) {
@@ -375,7 +386,7 @@ sealed interface AgentState {
     if (verdict instanceof Verdict.Known known) {
       PublicAddress now = known.address();
       Online online = new Online(lease, Optional.of(now), "");
-      String cause = now.source() + " says " + now.address().getHostAddress();
+      String cause = cause(now);
       boolean same = before.isPresent() && before.get().address().equals(now.address());
       if (same && trouble.isEmpty()) {
         return Step.stay(this);
@@ -385,6 +396,12 @@ sealed interface AgentState {
         effects.add(new Effect.Locate(online.location(), cause));
       }
       return new Step<>(online, effects, cause);
+    }
+    if (verdict instanceof Verdict.Doubtful doubtful) {
+      String cause =
+          doubtful.why() + "; a bind shows whether it is " + doubtful.claimed().getHostAddress();
+      effects.add(new Effect.Verify(cause));
+      return new Step<>(new Online(lease, before, ""), effects, cause);
     }
     String why = ((Verdict.Unknown) verdict).why();
     if (trouble.isEmpty()) {

@@ -9,6 +9,7 @@ import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.Viewpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,18 +28,21 @@ final class NamedProbe {
   private static final String AS_NULL = "the probe answered null";
 
   private final String id;
+  private final Viewpoint viewpoint;
   private final Probe probe;
   private final Timers timers;
   private Timer limit = () -> {};
 
-  private NamedProbe(String id, Probe probe, Timers timers) {
+  private NamedProbe(String id, Viewpoint viewpoint, Probe probe, Timers timers) {
     this.id = id;
+    this.viewpoint = viewpoint;
     this.probe = probe;
     this.timers = timers;
   }
 
   static NamedProbe create(PublicAddressProbe description, ProbeContext context, Timers timers) {
-    return new NamedProbe(description.id(), description.create(context), timers);
+    return new NamedProbe(
+        description.id(), description.viewpoint(), description.create(context), timers);
   }
 
   Probe probe() {
@@ -84,14 +88,19 @@ final class NamedProbe {
     if (thrown.isPresent()) {
       nothing(report, failure(thrown.get()));
     } else if (answer.isPresent()) {
-      report.complete(new ProbeReport(id, answer.get()));
+      report.complete(new ProbeReport(id, viewpoint, answer.get()));
     } else {
       nothing(report, AS_NULL);
     }
   }
 
   private void nothing(CompletableFuture<ProbeReport> report, String why) {
-    report.complete(new ProbeReport(id, new ProbeAnswer.Nothing(why)));
+    report.complete(nothing(why));
+  }
+
+  /** That it has said nothing. */
+  ProbeReport nothing(String why) {
+    return new ProbeReport(id, viewpoint, new ProbeAnswer.Nothing(why));
   }
 
   /** The vendor's own exception, without what futures wrap around it. */

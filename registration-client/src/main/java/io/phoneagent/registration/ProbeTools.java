@@ -5,26 +5,39 @@ import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicRanges;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What an agent lends to its probes. */
 final class ProbeTools implements ProbeContext {
   private final AgentParts parts;
   private final HttpExchange http;
   private final PublicRanges publicRanges;
+  private final Supplier<HttpThreads> lookUps;
   private final Consumer<String> asker;
 
   /**
    * Of one agent.
    *
+   * @param lookUps the threads that look names up; asked for on the agent's thread
    * @param asker asks all sources at once, for this cause
    */
   ProbeTools(
-      AgentParts parts, HttpExchange http, PublicRanges publicRanges, Consumer<String> asker) {
+      AgentParts parts,
+      HttpExchange http,
+      PublicRanges publicRanges,
+      Supplier<HttpThreads> lookUps,
+      Consumer<String> asker) {
     this.parts = parts;
     this.http = http;
     this.publicRanges = publicRanges;
+    this.lookUps = lookUps;
     this.asker = asker;
   }
 
@@ -36,6 +49,22 @@ final class ProbeTools implements ProbeContext {
   @Override
   public NetworkBinding network() {
     return parts.network();
+  }
+
+  @Override
+  public CompletionStage<List<InetAddress>> resolve(String host) {
+    CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
+    lookUps.get().execute(true, () -> lookUp(host, found));
+    return found;
+  }
+
+  private void lookUp(String host, CompletableFuture<List<InetAddress>> found) {
+    try {
+      List<InetAddress> addresses = parts.network().resolve(host);
+      parts.loop().execute(() -> found.complete(addresses));
+    } catch (UnknownHostException | RuntimeException e) {
+      parts.loop().execute(() -> found.completeExceptionally(e));
+    }
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
-import io.phoneagent.nat.ProbeReport;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.registration.AgentState.Effect;
@@ -25,6 +24,7 @@ import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +45,8 @@ import java.util.stream.Collectors;
 final class RunningAgent implements PhoneAgent {
   private static final Duration LEAVE_TIME = Duration.ofSeconds(3);
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
+  // One of them looks names up for probes; more would be kept busy by a silent name server alone.
+  private static final int MOST_LOOK_UPS = 2;
 
   private final AgentConfiguration configuration;
   private final Platform platform;
@@ -54,15 +56,12 @@ final class RunningAgent implements PhoneAgent {
   private List<URI> switches;
   private Optional<Effect.Locate> unregistered = Optional.empty();
   private final List<RunningLine> lines = new ArrayList<>();
-  private final List<NamedProbe> probes = new ArrayList<>();
+  private final ProbeRounds rounds;
   private Optional<AddressSource> addresses = Optional.empty();
   private int watches;
   private AgentState state = new AgentState.Stopped();
   private Timer checkTimer = () -> {};
   private Timer startTimer = () -> {};
-  private Optional<Lease> probing = Optional.empty();
-  private int round;
-  private boolean probeAgain;
   private boolean restarting;
   private final AtomicBoolean dropping = new AtomicBoolean();
   private volatile boolean ended;
@@ -82,6 +81,8 @@ final class RunningAgent implements PhoneAgent {
             platform.callbacks(),
             configuration.listener(),
             new Timeline());
+    this.rounds =
+        new ProbeRounds(platform.loop(), this::probed, () -> handle(new Event.CheckDue()));
     this.known =
         new KnownSwitches(
             parts,
@@ -113,7 +114,8 @@ final class RunningAgent implements PhoneAgent {
               configuration.callHandler(),
               registrar,
               http::dropConnections,
-              cause -> handle(new Event.Hint(cause))));
+              cause -> handle(new Event.Hint(cause)),
+              this::seen));
     }
     makeProbes();
   }
@@ -136,16 +138,44 @@ final class RunningAgent implements PhoneAgent {
 
   /** The vendor's, or the switches themselves. */
   private void makeProbes() {
-    probes.forEach(p -> closeQuietly(p.probe()));
-    probes.clear();
+    rounds.probes().forEach(p -> closeQuietly(p.probe()));
     List<PublicAddressProbe> wanted = new ArrayList<>(configuration.probes());
     if (wanted.isEmpty()) {
       switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
     }
     ProbeContext context =
-        new ProbeTools(parts, platform.http(), configuration.publicRanges(), this::askNow);
+        new ProbeTools(
+            parts,
+            platform.http(),
+            configuration.publicRanges(),
+            () ->
+                platform
+                    .common()
+                    .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
+            this::askNow);
+    List<NamedProbe> made = new ArrayList<>();
     for (PublicAddressProbe probe : wanted) {
-      probes.add(NamedProbe.create(probe, context, parts.loop()));
+      made.add(NamedProbe.create(probe, context, parts.loop()));
+    }
+    rounds.use(made);
+  }
+
+  /** Where the switch saw a bind come from. */
+  private void seen(InetAddress address) {
+    if (knowsLease()
+        && !settings.staticPublicAddress().isPresent()
+        && configuration.publicRanges().isPublic(address)) {
+      rounds.seen(address).ifPresent(this::shown);
+    }
+  }
+
+  /** What the switch has shown is told even where it changes nothing. */
+  private void shown(Verdict verdict) {
+    AgentState before = state;
+    rounds.lease().ifPresent(lease -> handle(new Event.Probed(lease, verdict)));
+    if (before.equals(state) && verdict instanceof Verdict.Known known) {
+      String name = state.getClass().getSimpleName();
+      parts.note("agent", known.address().verdict(), name, name);
     }
   }
 
@@ -352,7 +382,7 @@ final class RunningAgent implements PhoneAgent {
     }
     handle(new Event.Stop("stopped by the vendor"));
     known.rest();
-    probes.forEach(p -> closeQuietly(p.probe()));
+    rounds.probes().forEach(p -> closeQuietly(p.probe()));
     parts.tell(l -> l.stopped("stopped by the vendor"));
     finished = true;
     parts.callbacks().execute(platform.onStopped());
@@ -381,7 +411,9 @@ final class RunningAgent implements PhoneAgent {
     Step<AgentState, Effect> step = before.on(event);
     state = step.next();
     status = deviceStatus();
-    boolean told = step.effects().stream().anyMatch(Effect.TellDisrupted.class::isInstance);
+    boolean told =
+        step.effects().stream()
+            .anyMatch(e -> e instanceof Effect.TellDisrupted || e instanceof Effect.Verify);
     if ((told || !before.equals(state)) && !step.cause().isEmpty()) {
       parts.note(
           "agent",
@@ -413,18 +445,17 @@ final class RunningAgent implements PhoneAgent {
       addresses.ifPresent(a -> closeQuietly(restarting ? a::closeForRestart : a));
     } else if (effect instanceof Effect.RestAddress) {
       addresses.ifPresent(a -> guarded("address", a::suspend));
-      probes.forEach(p -> guarded("public-address", p.probe()::suspend));
+      rounds.probes().forEach(p -> guarded("public-address", p.probe()::suspend));
     } else if (effect instanceof Effect.BeginIn begin) {
       startTimer = parts.loop().schedule(begin.delay(), () -> handle(new Event.DelayOver()));
     } else if (effect instanceof Effect.CancelTimers) {
       startTimer.cancel();
       checkTimer.cancel();
-      probing = Optional.empty();
-      probeAgain = false;
-      round++;
-      probes.forEach(NamedProbe::forget);
+      rounds.cancel();
     } else if (effect instanceof Effect.Probe probe) {
       probe(probe);
+    } else if (effect instanceof Effect.Verify verify) {
+      lines.forEach(l -> l.verify(verify.cause()));
     } else if (effect instanceof Effect.Locate locate) {
       if (switches.isEmpty()) {
         unregistered = Optional.of(locate); // until DNS names one
@@ -498,20 +529,7 @@ final class RunningAgent implements PhoneAgent {
       parts.loop().execute(() -> handle(new Event.Probed(effect.lease(), verdict)));
       return;
     }
-    if (probing.equals(Optional.of(effect.lease()))) {
-      probeAgain = true; // a slow source must not be asked twice at once, nor be given up for it
-      return;
-    }
-    probing = Optional.of(effect.lease());
-    int asking = ++round;
-    List<CompletableFuture<ProbeReport>> asked = new ArrayList<>();
-    for (NamedProbe named : probes) {
-      asked.add(named.ask(effect.lease()));
-    }
-    CompletableFuture<Void> unused =
-        CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
-            .whenComplete(
-                (nothing, e) -> parts.loop().execute(() -> probed(effect, asking, asked)));
+    rounds.ask(effect.lease(), effect.current());
   }
 
   /** Where the public address is set by hand there is nothing to look at. */
@@ -527,22 +545,11 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
-  private void probed(Effect.Probe effect, int asking, List<CompletableFuture<ProbeReport>> asked) {
-    if (asking != round) {
-      return; // asked under a lease that is gone, or before a rest
-    }
+  private void probed(Lease lease, Verdict verdict) {
     if (settings.staticPublicAddress().isPresent()) {
-      probing = Optional.empty();
       return; // what it is has been said meanwhile
     }
-    probing = Optional.empty();
-    List<ProbeReport> reports = new ArrayList<>();
-    asked.forEach(a -> reports.add(a.join()));
-    handle(new Event.Probed(effect.lease(), Verdict.of(effect.current(), reports)));
-    if (probeAgain) {
-      probeAgain = false;
-      handle(new Event.CheckDue());
-    }
+    handle(new Event.Probed(lease, verdict));
   }
 
   private final class AddressEvents implements AddressSource.Listener {

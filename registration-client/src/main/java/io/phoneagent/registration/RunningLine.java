@@ -13,6 +13,7 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.runtime.Timer;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class RunningLine implements PhoneLine {
   private final Registrar registrar;
   private final Runnable dropConnections;
   private final Consumer<String> hints;
+  private final Consumer<InetAddress> seen;
   private final LineFlow flow;
   private final LineCalls calls;
   private RegistrationState registration = new RegistrationState.Idle(0, Optional.empty());
@@ -61,7 +63,8 @@ final class RunningLine implements PhoneLine {
       CallHandler handler,
       Registrar registrar,
       Runnable dropConnections,
-      Consumer<String> hints) {
+      Consumer<String> hints,
+      Consumer<InetAddress> seen) {
     this.parts = parts;
     this.line = line;
     this.settings = settings;
@@ -69,6 +72,7 @@ final class RunningLine implements PhoneLine {
     this.registrar = registrar;
     this.dropConnections = dropConnections;
     this.hints = hints;
+    this.seen = seen;
     this.flow =
         new LineFlow(parts.network(), parts.tls(), parts.loop(), parts.random(), new FlowEvents());
     this.calls = new LineCalls(parts, line, handler, flow);
@@ -219,10 +223,29 @@ final class RunningLine implements PhoneLine {
       // After a change no kept connection leads anywhere, and waiting for one to fail costs
       // seconds.
       dropConnections.run();
-      handle(new FlowState.Event.Suspected(suspect.cause()));
+      if (!flowIsThere()) {
+        handle(new FlowState.Event.Suspected(suspect.cause()));
+      }
     } else {
       tell(effect);
     }
+  }
+
+  /** Whether the switch has seen the flow where the phone is said to be now. */
+  private boolean flowIsThere() {
+    return flowState instanceof FlowState.Open open
+        && location.isPresent()
+        && location.get().lease().address().equals(open.path().local().address())
+        && location
+            .get()
+            .publicAddress()
+            .map(p -> p.address().equals(open.path().mapped().address()))
+            .orElse(false);
+  }
+
+  /** Binds the flow anew, to see where the switch sees it. */
+  void verify(String cause) {
+    handle(new FlowState.Event.Suspected(cause));
   }
 
   private void put(RegistrationState.Attempt attempt) {
@@ -317,6 +340,7 @@ final class RunningLine implements PhoneLine {
     @Override
     public void bound(FlowPath path) {
       handle(new FlowState.Event.Bound(path));
+      seen.accept(path.mapped().address());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.phoneagent.nat.Verdict;
 import io.phoneagent.registration.AgentState.Effect;
 import io.phoneagent.registration.AgentState.Event;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -48,6 +49,10 @@ class AgentStateTest {
         "same address", new Event.Probed(Samples.LEASE, new Verdict.Known(Samples.PUBLIC)));
     MACHINE.event(
         "new address", new Event.Probed(Samples.LEASE, new Verdict.Known(Samples.OTHER_PUBLIC)));
+    MACHINE.event(
+        "in doubt",
+        new Event.Probed(
+            Samples.LEASE, new Verdict.Doubtful(Samples.OTHER_PUBLIC.address(), "they disagree")));
     MACHINE.event("no address", new Event.Probed(Samples.LEASE, new Verdict.Unknown("why")));
     MACHINE.event(
         "late address",
@@ -75,6 +80,7 @@ class AgentStateTest {
       stopped   | same address | Stopped
       stopped   | new address  | Stopped
       stopped   | no address   | Stopped
+      stopped   | in doubt     | Stopped
       stopped   | late address | Stopped
       stopped   | check due    | Stopped
       stopped   | hint         | Stopped
@@ -91,6 +97,7 @@ class AgentStateTest {
       delaying  | same address | Delaying
       delaying  | new address  | Delaying
       delaying  | no address   | Delaying
+      delaying  | in doubt     | Delaying
       delaying  | late address | Delaying
       delaying  | check due    | Delaying
       delaying  | hint         | Delaying
@@ -107,6 +114,7 @@ class AgentStateTest {
       resting   | same address | Suspended
       resting   | new address  | Suspended
       resting   | no address   | Suspended
+      resting   | in doubt     | Suspended
       resting   | late address | Suspended
       resting   | check due    | Suspended
       resting   | hint         | Suspended
@@ -123,6 +131,7 @@ class AgentStateTest {
       no lease  | same address | Suspended
       no lease  | new address  | Suspended
       no lease  | no address   | Suspended
+      no lease  | in doubt     | Suspended
       no lease  | late address | Suspended
       no lease  | check due    | Suspended
       no lease  | hint         | Suspended
@@ -139,6 +148,7 @@ class AgentStateTest {
       lease     | same address | Suspended
       lease     | new address  | Suspended
       lease     | no address   | Suspended
+      lease     | in doubt     | Suspended
       lease     | late address | Suspended
       lease     | check due    | Suspended
       lease     | hint         | Suspended
@@ -155,6 +165,7 @@ class AgentStateTest {
       suspended | same address | Suspended
       suspended | new address  | Suspended
       suspended | no address   | Suspended
+      suspended | in doubt     | Suspended
       suspended | late address | Suspended
       suspended | check due    | Suspended
       suspended | hint         | Suspended
@@ -171,6 +182,7 @@ class AgentStateTest {
       leasing   | same address | Leasing
       leasing   | new address  | Leasing
       leasing   | no address   | Leasing
+      leasing   | in doubt     | Leasing
       leasing   | late address | Leasing
       leasing   | check due    | Leasing
       leasing   | hint         | Leasing
@@ -187,6 +199,7 @@ class AgentStateTest {
       regaining | same address | Leasing
       regaining | new address  | Leasing
       regaining | no address   | Leasing
+      regaining | in doubt     | Leasing
       regaining | late address | Leasing
       regaining | check due    | Leasing
       regaining | hint         | Leasing
@@ -203,6 +216,7 @@ class AgentStateTest {
       probing   | same address | Online TellPublicAddress,Locate
       probing   | new address  | Online TellPublicAddress,Locate
       probing   | no address   | Online TellDisrupted,Locate
+      probing   | in doubt     | Online Verify
       probing   | late address | Probing
       probing   | check due    | Probing Probe
       probing   | hint         | Probing Probe
@@ -219,6 +233,7 @@ class AgentStateTest {
       online    | same address | Online
       online    | new address  | Online TellPublicAddress,Locate
       online    | no address   | Online TellDisrupted
+      online    | in doubt     | Online Verify
       online    | late address | Online
       online    | check due    | Online Probe
       online    | hint         | Online Probe
@@ -235,6 +250,7 @@ class AgentStateTest {
       troubled  | same address | Online
       troubled  | new address  | Online TellPublicAddress,Locate
       troubled  | no address   | Online
+      troubled  | in doubt     | Online Verify
       troubled  | late address | Online
       troubled  | check due    | Online Probe
       troubled  | hint         | Online Probe
@@ -269,6 +285,36 @@ class AgentStateTest {
     Lease elsewhere = Samples.lease("192.168.1.100", "192.168.1.254");
     Step<AgentState, Effect> step = MACHINE.state("regaining").on(new Event.Leased(elsewhere, "c"));
     assertThat(Samples.summary(step)).isEqualTo("Probing TellLease,Probe");
+  }
+
+  @Test
+  void onAnotherInterfaceTheSameRouterIsAnotherOne() {
+    Lease wireless =
+        new Lease(
+            "wlan0",
+            Samples.LEASE.address(),
+            Samples.LEASE.gateway(),
+            Samples.LEASE.mac(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
+    Step<AgentState, Effect> step = MACHINE.state("regaining").on(new Event.Leased(wireless, "c"));
+    assertThat(Samples.summary(step)).isEqualTo("Probing TellLease,Probe");
+  }
+
+  @Test
+  void whatIsInDoubtMovesNothing() {
+    Step<AgentState, Effect> step = TROUBLED.on(MACHINE.event("in doubt"));
+    assertThat(step.next()).isEqualTo(ONLINE);
+    assertThat(step.cause()).isEqualTo("they disagree; a bind shows whether it is 203.0.113.12");
+  }
+
+  @Test
+  void whatTheSourcesDisagreeAboutIsSaid() {
+    PublicAddress proven =
+        new PublicAddress(Samples.OTHER_PUBLIC.address(), "/ip", "stale: b says 203.0.113.11");
+    assertThat(ONLINE.on(new Event.Probed(Samples.LEASE, new Verdict.Known(proven))).cause())
+        .isEqualTo("/ip says 203.0.113.12; stale: b says 203.0.113.11");
   }
 
   @Test

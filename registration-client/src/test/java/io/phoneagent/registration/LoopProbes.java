@@ -21,9 +21,7 @@ record LoopProbes(Loop loop, NetworkBinding network, HttpExchange http) implemen
     loop.execute(
         () -> probe.ask(Samples.LEASE).whenComplete((answer, thrown) -> answered.complete(answer)));
     ProbeAnswer answer = answered.get(10, TimeUnit.SECONDS);
-    return answer instanceof ProbeAnswer.Found found
-        ? found.address().getHostAddress()
-        : ((ProbeAnswer.Nothing) answer).why();
+    return answer.said();
   }
 
   @Override

@@ -58,7 +58,7 @@ final class Samples {
   }
 
   static PublicAddress publicAddress(String address) {
-    return new PublicAddress(address(address), "/ip", "said by 1 of 1");
+    return new PublicAddress(address(address), "/ip", "agreed: said by 1 of 1");
   }
 
   static Grant grant(String keyId, int port) {

@@ -80,8 +80,8 @@ final class PhoneOptions {
       paramLabel = "PROBE",
       description =
           "asks for the public address: http://HOST/PATH, /PATH on the firewall, status-page (looks"
-              + " for it there), igd, natpmp, pcp, or whoami; may be given several times;"
-              + " stun:HOST:PORT: not yet")
+              + " for it there), igd, natpmp, pcp, stun:HOST[:PORT] or whoami; may be given several"
+              + " times")
   private List<String> probes = new ArrayList<>();
 
   @Mixin private ProbePageOptions pages = new ProbePageOptions();
@@ -167,11 +167,6 @@ final class PhoneOptions {
     notYet("--registrar", registrar == null ? "" : registrar, "");
     notYet("--password", password == null ? "" : "given", "");
     notYet("--call-agent", callAgent == null ? "" : callAgent, "");
-    for (String probe : probes) {
-      if (probe.startsWith("stun:")) {
-        notYet("--probe", probe, "");
-      }
-    }
   }
 
   private static void notYet(String flag, String value, String known) {
@@ -299,12 +294,15 @@ final class PhoneOptions {
         made.add(PublicAddressProbe.igd());
       } else if (probe.equals("status-page")) {
         made.add(pages.statusPage());
+      } else if (probe.startsWith("stun:")) {
+        made.add(PublicAddressProbe.stun(probe.substring("stun:".length())));
       } else if (!probe.startsWith("/") && !probe.contains("://")) {
         throw new InvalidSettingException(
             "--probe",
             "'"
                 + probe
-                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp or"
+                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp,"
+                + " stun:HOST:PORT or"
                 + " whoami");
       } else {
         made.add(pages.page(probe));

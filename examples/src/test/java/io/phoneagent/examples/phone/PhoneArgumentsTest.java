@@ -35,8 +35,7 @@ class PhoneArgumentsTest {
         "--protocol mgcp",
         "--registrar sip:127.0.0.1",
         "--password p",
-        "--call-agent 127.0.0.1:2727",
-        "--probe stun:127.0.0.1:3478"
+        "--call-agent 127.0.0.1:2727"
       })
   void laterFeaturesAnswerNotYet(String flags) {
     assertThat(run(flags.split(" ", -1))).isEqualTo(2);
@@ -64,7 +63,7 @@ class PhoneArgumentsTest {
         "--play /nosuch.wav | cannot be read",
         "--record /nosuch/a.wav | cannot be written",
         "--probe ftp://x | http://HOST/PATH",
-        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp or whoami",
+        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp, stun:HOST:PORT or whoami",
         "--probe natpmp --probe-user u --probe-password p | --probe status-page",
         "--probe /status --probe-user u | --probe-password",
         "--probe /status --probe-password p | whose password is it",
@@ -75,6 +74,7 @@ class PhoneArgumentsTest {
         "--probe status-page --router-table /nosuch | cannot be read",
         "--probe status-page --router-table /proc/version | router-table: line 1: begin with",
         "--probe /status --router-table /proc/version | is for --probe status-page",
+        "--probe stun:a:b | is no STUN server; write stun.example.com",
         "--probe /status --probe-pattern ( | no regular expression",
         "--probe whoami --probe-pattern x | --probe http://HOST/PATH",
         "--nonsense | Unknown option"

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.PublicAddress;
+import io.phoneagent.nat.Verdict;
+import io.phoneagent.spi.HttpExchange;
+import io.phoneagent.spi.NetworkBinding;
+import io.phoneagent.spi.Probe;
+import io.phoneagent.spi.ProbeAnswer;
+import io.phoneagent.spi.ProbeContext;
+import io.phoneagent.spi.PublicAddressProbe;
+import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.testkit.VirtualHost;
+import io.phoneagent.testkit.VirtualNetwork;
+import io.phoneagent.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two sources, a and b, whose answers the test gives. */
+class ProbeRoundsTest {
+  private static final Optional<PublicAddress> HELD = Optional.of(Samples.PUBLIC);
+
+  private final VirtualTime time = new VirtualTime();
+  private final VirtualHost host = new VirtualNetwork(time, 1).host("192.0.2.1");
+  private final List<String> asked = new ArrayList<>();
+  private final Map<String, CompletableFuture<ProbeAnswer>> answers = new HashMap<>();
+  private final List<String> verdicts = new ArrayList<>();
+  private int asksAgain;
+  private ProbeRounds rounds =
+      new ProbeRounds(host.loop(), (l, v) -> verdicts.add(text(v)), () -> asksAgain++);
+
+  private static String text(Verdict verdict) {
+    if (verdict instanceof Verdict.Known known) {
+      return known.address().address().getHostAddress();
+    }
+    return verdict instanceof Verdict.Doubtful doubtful
+        ? doubtful.claimed().getHostAddress() + "?"
+        : ((Verdict.Unknown) verdict).why();
+  }
+
+  @BeforeEach
+  void use() {
+    rounds.use(List.of(probe("a"), probe("b")));
+  }
+
+  private NamedProbe probe(String name) {
+    PublicAddressProbe description =
+        new PublicAddressProbe() {
+          @Override
+          public String id() {
+            return name;
+          }
+
+          @Override
+          public Probe create(ProbeContext context) {
+            return lease -> {
+              asked.add(name);
+              CompletableFuture<ProbeAnswer> answer = new CompletableFuture<>();
+              answers.put(name, answer);
+              return answer;
+            };
+          }
+        };
+    return NamedProbe.create(description, new Nobody(), time);
+  }
+
+  private static final class Nobody implements ProbeContext {
+    @Override
+    public HttpExchange http() {
+      throw new IllegalStateException("not needed");
+    }
+
+    @Override
+    public NetworkBinding network() {
+      throw new IllegalStateException("not needed");
+    }
+
+    @Override
+    public PublicRanges publicRanges() {
+      return PublicRanges.none();
+    }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      throw new IllegalStateException("not needed");
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public void askNow(String cause) {
+      throw new IllegalStateException("not needed");
+    }
+  }
+
+  private void says(String name, String address) {
+    Objects.requireNonNull(answers.get(name), name)
+        .complete(new ProbeAnswer.Found(Samples.address(address)));
+    time.runTasks();
+  }
+
+  @Test
+  void theFirstRoundWaitsForAll() {
+    rounds.ask(Samples.LEASE, Optional.empty());
+    says("a", "203.0.113.11");
+    time.advance(Duration.ofMillis(9_999));
+    assertThat(verdicts).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(verdicts).containsExactly("203.0.113.11");
+    assertThat(time.pendingTimers()).isZero();
+  }
+
+  @Test
+  void laterOnesWaitAMoment() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.11");
+    time.advance(Duration.ofMillis(249));
+    assertThat(verdicts).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(verdicts).containsExactly("203.0.113.11");
+  }
+
+  @Test
+  void andAShorterOneForNews() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.12");
+    time.advance(Duration.ofMillis(49));
+    assertThat(verdicts).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(verdicts).containsExactly("203.0.113.12");
+  }
+
+  @Test
+  void nobodyIsWaitedForWhenAllHaveAnswered() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.11");
+    says("b", "203.0.113.11");
+    assertThat(verdicts).containsExactly("203.0.113.11");
+  }
+
+  @Test
+  void theSlowIsNotAskedTwiceAndHeardWhenItHasNews() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.11");
+    time.advance(Duration.ofSeconds(1));
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.11");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(asked).containsExactly("a", "b", "a");
+    assertThat(verdicts).hasSize(2);
+    says("b", "203.0.113.12");
+    assertThat(verdicts).last().isEqualTo("203.0.113.12?");
+    rounds.ask(Samples.LEASE, HELD);
+    assertThat(asked).containsExactly("a", "b", "a", "a", "b");
+  }
+
+  @Test
+  void whatTheSlowSaysThatIsKnownChangesNothing() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.11");
+    time.advance(Duration.ofSeconds(1));
+    says("b", "203.0.113.11");
+    assertThat(verdicts).hasSize(1);
+  }
+
+  @Test
+  void aRoundThatIsUnderWayIsFollowedByOneMore() {
+    rounds.ask(Samples.LEASE, HELD);
+    rounds.ask(Samples.LEASE, HELD);
+    rounds.ask(Samples.LEASE, HELD);
+    assertThat(asked).hasSize(2);
+    says("a", "203.0.113.11");
+    says("b", "203.0.113.11");
+    assertThat(asksAgain).isEqualTo(1);
+  }
+
+  @Test
+  void underAnotherLeaseAllAreAskedAnew() {
+    rounds.ask(Samples.LEASE, HELD);
+    CompletableFuture<ProbeAnswer> old = Objects.requireNonNull(answers.get("a"));
+    rounds.ask(Samples.OTHER_LEASE, HELD);
+    assertThat(asked).containsExactly("a", "b", "a", "b");
+    old.complete(new ProbeAnswer.Found(Samples.address("203.0.113.12")));
+    time.advance(Duration.ofSeconds(1));
+    assertThat(verdicts).isEmpty();
+  }
+
+  @Test
+  void cancelledItSaysNothing() {
+    rounds.ask(Samples.LEASE, HELD);
+    says("a", "203.0.113.12");
+    rounds.cancel();
+    says("b", "203.0.113.12");
+    time.advance(Duration.ofSeconds(20));
+    assertThat(verdicts).isEmpty();
+    assertThat(time.pendingTimers()).isZero();
+  }
+
+  @Test
+  void otherSourcesTakeOverInTheMiddleOfARound() {
+    rounds.ask(Samples.LEASE, HELD);
+    rounds.use(List.of(probe("c")));
+    says("c", "203.0.113.12");
+    assertThat(asked).containsExactly("a", "b", "c");
+    assertThat(verdicts).containsExactly("203.0.113.12");
+  }
+
+  @Test
+  void withoutSourcesNothingIsKnown() {
+    rounds.use(List.of());
+    rounds.ask(Samples.LEASE, Optional.empty());
+    assertThat(verdicts).containsExactly("no source was asked");
+  }
+}
