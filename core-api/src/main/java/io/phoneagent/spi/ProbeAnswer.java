@@ -6,8 +6,11 @@ import java.net.InetAddress;
 /** What a source said of the public address. */
 public sealed interface ProbeAnswer {
 
-  /** That address, as what it counts. */
+  /** That address, as what it counts; 0.0.0.0 is what a firewall says whose line is down. */
   static ProbeAnswer of(InetAddress address, PublicRanges ranges) {
+    if (address.isAnyLocalAddress()) {
+      return new Nothing("it has no address, only " + address.getHostAddress());
+    }
     return ranges.isPublic(address) ? new Found(address) : new NotPublic(address);
   }
 

@@ -62,6 +62,15 @@ final class Page {
     }
   }
 
+  /** Whether the pattern finds an address, whatever it counts as. */
+  boolean holdsAddress() {
+    try {
+      return pattern.flatMap(this::found).flatMap(IpLiteral::parse).isPresent();
+    } catch (BoundedText.Exhausted | StackOverflowError e) {
+      return false;
+    }
+  }
+
   private Optional<String> found(Pattern wanted) {
     Optional<String> found = search(wanted, text);
     return found.isPresent() ? found : search(wanted, ReadableText.of(text));

@@ -108,7 +108,7 @@ final class StatusPageSearch implements Probe {
       check.answer().complete(answer);
       return;
     }
-    Search after = before.on(event(fetched, answer), context.nanos());
+    Search after = before.on(event(fetched, answer, family), context.nanos());
     check.gateway().search = after;
     if (after instanceof Search.Settled) {
       check.answer().complete(answer);
@@ -128,7 +128,7 @@ final class StatusPageSearch implements Probe {
     }
   }
 
-  private static Search.Event event(Fetched fetched, ProbeAnswer answer) {
+  private static Search.Event event(Fetched fetched, ProbeAnswer answer, Optional<Pattern> family) {
     String why = answer.said();
     if (answer instanceof ProbeAnswer.Found) {
       return new Search.Event.Found();
@@ -142,8 +142,12 @@ final class StatusPageSearch implements Probe {
     if (fetched instanceof Fetched.Locked) {
       return new Search.Event.Locked(why);
     }
-    return fetched instanceof Fetched.Silent
-        ? new Search.Event.Silent(why)
+    if (fetched instanceof Fetched.Silent) {
+      return new Search.Event.Silent(why);
+    }
+    return fetched instanceof Fetched.Shown shown
+            && new Page(shown.page().body(), family).holdsAddress()
+        ? new Search.Event.Unusable(why)
         : new Search.Event.NotThere(why);
   }
 

@@ -172,7 +172,7 @@ class RouterPagesTest {
                       for (String down : List.of("0.0.0.0", "", "N/A", "-", "192.168.1.1")) {
                         assertThat(read(family, text.replace("203.0.113.11", down)))
                             .as(down)
-                            .isInstanceOf(ProbeAnswer.Nothing.class);
+                            .isNotInstanceOf(ProbeAnswer.Found.class);
                       }
                       // A captive portal that tells where it is.
                       assertThat(read(family, "<h1>Welcome</h1> you are 8.8.8.8 <form>"))
