@@ -111,7 +111,7 @@ class HostilePageTest {
         "100.64.0.1 | no public address",
         "169.254.1.1 | no public address",
         "127.0.0.1 | no public address",
-        "0.0.0.0 | no public address",
+        "0.0.0.0 | no address, only 0.0.0.0",
         "255.255.255.255 | no public address",
         "224.0.0.1 | no public address",
         "fe80::1 | no public address",
