@@ -7,8 +7,8 @@ import org.awaitility.Awaitility;
 
 /**
  * How long a phone cannot be called after the public address of its firewall has changed. A caller
- * outside calls every 100 ms and hangs up at the first 180; the outage lasts from just before the
- * change until the caller hears the first 180 to a call that began after the change.
+ * outside calls again and again and hangs up at the first 180; the outage lasts from just before
+ * the change until the caller hears the first 180 to a call that began after the change.
  */
 public final class Outages {
 
@@ -17,6 +17,7 @@ public final class Outages {
   private final String site;
   private final String number;
   private final Optional<PhoneProcess> phone;
+  private final Duration every;
   private final Duration patience;
   private int series;
 
@@ -26,16 +27,21 @@ public final class Outages {
       String site,
       String number,
       Optional<PhoneProcess> phone,
+      Duration every,
       Duration patience) {
     this.lab = lab;
     this.caller = caller;
     this.site = site;
     this.number = number;
     this.phone = phone;
+    this.every = every;
     this.patience = patience;
   }
 
-  /** Of our phone behind that site's firewall, reachable, and a caller beyond the trunk. */
+  /**
+   * Of our phone behind that site's firewall, reachable, and a caller beyond the trunk, who calls
+   * every 100 ms.
+   */
   public static Outages of(TestBed bed, TrunkPeer caller, String site, PhoneProcess phone) {
     return new Outages(
         bed.lab(),
@@ -43,17 +49,19 @@ public final class Outages {
         site,
         phone.account().number(),
         Optional.of(phone),
+        Duration.ofMillis(100),
         Duration.ofSeconds(60));
   }
 
   /**
    * Of another's phone.
    *
+   * @param every how often it is called
    * @param patience what is waited for it to be called again
    */
   public static Outages of(
-      Lab lab, TrunkPeer caller, String site, String number, Duration patience) {
-    return new Outages(lab, caller, site, number, Optional.empty(), patience);
+      Lab lab, TrunkPeer caller, String site, String number, Duration every, Duration patience) {
+    return new Outages(lab, caller, site, number, Optional.empty(), every, patience);
   }
 
   /**
@@ -68,7 +76,8 @@ public final class Outages {
   /** Changes the address, some time ({@code phase}) after the phone was seen to be reachable. */
   public Outage measure(Duration phase) {
     String calls = "change" + ++series + "-";
-    caller.say("repeat " + calls + " " + number + " 100 cancel=0 give-up=8000");
+    caller.say(
+        "repeat " + calls + " " + number + " " + every.toMillis() + " cancel=0 give-up=8000");
     try {
       Event ringing = firstRinging(calls, 0);
       double start = ringing.at() + phase.toMillis();

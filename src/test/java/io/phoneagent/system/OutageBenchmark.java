@@ -33,8 +33,12 @@ final class OutageBenchmark {
           "LAB_SWITCH_UDP", "3478, 5060-5061, 5070, 20000-20999",
           "LAB_SWITCH_TCP", "80, 443, 5060-5061, 5070, 8080, 8443");
 
-  // Of one who registers anew each minute: twice that, and its waits for a dead connection.
   private static final int REFRESH_SECONDS = 60;
+
+  // Called each 100 ms, linphone rang only after its next registration, wherever it was called.
+  private static final Duration PEERS_ARE_CALLED = Duration.ofSeconds(1);
+
+  // Of one who registers anew each minute: twice that, and its waits for a dead connection.
   private static final Duration PEERS_PATIENCE = Duration.ofMinutes(4);
 
   private final List<String> words;
@@ -129,7 +133,9 @@ final class OutageBenchmark {
             "phone2",
             new PeerPhone.Registration(
                 account, PeerRegistrar.PUBLIC, transport.label(), REFRESH_SECONDS))) {
-      Outages outages = Outages.of(bed.lab(), caller, "site2", account.number(), PEERS_PATIENCE);
+      Outages outages =
+          Outages.of(
+              bed.lab(), caller, "site2", account.number(), PEERS_ARE_CALLED, PEERS_PATIENCE);
       for (int change = 0; change < changes; change++) {
         Duration phase = Duration.ofMillis(1000 + random.nextInt(REFRESH_SECONDS * 1000));
         figures.add(outages.measure(phase).millis());

@@ -44,7 +44,7 @@ final class StunSourceTest {
       PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
       assertThat(phone.await("public-address").text("source"))
           .isEqualTo("stun:stun.lab.test:" + PORT);
-      Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
+      Outages outages = Outages.of(bed, bed.trunk(), "site1", phone);
       for (int i = 0; i < 3; i++) {
         int mark = phone.events().mark();
         Outages.Outage outage = outages.measure(Duration.ofMillis(300));

@@ -93,7 +93,7 @@ final class UpnpAddressTest {
   @Test
   void anEventMovesTheFlow() {
     PhoneProcess phone = phone();
-    Outages outages = new Outages(bed, bed.trunk(), "site1", phone);
+    Outages outages = Outages.of(bed, bed.trunk(), "site1", phone);
     for (int i = 0; i < 7; i++) {
       change(phone, outages);
     }
@@ -122,6 +122,6 @@ final class UpnpAddressTest {
     Awaitility.await("the first event of a new subscription")
         .atMost(PATIENCE)
         .until(() -> again.get().errors().contains("SEQ: 0"));
-    change(phone, new Outages(bed, bed.trunk(), "site1", phone));
+    change(phone, Outages.of(bed, bed.trunk(), "site1", phone));
   }
 }
