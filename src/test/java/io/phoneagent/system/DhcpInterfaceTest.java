@@ -8,6 +8,7 @@ import io.phoneagent.lab.DhcpServer;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a leased address when others have a hand in its interface, or its phone dies. */
 @InLab
+@SideBySide
 final class DhcpInterfaceTest {
   private static final Account ANN = Numbers.ANN;
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -8,6 +8,7 @@ import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Lab;
 import io.phoneagent.lab.Product;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** A phone that leases its address and lacks what that needs: it says what, and how to mend it. */
 @InLab
+@SideBySide
 final class DhcpRightsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -10,6 +10,7 @@ import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * firewalls have.
  */
 @InLab
+@SideBySide
 @ParameterizedClass
 @EnumSource(DhcpServer.class)
 final class DhcpTest {

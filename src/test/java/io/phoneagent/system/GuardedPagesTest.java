@@ -8,6 +8,7 @@ import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * connections, and by busybox, which checks Basic and closes each: both the ones that routers have.
  */
 @InLab
+@SideBySide
 final class GuardedPagesTest {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final String PASSWORD = "pages-Very/hidden+Word";

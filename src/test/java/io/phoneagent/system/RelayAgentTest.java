@@ -9,6 +9,7 @@ import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Lab;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import io.phoneagent.lab.TrunkPeer;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * itself, or on another host behind its NAT.
  */
 @InLab
+@SideBySide
 final class RelayAgentTest {
   private static final String PHONE_MAC = "02:00:00:00:01:64";
   private static final String POOL = "198.18.0.0/15";

@@ -165,7 +165,7 @@ class AnnouncementsTest extends GatewayLink {
     answer = Optional.of(says("00000100", "203.0.113.11"));
     Probe probe = natPmp();
     ask(probe);
-    assertThat(probe.ask(lease(Optional.of("192.168.1.66")))).isNotNull();
+    assertThat(probe.ask(VirtualContext.lease(Optional.of("192.168.1.66")))).isNotNull();
     time.advance(Duration.ofSeconds(2));
     announce(gateway, says("00000100", "203.0.113.12"));
     assertThat(hints).isEmpty();

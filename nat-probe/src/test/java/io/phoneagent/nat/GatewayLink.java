@@ -6,16 +6,12 @@ import static io.phoneagent.nat.GatewayCodecTest.mapping;
 import static io.phoneagent.nat.GatewayCodecTest.octets;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.Lease;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.DatagramReceiver;
-import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
@@ -54,10 +50,9 @@ abstract class GatewayLink {
   boolean deaf;
   int joined;
 
-  private final class Context implements ProbeContext {
-    @Override
-    public HttpExchange http() {
-      throw new IllegalStateException("not needed");
+  private final class Context extends VirtualContext {
+    Context() {
+      super(time);
     }
 
     @Override
@@ -101,21 +96,6 @@ abstract class GatewayLink {
     }
 
     @Override
-    public PublicRanges publicRanges() {
-      return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      return time.schedule(delay, task)::cancel;
-    }
-
-    @Override
-    public long nanos() {
-      return time.nanos();
-    }
-
-    @Override
     public void askNow(String cause) {
       hints.add(cause);
     }
@@ -155,17 +135,6 @@ abstract class GatewayLink {
     return HexFormat.of().formatHex(address(address).getAddress());
   }
 
-  static Lease lease(Optional<String> router) {
-    return new Lease(
-        "eth0",
-        address("192.168.1.100"),
-        router.map(GatewayCodecTest::address),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   Probe natPmp() {
     return PublicAddressProbe.natPmp().create(context);
   }
@@ -175,7 +144,7 @@ abstract class GatewayLink {
   }
 
   static CompletableFuture<ProbeAnswer> begin(Probe probe) {
-    return probe.ask(lease(Optional.of("192.168.1.1"))).toCompletableFuture();
+    return probe.ask(VirtualContext.lease()).toCompletableFuture();
   }
 
   static String text(CompletableFuture<ProbeAnswer> said) {

@@ -124,7 +124,7 @@ class GatewayMappingTest extends GatewayLink {
   void aQuestionToAGatewayThatWasLeftIsGivenUp() {
     Probe probe = pcp();
     CompletableFuture<ProbeAnswer> said = begin(probe);
-    assertThat(probe.ask(lease(Optional.of("192.168.1.66")))).isNotNull();
+    assertThat(probe.ask(VirtualContext.lease(Optional.of("192.168.1.66")))).isNotNull();
     time.advance(Duration.ofMillis(2));
     assertThat(text(said)).contains("another gateway");
     assertThat(mappings()).as("of the first gateway").isEmpty();

@@ -154,9 +154,13 @@ class GatewayProbeTest extends GatewayLink {
 
   @Test
   void withoutAGatewayNobodyIsAsked() {
-    assertThat(text(natPmp().ask(lease(Optional.empty())).toCompletableFuture()))
+    assertThat(text(natPmp().ask(VirtualContext.lease(Optional.empty())).toCompletableFuture()))
         .contains("no gateway");
-    assertThat(text(natPmp().ask(lease(Optional.of("2001:db8::1"))).toCompletableFuture()))
+    assertThat(
+            text(
+                natPmp()
+                    .ask(VirtualContext.lease(Optional.of("2001:db8::1")))
+                    .toCompletableFuture()))
         .contains("no gateway");
   }
 

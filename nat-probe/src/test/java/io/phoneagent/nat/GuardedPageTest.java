@@ -2,8 +2,8 @@
 package io.phoneagent.nat;
 
 import static io.phoneagent.nat.ScriptedServer.challenge;
-import static io.phoneagent.nat.ScriptedServer.lease;
 import static io.phoneagent.nat.ScriptedServer.page;
+import static io.phoneagent.nat.VirtualContext.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

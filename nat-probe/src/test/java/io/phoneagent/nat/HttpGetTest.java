@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.InvalidSettingException;
-import io.phoneagent.Lease;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
-import io.phoneagent.spi.IpLiteral;
-import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.spi.Viewpoint;
+import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +31,11 @@ class HttpGetTest {
   private final Map<String, HttpAnswer> pages = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
 
-  private final class Scripted implements HttpExchange, ProbeContext {
+  private final class Scripted extends VirtualContext implements HttpExchange {
+    Scripted() {
+      super(new VirtualTime());
+    }
+
     @Override
     public CompletionStage<HttpAnswer> exchange(HttpQuestion question) {
       asked.add(question.toString());
@@ -56,47 +55,15 @@ class HttpGetTest {
     public HttpExchange http() {
       return this;
     }
-
-    @Override
-    public NetworkBinding network() {
-      throw new IllegalStateException("not needed");
-    }
-
-    @Override
-    public PublicRanges publicRanges() {
-      return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      throw new IllegalStateException("not needed");
-    }
-
-    @Override
-    public long nanos() {
-      return 0;
-    }
-
-    @Override
-    public void askNow(String cause) {
-      throw new IllegalStateException("not needed");
-    }
-  }
-
-  private static Lease lease(Optional<String> gateway) {
-    return new Lease(
-        "eth0",
-        IpLiteral.parse("192.168.1.100").orElseThrow(),
-        gateway.flatMap(IpLiteral::parse),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
   }
 
   private String ask(PublicAddressProbe probe, Optional<String> gateway) {
     ProbeAnswer answer =
-        probe.create(new Scripted()).ask(lease(gateway)).toCompletableFuture().join();
+        probe
+            .create(new Scripted())
+            .ask(VirtualContext.lease(gateway))
+            .toCompletableFuture()
+            .join();
     return answer.said();
   }
 

@@ -6,19 +6,15 @@ import static io.phoneagent.nat.FakeIgd.AT;
 import static io.phoneagent.nat.FakeIgd.DESCRIPTION;
 import static io.phoneagent.nat.FakeIgd.SUBSCRIBE;
 import static io.phoneagent.nat.FakeIgd.UNSUBSCRIBE;
-import static io.phoneagent.nat.GatewayCodecTest.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.Lease;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
@@ -46,7 +42,11 @@ class IgdProbeTest {
   private FakeIgd igd;
   private boolean letsIn = true;
 
-  private final class Context implements ProbeContext {
+  private final class Context extends VirtualContext {
+    Context() {
+      super(time);
+    }
+
     @Override
     public HttpExchange http() {
       return igd;
@@ -55,21 +55,6 @@ class IgdProbeTest {
     @Override
     public NetworkBinding network() {
       return letsIn ? phone.network() : new ClosedNetwork(phone.network());
-    }
-
-    @Override
-    public PublicRanges publicRanges() {
-      return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      return time.schedule(delay, task)::cancel;
-    }
-
-    @Override
-    public long nanos() {
-      return time.nanos();
     }
 
     @Override
@@ -85,19 +70,8 @@ class IgdProbeTest {
     igd = new FakeIgd(time, router);
   }
 
-  private static Lease lease(Optional<String> router) {
-    return new Lease(
-        "eth0",
-        address("192.168.1.100"),
-        router.map(GatewayCodecTest::address),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   private CompletableFuture<ProbeAnswer> begin() {
-    return probe.ask(lease(Optional.of("192.168.1.1"))).toCompletableFuture();
+    return probe.ask(VirtualContext.lease()).toCompletableFuture();
   }
 
   private static String text(CompletableFuture<ProbeAnswer> said) {
@@ -552,9 +526,10 @@ class IgdProbeTest {
 
   @Test
   void withoutAGatewayNobodyIsAsked() {
-    assertThat(text(probe.ask(lease(Optional.empty())).toCompletableFuture()))
+    assertThat(text(probe.ask(VirtualContext.lease(Optional.empty())).toCompletableFuture()))
         .contains("no gateway");
-    assertThat(text(probe.ask(lease(Optional.of("2001:db8::1"))).toCompletableFuture()))
+    assertThat(
+            text(probe.ask(VirtualContext.lease(Optional.of("2001:db8::1"))).toCompletableFuture()))
         .contains("no gateway");
   }
 
@@ -562,7 +537,7 @@ class IgdProbeTest {
   void behindAnotherGatewayTheFirstIsNotHeardAnyMore() {
     ask();
     CompletableFuture<ProbeAnswer> said =
-        probe.ask(lease(Optional.of("192.168.1.66"))).toCompletableFuture();
+        probe.ask(VirtualContext.lease(Optional.of("192.168.1.66"))).toCompletableFuture();
     time.advance(Duration.ofSeconds(2));
     assertThat(text(said)).contains("no UPnP");
     assertThat(count(UNSUBSCRIBE)).isEqualTo(1);

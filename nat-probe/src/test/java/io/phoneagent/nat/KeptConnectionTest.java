@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.nat;
 
-import static io.phoneagent.nat.ScriptedServer.lease;
 import static io.phoneagent.nat.ScriptedServer.page;
 import static io.phoneagent.nat.ScriptedServer.status;
+import static io.phoneagent.nat.VirtualContext.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.spi.HttpAnswer;

@@ -5,19 +5,14 @@ import io.phoneagent.Lease;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
-import io.phoneagent.spi.IpLiteral;
-import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -26,15 +21,24 @@ import java.util.function.Function;
  * A web server that the test writes, 5 ms away on virtual time, and the agent that asks it. What it
  * answers with null is lost: there is no answer within the question's time.
  */
-final class ScriptedServer implements ProbeContext, HttpExchange {
+final class ScriptedServer extends VirtualContext implements HttpExchange {
   /** One way and back. */
   static final Duration ROUND_TRIP = Duration.ofMillis(5);
 
-  final VirtualTime time = new VirtualTime();
+  final VirtualTime time;
   final List<HttpQuestion> asked = new ArrayList<>();
   Function<HttpQuestion, HttpAnswer> script = q -> status(404);
   int atOnce;
   int mostAtOnce;
+
+  ScriptedServer() {
+    this(new VirtualTime());
+  }
+
+  private ScriptedServer(VirtualTime time) {
+    super(time);
+    this.time = time;
+  }
 
   static HttpAnswer status(int code) {
     return new HttpAnswer(code, Map.of(), "");
@@ -46,21 +50,6 @@ final class ScriptedServer implements ProbeContext, HttpExchange {
 
   static HttpAnswer challenge(String header) {
     return new HttpAnswer(401, Map.of("www-authenticate", header), "Unauthorized 8.8.8.8");
-  }
-
-  static Lease lease(String own, Optional<String> gateway) {
-    return new Lease(
-        "eth0",
-        IpLiteral.parse(own).orElseThrow(),
-        gateway.flatMap(IpLiteral::parse),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  static Lease lease() {
-    return lease("192.168.1.100", Optional.of("192.168.1.1"));
   }
 
   /** Asks, and lets as much time pass as it takes; the address, or why there is none. */
@@ -115,30 +104,5 @@ final class ScriptedServer implements ProbeContext, HttpExchange {
   @Override
   public HttpExchange http() {
     return this;
-  }
-
-  @Override
-  public NetworkBinding network() {
-    throw new IllegalStateException("not needed");
-  }
-
-  @Override
-  public PublicRanges publicRanges() {
-    return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
-  }
-
-  @Override
-  public Runnable schedule(Duration delay, Runnable task) {
-    return time.schedule(delay, task)::cancel;
-  }
-
-  @Override
-  public long nanos() {
-    return time.nanos();
-  }
-
-  @Override
-  public void askNow(String cause) {
-    throw new IllegalStateException("not needed");
   }
 }

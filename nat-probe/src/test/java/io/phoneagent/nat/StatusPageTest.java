@@ -2,9 +2,9 @@
 package io.phoneagent.nat;
 
 import static io.phoneagent.nat.ScriptedServer.challenge;
-import static io.phoneagent.nat.ScriptedServer.lease;
 import static io.phoneagent.nat.ScriptedServer.page;
 import static io.phoneagent.nat.ScriptedServer.status;
+import static io.phoneagent.nat.VirtualContext.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.spi.HttpAnswer;

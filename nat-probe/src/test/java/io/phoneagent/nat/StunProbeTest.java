@@ -3,18 +3,14 @@ package io.phoneagent.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.Lease;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.flow.StunWriter;
 import io.phoneagent.flow.TransactionId;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
-import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
@@ -55,10 +51,9 @@ class StunProbeTest {
   private DatagramPort server;
   private InetSocketAddress client = new InetSocketAddress(0);
 
-  private final class Context implements ProbeContext {
-    @Override
-    public HttpExchange http() {
-      throw new IllegalStateException("not needed");
+  private final class Context extends VirtualContext {
+    Context() {
+      super(time);
     }
 
     @Override
@@ -70,26 +65,6 @@ class StunProbeTest {
     public CompletionStage<List<InetAddress>> resolve(String host) {
       lookedUp.add(host);
       return names;
-    }
-
-    @Override
-    public PublicRanges publicRanges() {
-      return PublicRanges.alsoTreating(List.of("203.0.113.0/24"));
-    }
-
-    @Override
-    public Runnable schedule(Duration delay, Runnable task) {
-      return time.schedule(delay, task)::cancel;
-    }
-
-    @Override
-    public long nanos() {
-      return time.nanos();
-    }
-
-    @Override
-    public void askNow(String cause) {
-      throw new IllegalStateException("a STUN server announces nothing");
     }
   }
 
@@ -112,23 +87,12 @@ class StunProbeTest {
     return StunWriter.of(StunMessage.Kind.SUCCESS, transaction).mappedAddress(seen).end();
   }
 
-  private static Lease lease(String own) {
-    return new Lease(
-        "eth0",
-        GatewayCodecTest.address(own),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   private Probe probe(String target) {
     return PublicAddressProbe.stun(target).create(new Context());
   }
 
   private static CompletableFuture<ProbeAnswer> begin(Probe probe) {
-    return probe.ask(lease("192.168.1.100")).toCompletableFuture();
+    return probe.ask(VirtualContext.lease(Optional.empty())).toCompletableFuture();
   }
 
   private static String text(CompletableFuture<ProbeAnswer> said) {
