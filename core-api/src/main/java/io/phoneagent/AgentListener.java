@@ -95,7 +95,8 @@ public interface AgentListener {
    *
    * @param what what it was doing
    * @param detail what went wrong
-   * @param retryIn when it tries again; empty where an event decides
+   * @param retryIn when it tries again, give or take a fifth, so that phones do not come all at
+   *     once; empty where an event decides
    */
   default void disrupted(String what, String detail, Optional<Duration> retryIn) {}
 
@@ -105,7 +106,7 @@ public interface AgentListener {
    * @param what what it was doing: {@code registration}, which the switch refuses; more may be
    *     added
    * @param detail what is wrong and how to mend it
-   * @param retryIn when it tries again all the same
+   * @param retryIn when it tries again all the same, give or take a fifth
    */
   default void failed(String what, String detail, Optional<Duration> retryIn) {}
 
