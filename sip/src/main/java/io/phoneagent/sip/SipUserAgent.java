@@ -105,6 +105,11 @@ public final class SipUserAgent {
     return Optional.ofNullable(sessions.get(id));
   }
 
+  /** Whether a request belongs to one of the dialogs: whoever sends it knows both tags. */
+  public boolean isInDialog(SipRequest request) {
+    return dialogs.containsKey(Dialog.Id.ofIncoming(request));
+  }
+
   /** One datagram, or one message of a stream. */
   public void receive(ByteBuffer datagram, SipPeer from) {
     transactions.receive(datagram, from);
@@ -231,8 +236,7 @@ public final class SipUserAgent {
     @Override
     public Optional<Rejection> vet(SipRequest request, SipPeer from) {
       Optional<Rejection> rejection = listener.vet(request, from);
-      boolean stray =
-          !request.toTag().isEmpty() && !dialogs.containsKey(Dialog.Id.ofIncoming(request));
+      boolean stray = !request.toTag().isEmpty() && !isInDialog(request);
       return !rejection.isPresent() && stray ? Optional.of(Rejection.of(481)) : rejection;
     }
 

@@ -38,8 +38,7 @@ public final class Switchboard {
   private static final Logger LOG = LoggerFactory.getLogger(Switchboard.class);
 
   // Several times the longest INVITE of any phone. A request may be remembered for half a minute,
-  // so
-  // what is longer could be sent to fill the memory.
+  // so what is longer could be sent to fill the memory.
   private static final int MOST_OCTETS = 16_384;
   // A phone has a handful of lines; a company behind one address, some more.
   private static final int MOST_CALLS_OF_ONE = 20;
@@ -105,6 +104,7 @@ public final class Switchboard {
   private final Output output;
   private final SipUserAgent userAgent;
   private final CallAdmission admission;
+  private final AmplificationLimit strangersAnswers = new AmplificationLimit();
   private final Routing routing;
   private final Optional<Peers.Trunk> trunk;
   private final TrunkBackups trunkBackups = new TrunkBackups();
@@ -133,9 +133,15 @@ public final class Switchboard {
   private void send(ByteBuffer message, SipPeer to) {
     if (to instanceof Peers.Phone phone) {
       phone.path().ifPresent(path -> output.send(message, path));
-    } else if (to.port() > 0) {
+    } else if (to.port() > 0 && mayAnswer(message, to)) {
       output.send(message, source(to));
     }
+  }
+
+  private boolean mayAnswer(ByteBuffer message, SipPeer to) {
+    return to.reliable()
+        || !(to instanceof Peers.Stranger stranger)
+        || strangersAnswers.allows(stranger.source(), message.remaining());
   }
 
   private static FlowSource source(SipPeer peer) {
@@ -169,6 +175,9 @@ public final class Switchboard {
 
   private void receive(ByteBuffer datagram, SipPeer from) {
     if (datagram.remaining() <= MOST_OCTETS) {
+      if (from instanceof Peers.Stranger stranger && !from.reliable()) {
+        strangersAnswers.heard(stranger.source(), datagram.remaining());
+      }
       userAgent.receive(datagram, from);
     }
   }
@@ -324,6 +333,9 @@ public final class Switchboard {
   private final class Incoming implements UserAgentListener {
     @Override
     public boolean hears(SipRequest request, SipPeer from) {
+      if (from instanceof Peers.Stranger stranger && userAgent.isInDialog(request)) {
+        strangersAnswers.proven(stranger.source()); // our tag cannot be guessed
+      }
       return admission.hears(request, from);
     }
 

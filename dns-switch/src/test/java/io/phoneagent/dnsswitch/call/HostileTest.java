@@ -301,6 +301,55 @@ class HostileTest {
   }
 
   @Test
+  void aForgedSourceGetsNoMoreThanThreeTimesWhatWasSent() {
+    bob.onCall = session -> session.answer(bob.sdp());
+    End stranger = world.stranger();
+    stranger.deaf = text -> true;
+    String sdp = new String(stranger.sdp(), StandardCharsets.UTF_8);
+    String invite =
+        "INVITE sip:"
+            + BOB.e164()
+            + "@192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.9;branch=z9hG4bKforged"
+            + "\r\nMax-Forwards: 70\r\nFrom: <sip:who@203.0.113.9>;tag=1\r\nTo: <sip:"
+            + BOB.e164()
+            + "@192.0.2.10>\r\nCall-ID: forged\r\nCSeq: 1 INVITE"
+            + "\r\nContact: <sip:who@203.0.113.9>\r\nContent-Type: application/sdp"
+            + "\r\nContent-Length: "
+            + sdp.length()
+            + "\r\n\r\n"
+            + sdp;
+    stranger.raw(invite);
+    world.millis(40_000);
+    assertThat(stranger.received).anyMatch(t -> t.startsWith("SIP/2.0 200 "));
+    assertThat(stranger.received.stream().mapToInt(String::length).sum())
+        .isLessThanOrEqualTo(3 * invite.length());
+  }
+
+  @Test
+  void aStrangerMayMissAnAnswer() {
+    bob.answers();
+    End stranger = world.stranger();
+    boolean[] missed = {false};
+    stranger.deaf =
+        text -> {
+          boolean miss = text.startsWith("SIP/2.0 200 ") && !missed[0];
+          missed[0] |= miss;
+          return miss;
+        };
+    SipSession call = stranger.call(BOB);
+    world.millis(3_000);
+    assertThat(missed[0]).isTrue();
+    assertThat(stranger.take()).last().isEqualTo("established");
+    // It has read what it got: whatever is said to it from now on is repeated as usual.
+    stranger.deaf = text -> text.startsWith("BYE ");
+    stranger.received.clear();
+    bob.last().hangUp();
+    world.millis(20_000);
+    assertThat(stranger.received.stream().filter(t -> t.startsWith("BYE "))).hasSizeGreaterThan(5);
+    assertThat(call.dialog()).isPresent();
+  }
+
+  @Test
   void thePhoneNamesItsCallersSafely() {
     alice.call(FAR.e164(), ALICE.e164());
     End stranger = world.stranger();
