@@ -374,8 +374,7 @@ public final class FlowClient {
     }
     lastAnswered = TransactionId.next(random);
     output.send(measureRequest(lastAnswered, 0));
-    answerTimer =
-        timers.schedule(Duration.ofMillis(waits[tries]), () -> askForAnswer(tries + 1));
+    answerTimer = timers.schedule(Duration.ofMillis(waits[tries]), () -> askForAnswer(tries + 1));
   }
 
   private static final class Bind {

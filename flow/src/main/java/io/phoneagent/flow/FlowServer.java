@@ -322,8 +322,7 @@ public final class FlowServer {
     return true;
   }
 
-  private void answerMeasure(
-      KeyInUse key, StunMessage request, FlowSource source, boolean noted) {
+  private void answerMeasure(KeyInUse key, StunMessage request, FlowSource source, boolean noted) {
     Duration longest =
         source.transport().isStream() && longestSilence.compareTo(LONGEST_STREAM_SILENCE) > 0
             ? LONGEST_STREAM_SILENCE

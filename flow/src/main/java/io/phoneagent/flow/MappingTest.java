@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * The phone's end of a second mapping, through which no call goes: leaves it idle for a time and has
- * the switch speak through it then. Owned by the thread of its timers.
+ * The phone's end of a second mapping, through which no call goes: leaves it idle for a time and
+ * has the switch speak through it then. Owned by the thread of its timers.
  *
  * <pre>
  *   idle --measure--> noting --answered--> settling --3 s--> touching --answered--> waiting --time-->
@@ -137,15 +137,13 @@ public final class MappingTest {
     }
     request = TransactionId.next(random);
     StunWriter writer =
-        StunWriter.of(StunMessage.Kind.MEASURE_REQUEST, request)
-            .username(proof.get().key().id());
+        StunWriter.of(StunMessage.Kind.MEASURE_REQUEST, request).username(proof.get().key().id());
     if (phase == Phase.NOTING) {
       writer.nonce(nonce);
     }
     timer.cancel();
     timer = timers.schedule(Duration.ofMillis(TRIES_MILLIS[tries++]), this::request);
-    output.send(
-        writer.counter(proof.get().nextCounter()).integrity(proof.get().key().key(), 16));
+    output.send(writer.counter(proof.get().nextCounter()).integrity(proof.get().key().key(), 16));
   }
 
   /** Takes a STUN message that came from the assigned endpoint through this mapping. */

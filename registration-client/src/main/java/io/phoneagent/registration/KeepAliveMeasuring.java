@@ -168,8 +168,7 @@ final class KeepAliveMeasuring {
     SecondMapping opened = new SecondMapping();
     try {
       opened.carrier =
-          Optional.of(
-              flow.openBeside(at.grant(), at.path().local().address(), opened));
+          Optional.of(flow.openBeside(at.grant(), at.path().local().address(), opened));
     } catch (IOException e) {
       return Optional.empty(); // all ports or file descriptors are taken
     }

@@ -241,41 +241,42 @@ final class LineFlow {
         counter = new AtomicLong(1);
       }
       flowKey = key;
-      FlowClient made = new FlowClient(
-          key,
-          grant.assignment().transport(),
-          counter,
-          grant.assignment().keepAlive(),
-          timers,
-          this::send,
-          new FlowClient.Listener() {
-            @Override
-            public void bound(Endpoint mapped) {
-              boundAs(mapped);
-            }
+      FlowClient made =
+          new FlowClient(
+              key,
+              grant.assignment().transport(),
+              counter,
+              grant.assignment().keepAlive(),
+              timers,
+              this::send,
+              new FlowClient.Listener() {
+                @Override
+                public void bound(Endpoint mapped) {
+                  boundAs(mapped);
+                }
 
-            @Override
-            public void unanswered() {
-              if (isStream()) {
-                closed("no answer");
-              } else if (isCurrent()) {
-                listener.unanswered("");
-              }
-            }
+                @Override
+                public void unanswered() {
+                  if (isStream()) {
+                    closed("no answer");
+                  } else if (isCurrent()) {
+                    listener.unanswered("");
+                  }
+                }
 
-            @Override
-            public void mappingLost() {
-              if (isCurrent()) {
-                listener.mappingLost();
-              }
-            }
+                @Override
+                public void mappingLost() {
+                  if (isCurrent()) {
+                    listener.mappingLost();
+                  }
+                }
 
-            @Override
-            public void asked(TransactionId question, Measured answer) {
-              listener.asked(question, answer);
-            }
-          },
-          random);
+                @Override
+                public void asked(TransactionId question, Measured answer) {
+                  listener.asked(question, answer);
+                }
+              },
+              random);
       pace.ifPresent(p -> made.keepAliveEvery(p.interval(), p.answered()));
       return made;
     }

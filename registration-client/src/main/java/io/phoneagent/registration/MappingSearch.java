@@ -197,8 +197,7 @@ sealed interface MappingSearch {
     return Math.max(1, (int) Math.ceil(lived * CHECKED));
   }
 
-  private static Step<MappingSearch, Effect> learning(
-      Learning now, Event event, Bounds bounds) {
+  private static Step<MappingSearch, Effect> learning(Learning now, Event event, Bounds bounds) {
     if (event instanceof Event.Lived) {
       if (now.trying() == now.lived()) {
         return settled(now.lived(), 0, true, bounds);
@@ -246,8 +245,7 @@ sealed interface MappingSearch {
     int used = used(lived, bounds);
     List<Effect> effects = new ArrayList<>();
     if (news) {
-      effects.add(
-          used > bounds.safe() ? new Effect.KeepAlive(used) : new Effect.KeepAliveSafely());
+      effects.add(used > bounds.safe() ? new Effect.KeepAlive(used) : new Effect.KeepAliveSafely());
       effects.add(new Effect.Remember(lived));
     }
     effects.add(new Effect.DueIn(CHECKS.get(Math.min(checks, CHECKS.size() - 1))));
@@ -264,21 +262,18 @@ sealed interface MappingSearch {
     return Math.max(bounds.safe(), Math.min((int) (lived * USED), bounds.most()));
   }
 
-  private static Step<MappingSearch, Effect> checking(
-      Checking now, Event event, Bounds bounds) {
+  private static Step<MappingSearch, Effect> checking(Checking now, Event event, Bounds bounds) {
     if (event instanceof Event.Lived) {
       return settled(now.lived(), now.checks() + 1, !now.trusted(), bounds);
     }
     if (event instanceof Event.Died) {
       return now.died() == 0
           ? measure(new Checking(now.lived(), now.checks(), now.trusted(), 1, 0))
-          : learnAnew(
-              "mappings here do not live " + checked(now.lived()) + " s any more", bounds);
+          : learnAnew("mappings here do not live " + checked(now.lived()) + " s any more", bounds);
     }
     if (event instanceof Event.Unclear) {
       return new Step<>(
-          new Checking(
-              now.lived(), now.checks(), now.trusted(), now.died(), now.unclear() + 1),
+          new Checking(now.lived(), now.checks(), now.trusted(), now.died(), now.unclear() + 1),
           List.of(new Effect.DueIn(afterUnclear(now.unclear()))),
           "");
     }
