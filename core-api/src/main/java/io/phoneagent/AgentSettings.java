@@ -36,6 +36,7 @@ public final class AgentSettings {
   private final Duration startUpDelay;
   private final boolean unregisterOnReboot;
   private final boolean uniqueAddress;
+  private final KeepAliveMode keepAliveMode;
 
   AgentSettings(AgentSettingsBuilder from) {
     switches = List.copyOf(from.switches);
@@ -52,6 +53,7 @@ public final class AgentSettings {
     startUpDelay = from.startUpDelay;
     unregisterOnReboot = from.unregisterOnReboot;
     uniqueAddress = from.uniqueAddress;
+    keepAliveMode = from.keepAliveMode;
   }
 
   /** What holds where nothing is set. */
@@ -135,6 +137,11 @@ public final class AgentSettings {
   /** See {@link AgentSettingsBuilder#staticPublicAddress}. */
   public Optional<InetAddress> staticPublicAddress() {
     return staticPublicAddress;
+  }
+
+  /** See {@link AgentSettingsBuilder#keepAliveMode}. */
+  public KeepAliveMode keepAliveMode() {
+    return keepAliveMode;
   }
 
   /** See {@link AgentSettingsBuilder#keepAliveInterval}; empty for what the switch says. */

@@ -35,6 +35,7 @@ public final class AgentSettingsBuilder {
   Duration startUpDelay = Duration.ZERO;
   boolean unregisterOnReboot;
   boolean uniqueAddress;
+  KeepAliveMode keepAliveMode = KeepAliveMode.FIXED;
 
   AgentSettingsBuilder() {}
 
@@ -54,6 +55,7 @@ public final class AgentSettingsBuilder {
     startUpDelay = from.startUpDelay();
     unregisterOnReboot = from.unregisterOnReboot();
     uniqueAddress = from.uniqueAddress();
+    keepAliveMode = from.keepAliveMode();
   }
 
   /**
@@ -238,6 +240,16 @@ public final class AgentSettingsBuilder {
    */
   public AgentSettingsBuilder unregisterOnReboot(boolean unregister) {
     unregisterOnReboot = unregister;
+    return this;
+  }
+
+  /**
+   * Sets {@code keep-alive-mode}: whether the phone measures, on a second local port or connection,
+   * how long its firewall keeps an idle mapping, and keeps the flow alive just under that. {@link
+   * KeepAliveMode#FIXED} by default.
+   */
+  public AgentSettingsBuilder keepAliveMode(KeepAliveMode mode) {
+    keepAliveMode = Objects.requireNonNull(mode, "keep-alive-mode");
     return this;
   }
 

@@ -35,6 +35,9 @@ enum SettingName {
       s -> s.staticPublicAddress().map(InetAddress::getHostAddress).orElse("")),
   KEEP_ALIVE_INTERVAL(
       (b, n, t) -> b.keepAliveInterval(optional(n, t)), s -> text(s.keepAliveInterval())),
+  KEEP_ALIVE_MODE(
+      (b, n, t) -> b.keepAliveMode(SettingText.keepAlive(n, t)),
+      s -> s.keepAliveMode() == KeepAliveMode.FIXED ? "fixed" : "adaptive"),
   REGISTRATION_EXPIRY(
       (b, n, t) -> b.registrationExpiry(optional(n, t)), s -> text(s.registrationExpiry())),
   RETRY_INTERVAL(

@@ -116,4 +116,14 @@ final class SettingText {
               name, "'" + text + "' is unknown; give one of when-back, never");
     };
   }
+
+  static KeepAliveMode keepAlive(String name, String text) {
+    return switch (text) {
+      case "fixed" -> KeepAliveMode.FIXED;
+      case "adaptive" -> KeepAliveMode.ADAPTIVE;
+      default ->
+          throw new InvalidSettingException(
+              name, "'" + text + "' is unknown; give one of fixed, adaptive");
+    };
+  }
 }

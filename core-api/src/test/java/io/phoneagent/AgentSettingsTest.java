@@ -24,6 +24,7 @@ class AgentSettingsTest {
       Map.ofEntries(
           Map.entry("dns-switches", "https://a.example,https://b.example:8443"),
           Map.entry("failback-mode", "never"),
+          Map.entry("keep-alive-mode", "adaptive"),
           Map.entry("failback-interval", "90s"),
           Map.entry("failover-tries", "3"),
           Map.entry("check-interval", "500ms"),
@@ -44,6 +45,7 @@ class AgentSettingsTest {
     assertThat(settings.dnsSwitches())
         .containsExactly(URI.create("https://a.example"), URI.create("https://b.example:8443"));
     assertThat(settings.failbackMode()).isEqualTo(FailbackMode.NEVER);
+    assertThat(settings.keepAliveMode()).isEqualTo(KeepAliveMode.ADAPTIVE);
     assertThat(settings.checkInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.keepAliveInterval()).contains(Duration.ofSeconds(20));
     assertThat(settings.unregisterOnReboot()).isTrue();
@@ -76,6 +78,7 @@ class AgentSettingsTest {
     assertThat(defaults.retryAfterRefusal()).isEqualTo(Duration.ofMinutes(20));
     assertThat(defaults.startUpDelay()).isZero();
     assertThat(defaults.failbackMode()).isEqualTo(FailbackMode.WHEN_BACK);
+    assertThat(defaults.keepAliveMode()).isEqualTo(KeepAliveMode.FIXED);
     assertThat(defaults.unregisterOnReboot()).isFalse();
     assertThat(defaults.uniqueAddress()).isFalse();
   }
@@ -108,6 +111,7 @@ class AgentSettingsTest {
         "failover-tries | 0 | not from 1 to 10",
         "failover-tries | many | no whole number",
         "failback-mode | always | give one of when-back, never",
+        "keep-alive-mode | seldom | give one of fixed, adaptive",
         "failback-interval | 1s | not from 5s",
         "start-up-delay | 11m | 11m is not from 0s to 10m",
         "static-public-address | switch.example | no IP address",

@@ -35,6 +35,11 @@ public final class FlowClient {
   // Keep-alives of UDP are not answered, so silence is noticed by a full bind after this time. A
   // connection's are binds all of them: it can be dead without anybody being told.
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
+  // Phones which were switched on together spread. Those that have measured have done so already.
+  private static final double SPREAD = 0.1;
+  private static final double MEASURED_SPREAD = 0.02;
+  // Three tries: one answered keep-alive in a thousand is lost with 5 % each way.
+  private static final long[] ANSWER_TRIES_MILLIS = {300, 600, 1_200};
 
   /** Takes messages for the assigned endpoint. */
   @FunctionalInterface
@@ -51,6 +56,20 @@ public final class FlowClient {
 
     /** The switch has answered none of a bind's tries. */
     void unanswered();
+
+    /** A keep-alive came from a mapping that the switch does not know: the old one has died. */
+    default void mappingLost() {
+      // Nobody asks.
+    }
+
+    /**
+     * The switch has answered {@link #ask}.
+     *
+     * @param question which one
+     */
+    default void asked(TransactionId question, Measured answer) {
+      // Nobody asks.
+    }
   }
 
   private final FlowKey key;
@@ -59,13 +78,21 @@ public final class FlowClient {
   private final Output output;
   private final Listener listener;
   private final Random random;
-  private final Duration keepAliveInterval;
+  private Duration keepAliveInterval;
+  private double spread = SPREAD;
+  private int answeredEach = 0;
   private final AtomicLong counter;
   private Optional<Bind> pending = Optional.empty();
   private TransactionId lastKeepAlive = new TransactionId(0, 0);
   private String nonce = Nonces.NONE_YET;
   private long heardAt;
   private Timer keepAliveTimer = () -> {};
+  private Timer answerTimer = () -> {};
+  private TransactionId lastAnswered = new TransactionId(0, 0);
+  private TransactionId lastAsk = new TransactionId(0, 0);
+  private int sinceAnswer;
+  private boolean kept;
+  private long keptAt;
   private boolean closed;
 
   /**
@@ -112,6 +139,64 @@ public final class FlowClient {
     pending.ifPresent(b -> b.repeat.cancel());
     pending = Optional.empty();
     keepAliveTimer.cancel();
+    answerTimer.cancel();
+    kept = false;
+  }
+
+  /**
+   * The path is kept alive as often as its firewall was measured to need, from the next keep-alive
+   * on; one that is due by then is sent at once.
+   *
+   * @param answered every so many keep-alives one is answered, which takes the place of a bind
+   *     after a silence; 1 for all of them
+   */
+  public void keepAliveEvery(Duration interval, int answered) {
+    keepAliveInterval = interval;
+    spread = MEASURED_SPREAD;
+    answeredEach = answered;
+    rescheduleKeepAlive();
+  }
+
+  /** As before {@link #keepAliveEvery}, and so often. */
+  public void keepAliveSafely(Duration interval) {
+    keepAliveInterval = interval;
+    spread = SPREAD;
+    answeredEach = 0;
+    answerTimer.cancel();
+    rescheduleKeepAlive();
+  }
+
+  private void rescheduleKeepAlive() {
+    if (kept) {
+      scheduleKeepAlive(timers.nanos() - keptAt);
+    }
+  }
+
+  /**
+   * Asks the switch to send something through the mapping it has noted ({@link MappingTest}).
+   *
+   * @return which question the answer will be to
+   */
+  public TransactionId ask() {
+    lastAsk = TransactionId.next(random);
+    ByteBuffer ask = measureRequest(lastAsk, FlowServer.ASK_LENGTH);
+    if (!closed) {
+      output.send(ask);
+    }
+    return lastAsk;
+  }
+
+  private ByteBuffer measureRequest(TransactionId transaction, int shortest) {
+    StunWriter writer =
+        StunWriter.of(StunMessage.Kind.MEASURE_REQUEST, transaction)
+            .username(key.id())
+            .counter(counter.getAndIncrement());
+    int integrity = 16;
+    int missing = shortest - writer.length() - 4 - integrity;
+    if (missing > 0) {
+      writer.fill(Math.max(0, missing - 4));
+    }
+    return writer.integrity(key.key(), integrity);
   }
 
   /** Something came from the switch on this flow other than STUN: the path lives. */
@@ -143,8 +228,29 @@ public final class FlowClient {
         challenged(message);
         yield false;
       }
-      case INDICATION -> false;
+      case MEASURE_SUCCESS -> measured(message);
+      case MEASURE_ERROR -> {
+        challenged(message);
+        yield false;
+      }
+      case INDICATION, MEASURE_REQUEST, MEASURE_INDICATION -> false;
     };
+  }
+
+  private boolean measured(StunMessage answer) {
+    Optional<Measured> measured = answer.measured();
+    if (!measured.isPresent() || !answer.integrityHolds(key.key())) {
+      return false;
+    }
+    if (answer.transaction().equals(lastAnswered)) {
+      answerTimer.cancel();
+    } else if (answer.transaction().equals(lastAsk)) {
+      listener.asked(lastAsk, measured.get());
+    } else {
+      return false;
+    }
+    heardAt = timers.nanos();
+    return true;
   }
 
   private boolean answerChallenge(StunMessage challenge) {
@@ -187,10 +293,15 @@ public final class FlowClient {
         bind.repeat.cancel();
         begin(bind);
       }
-    } else if (!pending.isPresent() && lastKeepAlive.equals(answer.transaction())) {
+    } else if (!pending.isPresent()
+        && (lastKeepAlive.equals(answer.transaction())
+            || lastAnswered.equals(answer.transaction())
+            || lastAsk.equals(answer.transaction()))) {
       // The switch does not know the address that the keep-alive came from: the path has changed.
+      answerTimer.cancel();
       nonce = fresh.get();
       bind();
+      listener.mappingLost();
     }
   }
 
@@ -221,18 +332,28 @@ public final class FlowClient {
   }
 
   private void scheduleKeepAlive() {
+    kept = true;
+    keptAt = timers.nanos();
+    scheduleKeepAlive(0);
+  }
+
+  private void scheduleKeepAlive(long sinceNanos) {
     keepAliveTimer.cancel();
-    // Up to a tenth earlier, so that phones which were switched on together spread.
     long nanos = keepAliveInterval.toNanos();
-    long early = (long) (nanos * 0.1 * random.nextDouble());
-    keepAliveTimer = timers.schedule(Duration.ofNanos(nanos - early), this::keepAlive);
+    long early = (long) (nanos * spread * random.nextDouble());
+    long wait = Math.max(0, nanos - early - sinceNanos);
+    keepAliveTimer = timers.schedule(Duration.ofNanos(wait), this::keepAlive);
   }
 
   private void keepAlive() {
     if (closed) {
       return;
     }
-    if (stream || timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos()) {
+    if (answeredEach > 0 && (stream || ++sinceAnswer >= answeredEach)) {
+      sinceAnswer = 0;
+      askForAnswer(0);
+    } else if (answeredEach == 0
+        && (stream || timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos())) {
       bind();
     } else {
       lastKeepAlive = TransactionId.next(random);
@@ -243,6 +364,17 @@ public final class FlowClient {
               .integrity(key.key(), 16));
     }
     scheduleKeepAlive();
+  }
+
+  private void askForAnswer(int tries) {
+    long[] waits = stream ? STREAM_TRIES_MILLIS : ANSWER_TRIES_MILLIS;
+    if (tries == waits.length) {
+      bind();
+      return;
+    }
+    lastAnswered = TransactionId.next(random);
+    output.send(measureRequest(lastAnswered, 0));
+    answerTimer = timers.schedule(Duration.ofMillis(waits[tries]), () -> askForAnswer(tries + 1));
   }
 
   private static final class Bind {

@@ -2,6 +2,7 @@
 package io.phoneagent.flow;
 
 import io.phoneagent.flow.ServerFlow.KeyInUse;
+import io.phoneagent.flow.ServerFlow.MeasuredMapping;
 import io.phoneagent.flow.ServerFlow.Path;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
@@ -24,6 +25,22 @@ public final class FlowServer {
   private static final int KEY_LENGTH = 32;
   // A phone gives a bind up after 1.5 s: what is longer than a second was not one round trip.
   private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(1);
+
+  /**
+   * A question for the second mapping has at least so many octets: what both its answers have, and
+   * the headers of one datagram more, over IPv6 too.
+   */
+  static final int ASK_LENGTH = 136;
+
+  private static final Duration NOTED_FOR = Duration.ofMinutes(15);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  // One measurement takes up to three.
+  private static final int MOST_ASKS_A_MINUTE = 20;
+  // A connection that has been idle for five minutes is closed.
+  private static final Duration LONGEST_STREAM_SILENCE = Duration.ofMinutes(4);
+
+  /** How long a phone may be silent that has measured that its firewall allows it. */
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
 
   /** Takes messages for phones. */
   @FunctionalInterface
@@ -57,6 +74,7 @@ public final class FlowServer {
   private final Output output;
   private final Listener listener;
   private final Random random;
+  private final Duration longestSilence;
   private final Map<String, ServerFlow> byOwner = new HashMap<>();
   private final Map<String, ServerFlow> byKey = new HashMap<>();
   private final Map<FlowSource, ServerFlow> byPath = new HashMap<>();
@@ -68,6 +86,18 @@ public final class FlowServer {
    * @param random unpredictable for others; also makes the secret of the nonces
    */
   public FlowServer(Timers timers, Output output, Listener listener, Random random) {
+    this(timers, output, listener, random, LONGEST_SILENCE);
+  }
+
+  /**
+   * No flows yet.
+   *
+   * @param random unpredictable for others; also makes the secret of the nonces
+   * @param longestSilence how long a phone may be silent that has measured that its firewall allows
+   *     it, in whole seconds to 65535; 0 for no longer than it was told at its registration
+   */
+  public FlowServer(
+      Timers timers, Output output, Listener listener, Random random, Duration longestSilence) {
     byte[] secret = new byte[KEY_LENGTH];
     random.nextBytes(secret);
     this.nonces = new Nonces(secret);
@@ -75,6 +105,7 @@ public final class FlowServer {
     this.output = output;
     this.listener = listener;
     this.random = random;
+    this.longestSilence = longestSilence;
   }
 
   /** Lets an owner bind with a new key; the one it uses holds until the new one has bound. */
@@ -172,13 +203,15 @@ public final class FlowServer {
       case REQUEST -> bind(flow.get(), key.get(), message, source);
       case INDICATION -> keepAlive(flow.get(), key.get(), message, source);
       case SUCCESS -> answered(flow.get(), key.get(), message, source);
-      case ERROR -> {}
+      case MEASURE_REQUEST -> measure(flow.get(), key.get(), message, source);
+      case ERROR, MEASURE_INDICATION, MEASURE_SUCCESS, MEASURE_ERROR -> {}
     }
   }
 
   private void bind(ServerFlow flow, KeyInUse key, StunMessage request, FlowSource source) {
-    if (!nonces.valid(request.nonce().orElse(""), source.address(), timers.nanos())) {
-      sendChallenge(request, source);
+    boolean asked = nonces.valid(request.nonce().orElse(""), source.address(), timers.nanos());
+    if (!asked && !takesNewKeyIntoUse(flow, key, source)) {
+      sendChallenge(StunMessage.Kind.ERROR, request, source);
       return;
     }
     boolean repeated = request.transaction().equals(key.lastBind);
@@ -195,9 +228,11 @@ public final class FlowServer {
     }
     key.lastBind = request.transaction();
     // The answer to a challenge comes after one round trip; an older nonce is used again.
-    Duration sinceChallenge = Nonces.age(request.nonce().orElse(""), timers.nanos());
-    if (sinceChallenge.compareTo(LONGEST_ROUND_TRIP) < 0) {
-      flow.roundTrip(sinceChallenge);
+    if (asked) {
+      Duration sinceChallenge = Nonces.age(request.nonce().orElse(""), timers.nanos());
+      if (sinceChallenge.compareTo(LONGEST_ROUND_TRIP) < 0) {
+        flow.roundTrip(sinceChallenge);
+      }
     }
     flow.settleOn(key).forEach(byKey::remove);
     Optional<Path> before = flow.current();
@@ -210,6 +245,11 @@ public final class FlowServer {
     listener.bound(flow, key.key.id(), before.map(p -> p.remote));
   }
 
+  /** Moves nothing, and nobody but the phone has that key: a challenge would prove nothing more. */
+  private static boolean takesNewKeyIntoUse(ServerFlow flow, KeyInUse key, FlowSource source) {
+    return !key.used && flow.proven() && flow.path().equals(Optional.of(source));
+  }
+
   private void keepAlive(ServerFlow flow, KeyInUse key, StunMessage indication, FlowSource source) {
     if (!rises(key, indication)) {
       return;
@@ -218,7 +258,81 @@ public final class FlowServer {
     if (path.isPresent()) {
       hear(path.get());
     } else {
-      sendChallenge(indication, source);
+      sendChallenge(StunMessage.Kind.ERROR, indication, source);
+    }
+  }
+
+  /**
+   * From the flow's path: a keep-alive that is answered, and, if it is as long as both answers with
+   * their headers, a wish that the second mapping be sent something. From anywhere else: a second
+   * mapping that is to be noted, once its source has answered a challenge, or that is kept alive.
+   */
+  private void measure(ServerFlow flow, KeyInUse key, StunMessage request, FlowSource source) {
+    Optional<Path> path = flow.pathTo(source);
+    if (path.isPresent()) {
+      if (rises(key, request)) {
+        hear(path.get());
+        boolean sent = request.length() >= ASK_LENGTH && speakThroughNoted(flow, key, request);
+        answerMeasure(key, request, source, sent);
+      }
+      return;
+    }
+    Optional<MeasuredMapping> noted = noted(flow).filter(m -> m.source.equals(source));
+    boolean asked = nonces.valid(request.nonce().orElse(""), source.address(), timers.nanos());
+    if (!asked && !noted.isPresent()) {
+      sendChallenge(StunMessage.Kind.MEASURE_ERROR, request, source);
+      return;
+    }
+    boolean another = byPath.containsKey(source) || !flow.proven();
+    if (another || !rises(key, request)) {
+      return;
+    }
+    if (noted.isPresent()) {
+      noted.get().usedAt = timers.nanos();
+    } else {
+      flow.measure(Optional.of(new MeasuredMapping(source, timers.nanos())));
+    }
+    answerMeasure(key, request, source, true);
+  }
+
+  private Optional<MeasuredMapping> noted(ServerFlow flow) {
+    Optional<MeasuredMapping> noted =
+        flow.measured().filter(m -> timers.nanos() - m.usedAt < NOTED_FOR.toNanos());
+    flow.measure(noted);
+    return noted;
+  }
+
+  private boolean speakThroughNoted(ServerFlow flow, KeyInUse key, StunMessage ask) {
+    Optional<MeasuredMapping> noted = noted(flow);
+    if (!noted.isPresent()) {
+      return false;
+    }
+    MeasuredMapping mapping = noted.get();
+    if (timers.nanos() - mapping.minute >= MINUTE.toNanos()) {
+      mapping.minute = timers.nanos();
+      mapping.asks = 0;
+    }
+    if (++mapping.asks > MOST_ASKS_A_MINUTE) {
+      return false;
+    }
+    output.send(
+        StunWriter.of(StunMessage.Kind.MEASURE_INDICATION, ask.transaction())
+            .integrity(key.key.key(), 16),
+        mapping.source);
+    return true;
+  }
+
+  private void answerMeasure(KeyInUse key, StunMessage request, FlowSource source, boolean noted) {
+    Duration longest =
+        source.transport().isStream() && longestSilence.compareTo(LONGEST_STREAM_SILENCE) > 0
+            ? LONGEST_STREAM_SILENCE
+            : longestSilence;
+    ByteBuffer answer =
+        StunWriter.of(StunMessage.Kind.MEASURE_SUCCESS, request.transaction())
+            .measured(new Measured(noted, longest))
+            .integrity(key.key.key(), 16);
+    if (answer.remaining() <= request.length()) {
+      output.send(answer, source);
     }
   }
 
@@ -255,9 +369,9 @@ public final class FlowServer {
     return true;
   }
 
-  private void sendChallenge(StunMessage to, FlowSource source) {
+  private void sendChallenge(StunMessage.Kind kind, StunMessage to, FlowSource source) {
     ByteBuffer challenge =
-        StunWriter.of(StunMessage.Kind.ERROR, to.transaction())
+        StunWriter.of(kind, to.transaction())
             .error(438)
             .nonce(nonces.make(source.address(), timers.nanos()))
             .end();

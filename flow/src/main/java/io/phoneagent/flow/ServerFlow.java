@@ -24,6 +24,7 @@ public final class ServerFlow {
   private Optional<Path> current = Optional.empty();
   private Optional<Path> second = Optional.empty();
   private Duration roundTrip = ASSUMED_ROUND_TRIP;
+  private Optional<MeasuredMapping> measured = Optional.empty();
 
   ServerFlow(String owner) {
     this.owner = owner;
@@ -59,6 +60,14 @@ public final class ServerFlow {
 
   void roundTrip(Duration measured) {
     roundTrip = measured;
+  }
+
+  Optional<MeasuredMapping> measured() {
+    return measured;
+  }
+
+  void measure(Optional<MeasuredMapping> mapping) {
+    measured = mapping;
   }
 
   /** Whether the current path has been proven since this switch started. */
@@ -151,6 +160,20 @@ public final class ServerFlow {
 
   void setSecond(Path path) {
     second = Optional.of(path);
+  }
+
+  /** A second mapping of the phone's firewall, through which no call goes. */
+  static final class MeasuredMapping {
+    final FlowSource source;
+    long usedAt;
+    long minute;
+    int asks;
+
+    MeasuredMapping(FlowSource source, long usedAt) {
+      this.source = source;
+      this.usedAt = usedAt;
+      this.minute = usedAt;
+    }
   }
 
   static final class Path {

@@ -21,5 +21,11 @@ final class StunAttribute {
    */
   static final int COUNTER = 0xC0F1;
 
+  /** What the switch says to a measuring request; see {@link Measured}. From the same range. */
+  static final int MEASURED = 0xC0F2;
+
+  /** Zeros that make a question as long as its answers. From the same range. */
+  static final int FILL = 0xC0F3;
+
   private StunAttribute() {}
 }

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
-/** A STUN Binding message as it was received (RFC 8489, section 5). Immutable. */
+/**
+ * A STUN message as it was received (RFC 8489, section 5): Binding, or the measuring of mappings.
+ * Immutable.
+ */
 public final class StunMessage {
   static final int HEADER_LENGTH = 20;
   static final int MAGIC_COOKIE = 0x2112A442;
@@ -33,7 +37,18 @@ public final class StunMessage {
     /** The answer to a request that was granted. */
     SUCCESS(0x0101),
     /** The answer to a request that was not. */
-    ERROR(0x0111);
+    ERROR(0x0111),
+    /**
+     * Of the method by which a phone measures its firewall, 0x0D0, which is not assigned; those who
+     * do not know it drop it. Tells the switch of a mapping, or asks it to speak through that.
+     */
+    MEASURE_REQUEST(0x02A0),
+    /** What the switch sends through a mapping that is measured. */
+    MEASURE_INDICATION(0x02B0),
+    /** The answer to a measuring request that was granted. */
+    MEASURE_SUCCESS(0x03A0),
+    /** The answer to one that was not. */
+    MEASURE_ERROR(0x03B0);
 
     private final int type;
 
@@ -67,7 +82,7 @@ public final class StunMessage {
   /**
    * Reads a datagram; its position is left as it was.
    *
-   * @return the message, or empty if it is no well-formed Binding message
+   * @return the message, or empty if it is no well-formed one of a known method
    */
   public static Optional<StunMessage> read(ByteBuffer datagram) {
     int length = datagram.remaining();
@@ -152,6 +167,16 @@ public final class StunMessage {
     return value.isPresent() && value.get().remaining() == 8
         ? OptionalLong.of(value.get().getLong(0))
         : OptionalLong.empty();
+  }
+
+  /** The mapping that is measured: whether it is noted, and the longest pause allowed. */
+  Optional<Measured> measured() {
+    Optional<ByteBuffer> value = value(StunAttribute.MEASURED);
+    return value.isPresent() && value.get().remaining() == 4
+        ? Optional.of(
+            new Measured(
+                value.get().getShort(0) == 1, Duration.ofSeconds(value.get().getShort(2) & 0xFFFF)))
+        : Optional.empty();
   }
 
   /** Where the other side saw our request come from (section 14.2). */

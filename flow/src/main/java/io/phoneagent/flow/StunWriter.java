@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** Writes a STUN Binding message (RFC 8489), attribute by attribute, in the order of the calls. */
+/** Writes a STUN message (RFC 8489), attribute by attribute, in the order of the calls. */
 public final class StunWriter {
   static final int FINGERPRINT_XOR = 0x5354554E;
   // Holds the longest message of ours: user name, nonce and two integrity values.
@@ -39,6 +39,18 @@ public final class StunWriter {
     return this;
   }
 
+  StunWriter measured(Measured measured) {
+    out.putShort((short) StunAttribute.MEASURED).putShort((short) 4);
+    out.putShort((short) (measured.noted() ? 1 : 0));
+    out.putShort((short) measured.longest().getSeconds());
+    return this;
+  }
+
+  StunWriter fill(int octets) {
+    out.putShort((short) StunAttribute.FILL).putShort((short) octets).put(new byte[octets]);
+    return this;
+  }
+
   StunWriter error(int code) {
     out.putShort((short) StunAttribute.ERROR_CODE).putShort((short) 4);
     out.putShort((short) 0).put((byte) (code / 100)).put((byte) (code % 100));
@@ -63,6 +75,10 @@ public final class StunWriter {
     out.putShort((short) StunAttribute.ICE_CONTROLLING).putShort((short) 8).putLong(tieBreaker);
     out.putShort((short) StunAttribute.USE_CANDIDATE).putShort((short) 0);
     return this;
+  }
+
+  int length() {
+    return out.position();
   }
 
   /** Ends the message, proven by the key; the value is cut to so many octets, 16 to 32. */

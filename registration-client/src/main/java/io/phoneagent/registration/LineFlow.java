@@ -5,6 +5,9 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.flow.FlowClient;
 import io.phoneagent.flow.FlowKey;
+import io.phoneagent.flow.MappingTest;
+import io.phoneagent.flow.Measured;
+import io.phoneagent.flow.TransactionId;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
 import io.phoneagent.spi.NetworkBinding;
@@ -48,6 +51,12 @@ final class LineFlow {
 
     /** Something other than STUN arrived from the assigned endpoint. */
     void received(ByteBuffer datagram);
+
+    /** A keep-alive came from a mapping that the switch does not know. */
+    void mappingLost();
+
+    /** The switch has answered {@link #ask}. */
+    void asked(TransactionId question, Measured answer);
   }
 
   private final NetworkBinding network;
@@ -58,7 +67,11 @@ final class LineFlow {
   private Optional<Port> current = Optional.empty();
   private Optional<Port> resting = Optional.empty();
   private String keyId = "";
+  private FlowKey flowKey = new FlowKey("no key yet", "");
   private AtomicLong counter = new AtomicLong(1);
+  private Optional<Pace> pace = Optional.empty();
+
+  private record Pace(Duration interval, int answered) {}
 
   LineFlow(NetworkBinding network, FlowTls tls, Timers timers, Random random, Listener listener) {
     this.network = network;
@@ -101,6 +114,50 @@ final class LineFlow {
     } else {
       bindNewPort(grant, local);
     }
+  }
+
+  /** Keeps the flow alive so often from now on, with every so many keep-alives answered. */
+  void keepAliveEvery(Duration interval, int answered) {
+    pace = Optional.of(new Pace(interval, answered));
+    current.ifPresent(p -> p.client.keepAliveEvery(interval, answered));
+  }
+
+  /** Keeps the flow alive as the switch says. */
+  void keepAliveSafely() {
+    if (pace.isPresent()) {
+      pace = Optional.empty();
+      current.ifPresent(p -> p.client.keepAliveSafely(p.grant.assignment().keepAlive()));
+    }
+  }
+
+  /**
+   * Opens another way to the assigned endpoint, which is no flow.
+   *
+   * @throws IOException if the local address is gone, or all its ports are taken
+   */
+  FlowCarrier openBeside(Grant grant, InetAddress local, FlowCarrier.Listener beside)
+      throws IOException {
+    return FlowCarrier.open(grant, local, network, tls, beside);
+  }
+
+  /** Asks the switch to speak through a second mapping. */
+  TransactionId ask() {
+    return current.map(p -> p.client.ask()).orElse(new TransactionId(0, 0));
+  }
+
+  /** What proves messages of this line now. */
+  MappingTest.Proof proof() {
+    return new MappingTest.Proof() {
+      @Override
+      public FlowKey key() {
+        return flowKey;
+      }
+
+      @Override
+      public long nextCounter() {
+        return counter.getAndIncrement();
+      }
+    };
   }
 
   /** Sends to the assigned endpoint. */
@@ -183,29 +240,45 @@ final class LineFlow {
         keyId = key.id();
         counter = new AtomicLong(1);
       }
-      return new FlowClient(
-          key,
-          grant.assignment().transport(),
-          counter,
-          grant.assignment().keepAlive(),
-          timers,
-          this::send,
-          new FlowClient.Listener() {
-            @Override
-            public void bound(Endpoint mapped) {
-              boundAs(mapped);
-            }
+      flowKey = key;
+      FlowClient made =
+          new FlowClient(
+              key,
+              grant.assignment().transport(),
+              counter,
+              grant.assignment().keepAlive(),
+              timers,
+              this::send,
+              new FlowClient.Listener() {
+                @Override
+                public void bound(Endpoint mapped) {
+                  boundAs(mapped);
+                }
 
-            @Override
-            public void unanswered() {
-              if (isStream()) {
-                closed("no answer");
-              } else if (isCurrent()) {
-                listener.unanswered("");
-              }
-            }
-          },
-          random);
+                @Override
+                public void unanswered() {
+                  if (isStream()) {
+                    closed("no answer");
+                  } else if (isCurrent()) {
+                    listener.unanswered("");
+                  }
+                }
+
+                @Override
+                public void mappingLost() {
+                  if (isCurrent()) {
+                    listener.mappingLost();
+                  }
+                }
+
+                @Override
+                public void asked(TransactionId question, Measured answer) {
+                  listener.asked(question, answer);
+                }
+              },
+              random);
+      pace.ifPresent(p -> made.keepAliveEvery(p.interval(), p.answered()));
+      return made;
     }
 
     private boolean isCurrent() {

@@ -7,11 +7,14 @@ import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
 import io.phoneagent.CallTarget;
 import io.phoneagent.FlowPath;
+import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.flow.Measured;
+import io.phoneagent.flow.TransactionId;
 import io.phoneagent.runtime.Timer;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,6 +34,7 @@ import java.util.function.Consumer;
 /** One line of an agent: runs its registration and its flow, and carries out their effects. */
 final class RunningLine implements PhoneLine {
   static final double RETRY_JITTER = 0.2;
+  private static final int ANSWERED_EACH = 8;
   private static final Timer NONE = () -> {};
 
   private final AgentParts parts;
@@ -41,6 +45,7 @@ final class RunningLine implements PhoneLine {
   private final Consumer<InetAddress> seen;
   private final LineFlow flow;
   private final LineCalls calls;
+  private final KeepAliveMeasuring measuring;
   private RegistrationState registration = new RegistrationState.Idle(0, Optional.empty());
   private FlowState flowState = new FlowState.Closed();
   private final Set<URI> cleared = new HashSet<>();
@@ -76,6 +81,7 @@ final class RunningLine implements PhoneLine {
     this.flow =
         new LineFlow(parts.network(), parts.tls(), parts.loop(), parts.random(), new FlowEvents());
     this.calls = new LineCalls(parts, line, handler, flow);
+    this.measuring = new KeepAliveMeasuring(parts, line.number().e164(), flow);
   }
 
   @Override
@@ -130,6 +136,11 @@ final class RunningLine implements PhoneLine {
             || settings.uniqueAddress() != newSettings.uniqueAddress();
     settings = newSettings;
     switches = newSwitches;
+    if (settings.keepAliveMode() == KeepAliveMode.FIXED) {
+      measuring.closed();
+    } else if (flowState instanceof FlowState.Open open) {
+      measure(open.path());
+    }
     handle(new RegistrationState.Event.PolicyChanged(renew, cause));
   }
 
@@ -248,6 +259,16 @@ final class RunningLine implements PhoneLine {
     handle(new FlowState.Event.Suspected(cause));
   }
 
+  private void measure(FlowPath path) {
+    if (settings.keepAliveMode() == KeepAliveMode.ADAPTIVE
+        && flowState instanceof FlowState.Open open
+        && location.isPresent()) {
+      // Where another switch could take over, the silence of this one is to be noticed soon.
+      int answered = switches.size() > 1 ? 1 : ANSWERED_EACH;
+      measuring.bound(path, open.grant(), location.get(), answered);
+    }
+  }
+
   private void put(RegistrationState.Attempt attempt) {
     boolean clear = settings.unregisterOnReboot() && cleared.add(attempt.dnsSwitch());
     CompletionStage<Void> before =
@@ -302,6 +323,7 @@ final class RunningLine implements PhoneLine {
     } else if (effect instanceof FlowState.Effect.BindSamePort bind) {
       location.ifPresent(l -> flow.bindSamePort(bind.grant(), l.lease().address()));
     } else if (effect instanceof FlowState.Effect.ClosePorts) {
+      measuring.closed();
       flow.close();
     } else if (effect instanceof FlowState.Effect.RetryIn retry) {
       flowTimer.cancel();
@@ -332,6 +354,7 @@ final class RunningLine implements PhoneLine {
     } else if (effect instanceof FlowState.Effect.TellDisrupted told) {
       parts.tell(l -> l.disrupted("flow", told.detail(), told.retryIn()));
     } else if (effect instanceof FlowState.Effect.TellLost told) {
+      measuring.closed();
       parts.tell(l -> l.flowLost(line.number(), told.path(), told.cause()));
     }
   }
@@ -340,6 +363,7 @@ final class RunningLine implements PhoneLine {
     @Override
     public void bound(FlowPath path) {
       handle(new FlowState.Event.Bound(path));
+      measure(path);
       seen.accept(path.mapped().address());
     }
 
@@ -356,6 +380,16 @@ final class RunningLine implements PhoneLine {
     @Override
     public void received(ByteBuffer datagram) {
       calls.received(datagram);
+    }
+
+    @Override
+    public void mappingLost() {
+      measuring.mappingLost();
+    }
+
+    @Override
+    public void asked(TransactionId question, Measured answer) {
+      measuring.asked(question, answer);
     }
   }
 }

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 /** A phone behind a firewall, its switch, and what its vendor is told. */
 final class PhoneOnVirtualTime {
   final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+  final VirtualNetwork network = new VirtualNetwork(time, 2);
+  final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
   private final VirtualHost phone = nat.host("192.168.1.100");
   final VirtualSwitch dnsSwitch;
   final List<String> events = new ArrayList<>();

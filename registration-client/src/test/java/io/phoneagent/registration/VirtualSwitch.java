@@ -180,6 +180,11 @@ final class VirtualSwitch implements HttpExchange {
     host.listen(5060, this::accept);
   }
 
+  /** Asks the phone to prove that it hears; the log says "answered". */
+  void challenge() {
+    flows.of(OWNER).ifPresent(flows::challenge);
+  }
+
   SipUserAgent userAgent() {
     return userAgent;
   }

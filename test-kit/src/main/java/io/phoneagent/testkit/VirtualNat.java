@@ -22,6 +22,7 @@ public final class VirtualNat {
   private final Map<InetAddress, VirtualHost> inside = new HashMap<>();
   private final List<Mapping> mappings = new ArrayList<>();
   private InetAddress publicAddress;
+  private Duration lifetime;
   private int nextPort = FIRST_PORT;
   private boolean adoptsUnknownTcp = true;
 
@@ -45,6 +46,7 @@ public final class VirtualNat {
     this.network = network;
     this.publicAddress = publicAddress;
     this.behaviour = behaviour;
+    this.lifetime = behaviour.lifetime();
   }
 
   /** A host behind this firewall. */
@@ -72,6 +74,14 @@ public final class VirtualNat {
   public void forgetMappings() {
     mappings.clear();
     nextPort += 1_000; // the old ports are not the same flows by chance
+  }
+
+  /**
+   * How long every mapping of UDP lives from now on without a datagram from inside, those that are
+   * there too.
+   */
+  public void lifetime(Duration newLifetime) {
+    lifetime = newLifetime;
   }
 
   /**
@@ -137,8 +147,8 @@ public final class VirtualNat {
     Iterator<Mapping> all = mappings.iterator();
     while (all.hasNext()) {
       Mapping mapping = all.next();
-      Duration lifetime = mapping.tcp ? TCP_LIFETIME : behaviour.lifetime();
-      if (now - mapping.usedAt > lifetime.toNanos()) {
+      Duration lives = mapping.tcp ? TCP_LIFETIME : lifetime;
+      if (now - mapping.usedAt > lives.toNanos()) {
         all.remove();
       }
     }

@@ -52,7 +52,11 @@ final class Phone {
             () -> line(number));
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
-            .settings(AgentSettings.builder().uniqueAddress(settings.uniqueAddress()).build())
+            .settings(
+                AgentSettings.builder()
+                    .uniqueAddress(settings.uniqueAddress())
+                    .keepAliveMode(settings.keepAliveMode())
+                    .build())
             .line(settings.line())
             .addressProvider(settings.addressProvider())
             .reregistration(settings.schedule())

@@ -3,6 +3,7 @@ package io.phoneagent.examples.phone;
 
 import io.phoneagent.CallTarget;
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
@@ -74,6 +75,11 @@ final class PhoneOptions {
       names = "--unique-address",
       description = "asks the switch for an address that no other phone of it has")
   private boolean uniqueAddress;
+
+  @Option(
+      names = "--adaptive-keep-alive",
+      description = "keeps the flow alive as seldom as the firewall is measured to allow")
+  private boolean adaptiveKeepAlive;
 
   @Option(
       names = "--probe",
@@ -150,6 +156,7 @@ final class PhoneOptions {
         probesOf(uri),
         ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
         uniqueAddress,
+        adaptiveKeepAlive ? KeepAliveMode.ADAPTIVE : KeepAliveMode.FIXED,
         PublicRanges.alsoTreating(treatAsPublic),
         ca == null ? List.of() : Certificates.read("--ca", ca),
         stateDirectory == null

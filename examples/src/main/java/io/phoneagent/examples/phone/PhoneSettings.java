@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.phone;
 
+import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.ReregistrationSchedule;
@@ -24,6 +25,7 @@ record PhoneSettings(
     List<PublicAddressProbe> probes,
     ReregistrationSchedule schedule,
     boolean uniqueAddress,
+    KeepAliveMode keepAliveMode,
     PublicRanges publicRanges,
     List<X509Certificate> authorities,
     IdentityStore identityStore,
