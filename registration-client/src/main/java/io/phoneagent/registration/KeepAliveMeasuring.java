@@ -70,7 +70,11 @@ final class KeepAliveMeasuring {
             grant);
     Optional<Place> before = place;
     place = Optional.of(now);
+    boolean more = answered != answeredEach;
     answered = answeredEach;
+    if (more && search instanceof MappingSearch.Settled settled) {
+      keepAlive(MappingSearch.used(settled.lived(), bounds()));
+    }
     if (search instanceof MappingSearch.Off
         || !before.isPresent()
         || !before.get().network().equals(now.network())
@@ -135,11 +139,17 @@ final class KeepAliveMeasuring {
               .schedule(
                   parts.jittered(in.delay(), JITTER), () -> handle(new MappingSearch.Event.Due()));
     } else if (effect instanceof MappingSearch.Effect.KeepAlive keepAlive) {
-      flow.keepAliveEvery(Duration.ofSeconds(keepAlive.seconds()), answered);
+      keepAlive(keepAlive.seconds());
     } else if (effect instanceof MappingSearch.Effect.KeepAliveSafely) {
       flow.keepAliveSafely();
     } else if (effect instanceof MappingSearch.Effect.Remember remember) {
       place.ifPresent(p -> remember(p.network(), remember.lived()));
+    }
+  }
+
+  private void keepAlive(int seconds) {
+    if (seconds > bounds().safe()) {
+      flow.keepAliveEvery(Duration.ofSeconds(seconds), answered);
     }
   }
 

@@ -14,8 +14,6 @@ import java.util.Optional;
 /** A firewall with NAT between some hosts and the public network. */
 public final class VirtualNat {
   private static final int FIRST_PORT = 40_000;
-  // RFC 5382, requirement 5: at least this.
-  private static final Duration TCP_LIFETIME = Duration.ofMinutes(124);
 
   private final VirtualNetwork network;
   private final NatBehaviour behaviour;
@@ -23,6 +21,8 @@ public final class VirtualNat {
   private final List<Mapping> mappings = new ArrayList<>();
   private InetAddress publicAddress;
   private Duration lifetime;
+  // RFC 5382, requirement 5: at least this.
+  private Duration tcpLifetime = Duration.ofMinutes(124);
   private int nextPort = FIRST_PORT;
   private boolean adoptsUnknownTcp = true;
 
@@ -82,6 +82,11 @@ public final class VirtualNat {
    */
   public void lifetime(Duration newLifetime) {
     lifetime = newLifetime;
+  }
+
+  /** The same for connections, without a packet from inside. */
+  public void tcpLifetime(Duration newLifetime) {
+    tcpLifetime = newLifetime;
   }
 
   /**
@@ -147,7 +152,7 @@ public final class VirtualNat {
     Iterator<Mapping> all = mappings.iterator();
     while (all.hasNext()) {
       Mapping mapping = all.next();
-      Duration lives = mapping.tcp ? TCP_LIFETIME : lifetime;
+      Duration lives = mapping.tcp ? tcpLifetime : lifetime;
       if (now - mapping.usedAt > lives.toNanos()) {
         all.remove();
       }
