@@ -5,6 +5,7 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.Transport;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,6 +52,13 @@ public final class FlowClient {
 
     /** The switch has answered none of a bind's tries. */
     void unanswered();
+
+    /**
+     * The switch says, proven by the flow's key, that it is reached elsewhere.
+     *
+     * @param stamp of the change; what does not rise was said before
+     */
+    default void relocated(Endpoint to, long stamp) {}
   }
 
   private final FlowKey key;
@@ -143,8 +151,25 @@ public final class FlowClient {
         challenged(message);
         yield false;
       }
-      case INDICATION -> false;
+      case INDICATION -> relocated(message);
     };
+  }
+
+  /** Takes a STUN message from elsewhere: where the switch has moved, it speaks from there. */
+  public void receivedFromElsewhere(ByteBuffer datagram) {
+    Optional<StunMessage> read = StunMessage.read(datagram);
+    if (!closed && read.isPresent() && read.get().kind() == StunMessage.Kind.INDICATION) {
+      boolean unused = relocated(read.get());
+    }
+  }
+
+  private boolean relocated(StunMessage message) {
+    Optional<InetSocketAddress> to = message.movedTo();
+    if (!to.isPresent() || !message.counter().isPresent() || !message.integrityHolds(key.key())) {
+      return false;
+    }
+    listener.relocated(Endpoint.of(to.get()), message.counter().getAsLong());
+    return true;
   }
 
   private boolean answerChallenge(StunMessage challenge) {

@@ -21,5 +21,11 @@ final class StunAttribute {
    */
   static final int COUNTER = 0xC0F1;
 
+  /**
+   * Where the switch is reached from now on, written as XOR-MAPPED-ADDRESS is. From the same range,
+   * and not assigned either.
+   */
+  static final int MOVED_TO = 0xC0F2;
+
   private StunAttribute() {}
 }
