@@ -46,6 +46,12 @@ final class LineFlow {
     /** The switch has proven that it is there: it has granted a bind, or challenged a path. */
     void heard();
 
+    /**
+     * The switch has proven that it says so: it is reached there now, which is not where the flow
+     * leads. Told once for each time that it moves.
+     */
+    void relocated(Endpoint to);
+
     /** Something other than STUN arrived from the assigned endpoint. */
     void received(ByteBuffer datagram);
   }
@@ -59,6 +65,7 @@ final class LineFlow {
   private Optional<Port> resting = Optional.empty();
   private String keyId = "";
   private AtomicLong counter = new AtomicLong(1);
+  private long relocatedAt;
 
   LineFlow(NetworkBinding network, FlowTls tls, Timers timers, Random random, Listener listener) {
     this.network = network;
@@ -182,6 +189,7 @@ final class LineFlow {
       if (!keyId.equals(key.id())) {
         keyId = key.id();
         counter = new AtomicLong(1);
+        relocatedAt = 0;
       }
       return new FlowClient(
           key,
@@ -197,6 +205,11 @@ final class LineFlow {
             }
 
             @Override
+            public void relocated(Endpoint to, long stamp) {
+              relocatedTo(to, stamp);
+            }
+
+            @Override
             public void unanswered() {
               if (isStream()) {
                 closed("no answer");
@@ -206,6 +219,17 @@ final class LineFlow {
             }
           },
           random);
+    }
+
+    /** What is said again, by whomever, has been heeded. */
+    private void relocatedTo(Endpoint to, long stamp) {
+      if (stamp <= relocatedAt || !isCurrent()) {
+        return;
+      }
+      relocatedAt = stamp;
+      if (!grant.assignment().endpoint().equals(to)) {
+        listener.relocated(to);
+      }
     }
 
     private boolean isCurrent() {
@@ -241,6 +265,11 @@ final class LineFlow {
       if (client.received(message)) {
         listener.heard();
       }
+    }
+
+    @Override
+    public void stunFromElsewhere(ByteBuffer message) {
+      client.receivedFromElsewhere(message);
     }
 
     @Override
