@@ -124,7 +124,7 @@ class SwitchMovesLifeTest {
     fromElsewhere(dnsSwitch.wordsOfMoving(ELSEWHERE, 7).get(0));
     time.advance(Duration.ofSeconds(20));
     assertThat(causes()).noneMatch(c -> c.contains("does not answer"));
-    assertThat(agent.lines().get(0).reachable()).isTrue();
+    assertThat(agent.line(VirtualSwitch.OWNER).reachable()).isTrue();
   }
 
   @Test
@@ -143,7 +143,7 @@ class SwitchMovesLifeTest {
       fromElsewhere(forged);
     }
     assertThat(dnsSwitch.registrations()).hasSize(1);
-    assertThat(agent.lines().get(0).reachable()).isTrue();
+    assertThat(agent.line(VirtualSwitch.OWNER).reachable()).isTrue();
   }
 
   @Test

@@ -78,6 +78,7 @@ final class VirtualSwitch implements HttpExchange {
   private int deletes;
   private final List<String> asked = new ArrayList<>();
   private int keys;
+  private final List<ByteBuffer> keptBack = new ArrayList<>();
   private Optional<List<ByteBuffer>> saidOfMoving = Optional.empty();
   private Optional<InetAddress> toGive = Optional.empty();
   private int statusOfPosts = 200;
@@ -101,6 +102,9 @@ final class VirtualSwitch implements HttpExchange {
                 if (saidOfMoving.isPresent()) {
                   saidOfMoving.get().add(message);
                   return;
+                }
+                if (keptBack.contains(message)) {
+                  return; // a repetition
                 }
                 VirtualSwitch.this.send(message, to);
               }
@@ -208,6 +212,7 @@ final class VirtualSwitch implements HttpExchange {
     saidOfMoving = Optional.of(said);
     flows.relocated(OWNER, to.socketAddress(), stamp);
     saidOfMoving = Optional.empty();
+    keptBack.addAll(said);
     return said;
   }
 

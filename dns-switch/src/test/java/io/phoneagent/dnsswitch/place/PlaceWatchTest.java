@@ -74,7 +74,7 @@ class PlaceWatchTest {
   }
 
   private String seconds() {
-    return time.nanos() / 100_000_000 / 10.0 + " s: ";
+    return Math.floor(time.nanos() / 1e8) / 10 + " s: ";
   }
 
   private void lease() {
