@@ -5,6 +5,7 @@ module io.phoneagent.dnsswitch {
   requires io.phoneagent.runtime;
   requires io.phoneagent.dhcpmessage;
   requires io.phoneagent.flow;
+  requires io.phoneagent.nat;
   requires io.phoneagent.protocol;
   requires io.phoneagent.sip;
   requires com.fasterxml.jackson.core;
@@ -15,9 +16,11 @@ module io.phoneagent.dnsswitch {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires java.net.http;
   requires java.sql;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
+  requires org.dnsjava;
   requires org.slf4j;
   requires org.xerial.sqlitejdbc;
 

@@ -42,6 +42,7 @@ public final class TestBed implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private SwitchProcess dnsSwitch;
   private int switchesStarted;
+  private String switchUrl = SWITCH_URL;
   private Transport transport = Transport.UDP;
   private Optional<String> probe = Optional.empty();
   private Duration checkInterval = Duration.ofSeconds(1);
@@ -83,6 +84,11 @@ public final class TestBed implements AutoCloseable {
       lab.close();
       throw e;
     }
+  }
+
+  /** What the phones are told that are started from now on, and what is asked for records. */
+  public void switchUrl(String url) {
+    switchUrl = url;
   }
 
   /** What the flows of the phones run over that are started from now on. */
@@ -192,7 +198,7 @@ public final class TestBed implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--switch",
-                SWITCH_URL,
+                switchUrl,
                 "--ca",
                 authority().toString(),
                 "--interface",
@@ -227,7 +233,7 @@ public final class TestBed implements AutoCloseable {
   /** The switch's record of that account, asked for over HTTPS from the open internet. */
   public SwitchRecord record(Account account) {
     String url =
-        SWITCH_URL
+        switchUrl
             + "/v1/registrations/"
             + URLEncoder.encode(account.number(), StandardCharsets.UTF_8);
     String said =

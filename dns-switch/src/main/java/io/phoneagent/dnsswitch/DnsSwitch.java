@@ -11,6 +11,7 @@ import io.phoneagent.dnsswitch.http.CertificateAuthority;
 import io.phoneagent.dnsswitch.http.HttpServer;
 import io.phoneagent.dnsswitch.http.RegistrationService;
 import io.phoneagent.dnsswitch.http.ServerIdentity;
+import io.phoneagent.dnsswitch.place.PublicPlace;
 import io.phoneagent.dnsswitch.registry.EndpointAssignment;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Location;
@@ -37,9 +38,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +64,8 @@ public final class DnsSwitch implements AutoCloseable {
   private final Registry registry;
   // Nothing is registered before signalling is up: HTTP starts last.
   private volatile EndpointAssignment assigning = (request, arrival) -> Optional.empty();
+  private final PublicPlace place;
+  private volatile Optional<MovingPlace> movingPlace = Optional.empty();
   private boolean closed;
 
   private DnsSwitch(SwitchSettings settings, Signalling.Factory factory) {
@@ -93,17 +100,27 @@ public final class DnsSwitch implements AutoCloseable {
                   loop.clock(),
                   AddressPool.store(settings.data().resolve("addresses.db"))));
       Optional<SslContext> tls = tls(settings, loop);
+      Path kept = settings.data().resolve("public-address");
+      this.place =
+          new PublicPlace(
+              (settings.probes().isEmpty() ? Optional.<InetAddress>empty() : PublicPlace.kept(kept))
+                  .or(() -> settings.advertise().flatMap(Advertisement::address)),
+              settings.advertise().map(Advertisement::port).orElse(OptionalInt.empty()));
       this.signalling =
           opened(
               signalling(
-                  factory, new SwitchContext(settings, loop, accounts, registry, addresses, tls)));
+                  factory,
+                  new SwitchContext(settings, loop, accounts, registry, addresses, place, tls)));
       assigning = signalling;
       this.service =
-          new RegistrationService(accounts, registry, addresses, signalling::flows, loop.clock());
+          new RegistrationService(
+              accounts, registry, addresses, signalling::flows, this::placeForPeople, loop.clock());
       if (settings.dhcp().isPresent()) {
         dhcp = Optional.of(opened(dhcp(settings, loop, accounts, addresses)));
       }
       this.http = opened(http(settings, tls, loop));
+      movingPlace = MovingPlace.start(settings, loop, place, kept, signalling);
+      movingPlace.ifPresent(this::opened);
     } catch (IOException e) {
       closeParts();
       throw new PhoneAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -212,7 +229,8 @@ public final class DnsSwitch implements AutoCloseable {
       SwitchSettings settings, NioLoop loop, WatchedAccounts accounts, AddressPool addresses)
       throws IOException {
     InetSocketAddress at = settings.dhcp().orElseThrow();
-    InetAddress own = settings.advertise().map(Advertisement::address).orElseGet(at::getAddress);
+    InetAddress own =
+        settings.advertise().flatMap(Advertisement::address).orElseGet(at::getAddress);
     if (!(own instanceof Inet4Address reached) || own.isAnyLocalAddress()) {
       throw new InvalidSettingException(
           "dhcp",
@@ -249,6 +267,7 @@ public final class DnsSwitch implements AutoCloseable {
 
   private static Set<String> names(SwitchSettings settings) {
     Set<String> names = new LinkedHashSet<>(settings.tlsNames());
+    settings.dnsRecord().ifPresent(r -> names.add(r.name().toLowerCase(Locale.ROOT)));
     names.add("localhost");
     try {
       names.add(InetAddress.getLocalHost().getHostName());
@@ -263,7 +282,7 @@ public final class DnsSwitch implements AutoCloseable {
     Set<InetAddress> addresses = new LinkedHashSet<>();
     AddressLiteral.parse("127.0.0.1").ifPresent(addresses::add);
     AddressLiteral.parse("::1").ifPresent(addresses::add);
-    settings.advertise().ifPresent(a -> addresses.add(a.address()));
+    settings.advertise().flatMap(Advertisement::address).ifPresent(addresses::add);
     for (InetSocketAddress bound : List.of(settings.http(), settings.signalling())) {
       if (!bound.getAddress().isAnyLocalAddress()) {
         addresses.add(bound.getAddress());
@@ -275,6 +294,13 @@ public final class DnsSwitch implements AutoCloseable {
       }
     }
     return addresses;
+  }
+
+  private Map<String, String> placeForPeople() {
+    Map<String, String> said = new LinkedHashMap<>();
+    place.address().ifPresent(a -> said.put("publicAddress", AddressLiteral.format(a)));
+    movingPlace.ifPresent(m -> said.putAll(m.forPeople()));
+    return said;
   }
 
   /** Where registrations come in. */

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -67,8 +68,12 @@ public final class DnsSwitchCommand implements Callable<Integer> {
   @Option(
       names = "--advertise",
       paramLabel = "ADDRESS[:PORT]",
-      description = "what phones are assigned, if the switch stands behind a gateway")
+      description =
+          "what phones are assigned, if the switch stands behind a gateway; with --probe also :PORT,"
+              + " the port that is forwarded")
   private @Nullable String advertise;
+
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(
       names = "--data",
@@ -291,6 +296,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     if (advertise != null) {
       settings.advertise(Advertisement.of(advertise));
     }
+    place.applyTo(settings);
     if (accounts != null) {
       settings.accounts(accounts);
     }

@@ -25,6 +25,13 @@ interface Signalling extends EndpointAssignment, AutoCloseable {
     return CompletableFuture.completedFuture(0);
   }
 
+  /**
+   * The switch is reached elsewhere from now on: the context's place says where. On the loop.
+   *
+   * @param cause for the records of the phones, and for people
+   */
+  default void moved(String cause) {}
+
   /** Takes no new calls and waits for those that are up, this long at most. */
   default void drain(Duration atMost) {}
 

@@ -9,7 +9,9 @@ import io.phoneagent.dnsswitch.call.Switchboard;
 import io.phoneagent.dnsswitch.flow.PhoneFlows;
 import io.phoneagent.dnsswitch.http.HttpServer;
 import io.phoneagent.dnsswitch.http.Sources;
+import io.phoneagent.dnsswitch.place.PublicPlace;
 import io.phoneagent.dnsswitch.registry.Arrival;
+import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.flow.FlowServer;
 import io.phoneagent.flow.FlowSource;
@@ -49,6 +51,7 @@ final class SipSignalling implements Signalling {
   private final Optional<AssignedAddress> assignedTls;
   private final PhoneFlows flows;
   private final Switchboard board;
+  private final Relocation relocation;
   private boolean ready; // the loop's: whether all of the above is there
 
   SipSignalling(SwitchContext context) throws IOException {
@@ -64,19 +67,18 @@ final class SipSignalling implements Signalling {
                 HttpServer.Limits.DEFAULT.perSource(settings.phonesPerSource())),
             context.loop().clock());
     this.socket = bind(settings.signalling());
-    this.assigned = new AssignedAddress(settings.advertise(), socket.local());
+    this.assigned = new AssignedAddress(context.place(), 0, socket.local());
     this.tlsAddress = bindTls(settings);
-    this.assignedTls =
-        tlsAddress.map(
-            bound -> new AssignedAddress(settings.advertise().map(Advertisement::next), bound));
+    this.assignedTls = tlsAddress.map(bound -> new AssignedAddress(context.place(), 1, bound));
     this.mediaLoop =
         NioLoop.start("dns-switch-media", e -> LOG.error("a task of the relay failed", e));
     Random random = new SecureRandom();
-    Endpoint own = own(settings);
+    Endpoint own = own();
+    boolean behindGateway = settings.advertise().isPresent() || !settings.probes().isEmpty();
     MediaRelay relay =
         new MediaRelay(
             mediaLoop,
-            settings.advertise().isPresent() ? socket.local().getAddress() : own.address(),
+            behindGateway ? socket.local().getAddress() : own.address(),
             settings.mediaPorts().from(),
             settings.mediaPorts().to(),
             random);
@@ -94,8 +96,10 @@ final class SipSignalling implements Signalling {
                 trunk(settings).map(socket::likeliest),
                 settings.backupAfter(),
                 new AddressOwners(context.addresses(), context.registry()),
-                own),
+                () -> outside(own)),
             this::send);
+    this.relocation =
+        new Relocation(context.loop(), context.registry(), this::endpointNow, flows::relocated);
     context.registry().addListener(flows);
     context
         .loop()
@@ -125,18 +129,21 @@ final class SipSignalling implements Signalling {
     };
   }
 
-  /** What phones and trunk see; behind 0.0.0.0 without --advertise, this machine's own address. */
-  private Endpoint own(SwitchSettings settings) throws IOException {
+  /** Behind 0.0.0.0 this machine's own address. */
+  private Endpoint own() throws IOException {
     InetAddress bound = socket.local().getAddress();
-    InetAddress host =
-        settings.advertise().isPresent()
-            ? settings.advertise().get().address()
-            : bound.isAnyLocalAddress() ? OwnAddress.ofThisMachine() : bound;
-    int port =
-        settings.advertise().isPresent()
-            ? settings.advertise().get().port().orElse(socket.local().getPort())
-            : socket.local().getPort();
-    return new Endpoint(host, port);
+    return new Endpoint(
+        bound.isAnyLocalAddress() && context.place().address().isEmpty()
+            ? OwnAddress.ofThisMachine()
+            : bound,
+        socket.local().getPort());
+  }
+
+  /** What phones and trunk see. */
+  private Endpoint outside(Endpoint own) {
+    PublicPlace place = context.place();
+    return new Endpoint(
+        place.address().orElse(own.address()), place.port().orElse(socket.local().getPort()));
   }
 
   private static Optional<InetSocketAddress> trunk(SwitchSettings settings) throws IOException {
@@ -245,6 +252,11 @@ final class SipSignalling implements Signalling {
     }
   }
 
+  @Override
+  public void moved(String cause) {
+    relocation.begin(cause);
+  }
+
   private void moved(PhoneNumber number) {
     board.moved(number);
   }
@@ -267,6 +279,14 @@ final class SipSignalling implements Signalling {
     Optional<AssignedAddress> address =
         request.transport() == Transport.TLS ? assignedTls : Optional.of(assigned);
     return address.map(a -> a.endpoint(request.transport(), arrival));
+  }
+
+  /** What a phone that is registered would be assigned now. */
+  private Optional<AssignedEndpoint> endpointNow(Binding binding) {
+    return endpointFor(
+        binding.request(),
+        new Arrival(
+            new InetSocketAddress(binding.observedAddress(), 0), binding.endpoint().address()));
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.phoneagent.dnsswitch;
 import io.netty.handler.ssl.SslContext;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.address.AddressPool;
+import io.phoneagent.dnsswitch.place.PublicPlace;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.runtime.Loop;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param accounts the accounts as they are now
  * @param registry who is registered
  * @param addresses the unique addresses
+ * @param place where it is reached from outside
  * @param tls the switch's certificate; empty if it runs without
  */
 record SwitchContext(
@@ -24,4 +26,5 @@ record SwitchContext(
     AccountDirectory accounts,
     Registry registry,
     AddressPool addresses,
+    PublicPlace place,
     Optional<SslContext> tls) {}

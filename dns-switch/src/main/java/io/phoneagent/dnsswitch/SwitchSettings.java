@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.dnsswitch.address.AddressRange;
+import io.phoneagent.spi.PublicAddressProbe;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ public final class SwitchSettings {
   private final InetSocketAddress signalling;
   private final Optional<InetSocketAddress> signallingTls;
   private final Optional<Advertisement> advertise;
+  private final List<PublicAddressProbe> probes;
+  private final Duration checkEvery;
+  private final Optional<DnsRecord> dnsRecord;
   private final Path accounts;
   private final Optional<Trunk> trunk;
   private final PortRange mediaPorts;
@@ -52,6 +56,9 @@ public final class SwitchSettings {
     this.signalling = builder.signalling;
     this.signallingTls = builder.signallingTls;
     this.advertise = builder.advertise;
+    this.probes = List.copyOf(builder.probes);
+    this.checkEvery = inRange("check-every", "1s", builder.checkEvery);
+    this.dnsRecord = builder.dnsRecord;
     this.accounts = builder.accounts.orElse(data.resolve("accounts.json"));
     this.trunk = builder.trunk;
     this.mediaPorts = builder.mediaPorts;
@@ -67,6 +74,14 @@ public final class SwitchSettings {
     this.dhcpNameServers = List.copyOf(builder.dhcpNameServers);
     if (dhcp.isEmpty() && !dhcpNameServers.isEmpty()) {
       throw new InvalidSettingException("dhcp-dns", "is said by DHCP only; give --dhcp too");
+    }
+    if (probes.isEmpty() && advertise.filter(a -> a.address().isEmpty()).isPresent()) {
+      throw new InvalidSettingException(
+          "advertise", "names a port only; give its address, or --probe to find it out");
+    }
+    if (dnsRecord.isPresent() && probes.isEmpty() && advertise.isEmpty()) {
+      throw new InvalidSettingException(
+          "dns-name", "needs a public address to lead to; give --probe or --advertise");
     }
     if (phonesPerSource < 1) {
       throw new InvalidSettingException("phones-per-source", "must be 1 or more");
@@ -141,6 +156,21 @@ public final class SwitchSettings {
   /** What is assigned instead of the switch's own address. */
   public Optional<Advertisement> advertise() {
     return advertise;
+  }
+
+  /** What says the gateway's public address; empty where that does not change. */
+  public List<PublicAddressProbe> probes() {
+    return probes;
+  }
+
+  /** How often they are asked, a second or more. */
+  public Duration checkEvery() {
+    return checkEvery;
+  }
+
+  /** The name that is to lead to the public address. */
+  public Optional<DnsRecord> dnsRecord() {
+    return dnsRecord;
   }
 
   /** The accounts file. */
@@ -221,6 +251,9 @@ public final class SwitchSettings {
     private InetSocketAddress signalling = HostPort.toBind("signalling", "0.0.0.0:5060");
     private Optional<InetSocketAddress> signallingTls = Optional.empty();
     private Optional<Advertisement> advertise = Optional.empty();
+    private final List<PublicAddressProbe> probes = new ArrayList<>();
+    private Duration checkEvery = Duration.ofSeconds(30);
+    private Optional<DnsRecord> dnsRecord = Optional.empty();
     private Optional<Path> accounts = Optional.empty();
     private Optional<Trunk> trunk = Optional.empty();
     private PortRange mediaPorts = PortRange.DEFAULT;
@@ -283,6 +316,24 @@ public final class SwitchSettings {
     /** Sets {@link SwitchSettings#advertise()}. */
     public Builder advertise(Advertisement value) {
       advertise = Optional.of(value);
+      return this;
+    }
+
+    /** Adds to {@link SwitchSettings#probes()}. */
+    public Builder probe(PublicAddressProbe value) {
+      probes.add(value);
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#checkEvery()}. */
+    public Builder checkEvery(Duration value) {
+      checkEvery = value;
+      return this;
+    }
+
+    /** Sets {@link SwitchSettings#dnsRecord()}. */
+    public Builder dnsRecord(DnsRecord value) {
+      dnsRecord = Optional.of(value);
       return this;
     }
 

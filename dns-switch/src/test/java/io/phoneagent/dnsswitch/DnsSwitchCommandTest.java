@@ -63,6 +63,64 @@ class DnsSwitchCommandTest {
         .allMatch(line -> line.startsWith("dns-switch: " + flag + ": "));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "probe, whoami",
+    "probe, nat-pmp",
+    "probe, stun:",
+    "advertise, :0",
+    "advertise, :5060",
+    "check-every, 0s",
+    "dns-name, switch.example.com",
+  })
+  void whatCannotFindThePlaceIsNamed(String flag, String value) {
+    assertThat(run("--http", "127.0.0.1:0", "--" + flag, value)).isEqualTo(2);
+    assertThat(err.toString().lines()).singleElement().asString().contains(flag);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "switch, 127.0.0.1, dns-name",
+    "-.example.com, 127.0.0.1, dns-name",
+    "switch.example.com, a b, dns-server",
+    "switch.example.com, 127.0.0.1:0, dns-server",
+    "switch.example.com, 127.0.0.1, dns-key",
+  })
+  void aNameThatCannotBeMovedIsRefusedByTheFlagAtFault(String name, String server, String fault)
+      throws Exception {
+    Path key = Files.writeString(directory.resolve("key"), "no key");
+    assertThat(
+            run(
+                "--http",
+                "127.0.0.1:0",
+                "--advertise",
+                "203.0.113.100",
+                "--dns-name",
+                name,
+                "--dns-server",
+                server,
+                "--dns-key",
+                key.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("dns-switch: " + fault + ": ");
+  }
+
+  @Test
+  void nameServersAreNamedWithAndWithoutAPort() throws Exception {
+    Path key =
+        Files.writeString(
+            directory.resolve("key"), "key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };");
+    assertThat(DnsRecord.of("switch.example.com.", "192.0.2.1", key))
+        .extracting(DnsRecord::name, DnsRecord::server, DnsRecord::port)
+        .containsExactly("switch.example.com", "192.0.2.1", 53);
+    assertThat(DnsRecord.of("a.example", "ns.example:5300", key).port()).isEqualTo(5300);
+    assertThat(DnsRecord.of("a.example", "[2001:db8::1]", key).server()).isEqualTo("2001:db8::1");
+    assertThat(DnsRecord.of("a.example", "[2001:db8::1]:5300", key).port()).isEqualTo(5300);
+  }
+
   @Test
   void aTrunkWithoutAddressIsNamed() {
     assertThat(run("--trunk", "sip:nohost.invalid:5060")).isEqualTo(1);

@@ -16,7 +16,7 @@ final class NoSignalling implements Signalling {
 
   NoSignalling(SwitchContext context) {
     this.address = context.settings().signalling();
-    this.assigned = new AssignedAddress(context.settings().advertise(), address);
+    this.assigned = new AssignedAddress(context.place(), 0, address);
   }
 
   @Override

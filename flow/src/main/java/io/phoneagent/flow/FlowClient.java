@@ -5,6 +5,7 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.Transport;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,6 +71,13 @@ public final class FlowClient {
     default void asked(TransactionId question, Measured answer) {
       // Nobody asks.
     }
+
+    /**
+     * The switch says, proven by the flow's key, that it is reached elsewhere.
+     *
+     * @param stamp of the change; what does not rise was said before
+     */
+    default void relocated(Endpoint to, long stamp) {}
   }
 
   private final FlowKey key;
@@ -233,7 +241,8 @@ public final class FlowClient {
         challenged(message);
         yield false;
       }
-      case INDICATION, MEASURE_REQUEST, MEASURE_INDICATION -> false;
+      case INDICATION -> relocated(message);
+      case MEASURE_REQUEST, MEASURE_INDICATION -> false;
     };
   }
 
@@ -250,6 +259,23 @@ public final class FlowClient {
       return false;
     }
     heardAt = timers.nanos();
+    return true;
+  }
+
+  /** Takes a STUN message from elsewhere: where the switch has moved, it speaks from there. */
+  public void receivedFromElsewhere(ByteBuffer datagram) {
+    Optional<StunMessage> read = StunMessage.read(datagram);
+    if (!closed && read.isPresent() && read.get().kind() == StunMessage.Kind.INDICATION) {
+      boolean unused = relocated(read.get());
+    }
+  }
+
+  private boolean relocated(StunMessage message) {
+    Optional<InetSocketAddress> to = message.movedTo();
+    if (!to.isPresent() || !message.counter().isPresent() || !message.integrityHolds(key.key())) {
+      return false;
+    }
+    listener.relocated(Endpoint.of(to.get()), message.counter().getAsLong());
     return true;
   }
 

@@ -6,6 +6,7 @@ import io.phoneagent.flow.ServerFlow.MeasuredMapping;
 import io.phoneagent.flow.ServerFlow.Path;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -395,6 +396,40 @@ public final class FlowServer {
     Optional<KeyInUse> key = flow.provingKey();
     if (key.isPresent()) {
       new Challenge(flow, path, key.get(), keepAsSecond).send();
+    }
+  }
+
+  /**
+   * The switch is reached elsewhere: an owner is told so on each path of its flow, three times over
+   * UDP. The message has no user name, so that nobody can send it back to us as the phone's own.
+   *
+   * @param to the endpoint that its flow is to be opened to
+   * @param stamp rises with each change; the phone heeds nothing that does not
+   */
+  public void relocated(String owner, InetSocketAddress to, long stamp) {
+    ServerFlow flow = byOwner.get(owner);
+    if (flow == null) {
+      return;
+    }
+    Optional<KeyInUse> key = flow.provingKey();
+    if (!key.isPresent()) {
+      return;
+    }
+    ByteBuffer message =
+        StunWriter.of(StunMessage.Kind.INDICATION, TransactionId.next(random))
+            .counter(stamp)
+            .movedTo(to)
+            .integrity(key.get().key.key(), 32);
+    flow.path().ifPresent(p -> tell(message, p, 0));
+    flow.secondPath().ifPresent(p -> tell(message, p, 0));
+  }
+
+  private void tell(ByteBuffer message, FlowSource to, int tries) {
+    output.send(message.duplicate(), to);
+    if (!to.transport().isStream() && tries + 1 < REPEAT_AFTER_MILLIS.length) {
+      Timer unused =
+          timers.schedule(
+              Duration.ofMillis(REPEAT_AFTER_MILLIS[tries]), () -> tell(message, to, tries + 1));
     }
   }
 

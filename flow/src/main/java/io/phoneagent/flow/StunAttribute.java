@@ -27,5 +27,11 @@ final class StunAttribute {
   /** Zeros that make a question as long as its answers. From the same range. */
   static final int FILL = 0xC0F3;
 
+  /**
+   * Where the switch is reached from now on, written as XOR-MAPPED-ADDRESS is. From the same range,
+   * and not assigned either.
+   */
+  static final int MOVED_TO = 0xC0F4;
+
   private StunAttribute() {}
 }

@@ -184,6 +184,11 @@ public final class StunMessage {
     return address(StunAttribute.XOR_MAPPED_ADDRESS, true);
   }
 
+  /** Where the switch says that it is reached from now on. */
+  Optional<InetSocketAddress> movedTo() {
+    return address(StunAttribute.MOVED_TO, true);
+  }
+
   /**
    * The same as servers from before RFC 5389 say it (section 14.1), which some firewalls rewrite:
    * for want of the other one only.

@@ -59,8 +59,16 @@ public final class StunWriter {
 
   /** Tells where the request was seen to come from. */
   public StunWriter mappedAddress(InetSocketAddress address) {
+    return address(StunAttribute.XOR_MAPPED_ADDRESS, address);
+  }
+
+  StunWriter movedTo(InetSocketAddress address) {
+    return address(StunAttribute.MOVED_TO, address);
+  }
+
+  private StunWriter address(int type, InetSocketAddress address) {
     byte[] octets = address.getAddress().getAddress();
-    out.putShort((short) StunAttribute.XOR_MAPPED_ADDRESS).putShort((short) (4 + octets.length));
+    out.putShort((short) type).putShort((short) (4 + octets.length));
     out.putShort((short) (octets.length == 4 ? 1 : 2));
     out.putShort((short) (address.getPort() ^ (StunMessage.MAGIC_COOKIE >>> 16)));
     for (int i = 0; i < octets.length; i++) {

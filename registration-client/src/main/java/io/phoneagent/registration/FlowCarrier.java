@@ -37,6 +37,9 @@ interface FlowCarrier {
     /** A STUN message came from the assigned endpoint. */
     void stun(ByteBuffer message);
 
+    /** A STUN message came from elsewhere: where the switch has moved, it speaks from there. */
+    void stunFromElsewhere(ByteBuffer message);
+
     /** Another message came from there. */
     void other(ByteBuffer message);
 
@@ -76,7 +79,11 @@ interface FlowCarrier {
             from,
             (datagram, source) -> {
               if (!source.equals(to)) {
-                return; // nobody but the switch has anything to say here
+                // Nobody but the switch has anything to say here, and it has to prove that.
+                if (StunMessage.begins(datagram)) {
+                  listener.stunFromElsewhere(datagram);
+                }
+                return;
               }
               if (StunMessage.begins(datagram)) {
                 listener.stun(datagram);

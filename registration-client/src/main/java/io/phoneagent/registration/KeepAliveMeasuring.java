@@ -253,6 +253,11 @@ final class KeepAliveMeasuring {
     }
 
     @Override
+    public void stunFromElsewhere(ByteBuffer message) {
+      // Where the switch has moved, it says so on the flow.
+    }
+
+    @Override
     public void closed(String cause) {
       // A firewall may forget a connection by resetting it; on its own that proves nothing.
       ended(new MappingSearch.Event.Unclear());

@@ -49,6 +49,12 @@ final class LineFlow {
     /** The switch has proven that it is there: it has granted a bind, or challenged a path. */
     void heard();
 
+    /**
+     * The switch has proven that it says so: it is reached there now, which is not where the flow
+     * leads. Told once for each time that it moves.
+     */
+    void relocated(Endpoint to);
+
     /** Something other than STUN arrived from the assigned endpoint. */
     void received(ByteBuffer datagram);
 
@@ -72,6 +78,8 @@ final class LineFlow {
   private Optional<Pace> pace = Optional.empty();
 
   private record Pace(Duration interval, int answered) {}
+
+  private long relocatedAt;
 
   LineFlow(NetworkBinding network, FlowTls tls, Timers timers, Random random, Listener listener) {
     this.network = network;
@@ -239,6 +247,7 @@ final class LineFlow {
       if (!keyId.equals(key.id())) {
         keyId = key.id();
         counter = new AtomicLong(1);
+        relocatedAt = 0;
       }
       flowKey = key;
       FlowClient made =
@@ -253,6 +262,11 @@ final class LineFlow {
                 @Override
                 public void bound(Endpoint mapped) {
                   boundAs(mapped);
+                }
+
+                @Override
+                public void relocated(Endpoint to, long stamp) {
+                  relocatedTo(to, stamp);
                 }
 
                 @Override
@@ -279,6 +293,17 @@ final class LineFlow {
               random);
       pace.ifPresent(p -> made.keepAliveEvery(p.interval(), p.answered()));
       return made;
+    }
+
+    /** What is said again, by whomever, has been heeded. */
+    private void relocatedTo(Endpoint to, long stamp) {
+      if (stamp <= relocatedAt || !isCurrent()) {
+        return;
+      }
+      relocatedAt = stamp;
+      if (!grant.assignment().endpoint().equals(to)) {
+        listener.relocated(to);
+      }
     }
 
     private boolean isCurrent() {
@@ -314,6 +339,11 @@ final class LineFlow {
       if (client.received(message)) {
         listener.heard();
       }
+    }
+
+    @Override
+    public void stunFromElsewhere(ByteBuffer message) {
+      client.receivedFromElsewhere(message);
     }
 
     @Override

@@ -108,7 +108,7 @@ sealed interface RegistrationState {
     /** The registration is about to run out. */
     record RefreshDue() implements Event {}
 
-    /** The flow cannot be bound with what was granted. */
+    /** The flow cannot be bound with what was granted, or the switch says that it has moved. */
     record FlowSilent(String cause) implements Event {}
 
     /** It is time to ask for the preferred switch. */

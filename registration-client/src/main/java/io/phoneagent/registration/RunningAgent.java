@@ -13,6 +13,8 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
+import io.phoneagent.nat.NamedProbe;
+import io.phoneagent.nat.ProbeRounds;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.registration.AgentState.Effect;

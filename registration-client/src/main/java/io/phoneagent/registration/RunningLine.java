@@ -6,6 +6,7 @@ import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
 import io.phoneagent.CallHandler;
 import io.phoneagent.CallTarget;
+import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
@@ -336,6 +337,8 @@ final class RunningLine implements PhoneLine {
     } else if (effect instanceof FlowState.Effect.CancelTimer) {
       flowTimer.cancel();
     } else if (effect instanceof FlowState.Effect.DoubtRegistration doubt) {
+      // The switch may be elsewhere: its name is looked up anew, which a kept connection is not.
+      dropConnections.run();
       handle(new RegistrationState.Event.FlowSilent(doubt.cause()));
     } else if (effect instanceof FlowState.Effect.Hint hint) {
       hints.accept(hint.cause());
@@ -375,6 +378,13 @@ final class RunningLine implements PhoneLine {
     @Override
     public void heard() {
       handle(new FlowState.Event.Heard());
+    }
+
+    /** It is asked, and nothing more: the flow follows what it grants. */
+    @Override
+    public void relocated(Endpoint to) {
+      dropConnections.run();
+      handle(new RegistrationState.Event.FlowSilent("the switch says that it has moved to " + to));
     }
 
     @Override

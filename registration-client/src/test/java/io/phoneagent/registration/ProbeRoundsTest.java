@@ -4,6 +4,8 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PublicAddress;
+import io.phoneagent.nat.NamedProbe;
+import io.phoneagent.nat.ProbeRounds;
 import io.phoneagent.nat.Verdict;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.NetworkBinding;

@@ -78,6 +78,8 @@ final class VirtualSwitch implements HttpExchange {
   private int deletes;
   private final List<String> asked = new ArrayList<>();
   private int keys;
+  private final List<ByteBuffer> keptBack = new ArrayList<>();
+  private Optional<List<ByteBuffer>> saidOfMoving = Optional.empty();
   private Optional<InetAddress> toGive = Optional.empty();
   private int statusOfPosts = 200;
 
@@ -97,6 +99,13 @@ final class VirtualSwitch implements HttpExchange {
             new FlowServer.Output() {
               @Override
               public void send(ByteBuffer message, FlowSource to) {
+                if (saidOfMoving.isPresent()) {
+                  saidOfMoving.get().add(message);
+                  return;
+                }
+                if (keptBack.contains(message)) {
+                  return; // a repetition
+                }
                 VirtualSwitch.this.send(message, to);
               }
 
@@ -200,6 +209,21 @@ final class VirtualSwitch implements HttpExchange {
   /** How many TCP connections are open. */
   int connections() {
     return streams.size();
+  }
+
+  /** What it would say on its flow that it has moved; it goes where the test sends it. */
+  List<ByteBuffer> wordsOfMoving(Endpoint to, long stamp) {
+    List<ByteBuffer> said = new ArrayList<>();
+    saidOfMoving = Optional.of(said);
+    flows.relocated(OWNER, to.socketAddress(), stamp);
+    saidOfMoving = Optional.empty();
+    keptBack.addAll(said);
+    return said;
+  }
+
+  /** Sends something to the phone's path from the switch's own port. */
+  void sendToPhone(ByteBuffer message) {
+    socket.send(message, path().orElseThrow());
   }
 
   List<String> log() {

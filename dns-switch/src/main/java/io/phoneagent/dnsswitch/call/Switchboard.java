@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ public final class Switchboard {
    * @param trunk the peer beyond which all other numbers are
    * @param backupAfter how long a phone may be silent before its backup rings beside it
    * @param addressing whom a called host may be
-   * @param own the endpoint phones and trunk see: the assigned one
+   * @param own the endpoint phones and trunk see at the moment: the assigned one
    */
   public record Parts(
       Loop loop,
@@ -95,7 +96,7 @@ public final class Switchboard {
       Optional<FlowSource> trunk,
       Duration backupAfter,
       Addressing addressing,
-      Endpoint own) {}
+      Supplier<Endpoint> own) {}
 
   // TCP repeats after 200 ms at the earliest, then after 400; the other end after 200.
   private static final Duration LONGEST_REPEATING = Duration.ofMillis(800);
@@ -123,11 +124,11 @@ public final class Switchboard {
   }
 
   private SipUri contact() {
-    return SipUri.of("switch", host(), parts.own().port());
+    return SipUri.of("switch", host(), parts.own().get().port());
   }
 
   private String host() {
-    return parts.own().address().getHostAddress();
+    return parts.own().get().address().getHostAddress();
   }
 
   private void send(ByteBuffer message, SipPeer to) {
@@ -316,7 +317,7 @@ public final class Switchboard {
     String user = number(session);
     return NameAddr.of(
         other(session).displayName(),
-        SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().port()));
+        SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().get().port()));
   }
 
   private Optional<PhoneNumber> called(SipRequest invite) {

@@ -119,6 +119,14 @@ public final class PhoneFlows implements RegistryListener {
     server.closed(connection);
   }
 
+  /** The phone's assigned endpoint is another one: it is told on the flow that it has. */
+  public void relocated(Binding binding) {
+    server.relocated(
+        binding.number().e164(),
+        binding.endpoint().endpoint().socketAddress(),
+        loop.clock().epochMillis());
+  }
+
   /** A STUN message came in. */
   public void received(ByteBuffer message, FlowSource source) {
     server.received(message, source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.http;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +60,7 @@ public final class RegistrationService {
   private final Attempts perNumber;
   private final Attempts perSource;
   private final ComeAgain comeAgain;
+  private final Supplier<Map<String, String>> more;
   private volatile boolean draining;
 
   /**
@@ -72,6 +75,22 @@ public final class RegistrationService {
       AddressPool addresses,
       Supplier<CompletionStage<Integer>> flows,
       Clock clock) {
+    this(accounts, registry, addresses, flows, Map::of, clock);
+  }
+
+  /**
+   * A service whose health has more to say.
+   *
+   * @param more names and plain texts, on any thread
+   */
+  public RegistrationService(
+      AccountDirectory accounts,
+      Registry registry,
+      AddressPool addresses,
+      Supplier<CompletionStage<Integer>> flows,
+      Supplier<Map<String, String>> more,
+      Clock clock) {
+    this.more = more;
     this.accounts = accounts;
     this.registry = registry;
     this.addresses = addresses;
@@ -137,7 +156,21 @@ public final class RegistrationService {
     }
     return flows
         .get()
-        .thenApply(open -> ok(",\"registered\":" + registry.size() + ",\"flows\":" + open));
+        .thenApply(
+            open -> ok(",\"registered\":" + registry.size() + ",\"flows\":" + open + more()));
+  }
+
+  private String more() {
+    StringBuilder text = new StringBuilder();
+    more.get()
+        .forEach(
+            (name, value) ->
+                text.append(",\"")
+                    .append(name)
+                    .append("\":\"")
+                    .append(JsonStringEncoder.getInstance().quoteAsString(value))
+                    .append('"'));
+    return text.toString();
   }
 
   private static FullHttpResponse ok(String more) {

@@ -134,6 +134,28 @@ public record Binding(
         causes);
   }
 
+  /** The same, at another endpoint of the switch. */
+  Binding reassigned(AssignedEndpoint endpoint, String cause, Instant now) {
+    return new Binding(
+        number,
+        request,
+        new RegistrationAnswer(
+            endpoint,
+            answer.expiresIn(),
+            answer.keepAlive(),
+            answer.flow(),
+            answer.observedAddress(),
+            answer.uniqueAddress()),
+        registeredAt,
+        expiresAt,
+        current,
+        bound,
+        previous,
+        paths,
+        history,
+        causes.with(now, cause));
+  }
+
   /** The same, good until then. */
   Binding until(Instant time) {
     return new Binding(

@@ -370,6 +370,31 @@ public final class Registry {
     }
   }
 
+  /**
+   * The switch is reached elsewhere. Durable soon: what an earlier run of it had assigned is made
+   * good by the phone's next registration.
+   *
+   * @param cause for people
+   * @return the binding as it is now; empty if the number is not registered, or was assigned that
+   *     already
+   */
+  public Optional<Binding> reassign(PhoneNumber number, AssignedEndpoint endpoint, String cause) {
+    Entry entry = entries.get(number);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    synchronized (entry) {
+      Optional<Binding> before = entry.location.binding();
+      if (before.isEmpty() || before.get().endpoint().equals(endpoint)) {
+        return Optional.empty();
+      }
+      Binding after = before.get().reassigned(endpoint, cause, now());
+      remember(entry, entry.location.with(after));
+      store.writeSoon(entry.location);
+      return Optional.of(after);
+    }
+  }
+
   /** A request with this counter was verified. Written now and then. */
   public void counterUsed(String keyId, long counter) {
     Entry entry = byKey.get(keyId);

@@ -131,7 +131,7 @@ public final class World {
                 Optional.of(FlowSource.udp(TRUNK)),
                 BACKUP_AFTER,
                 (number, host) -> !host.equals(NOBODYS_ADDRESS),
-                Endpoint.of(address())),
+                () -> Endpoint.of(address())),
             this::send);
     registry.addListener(flows);
     flows.restore(FlowSource::udp);

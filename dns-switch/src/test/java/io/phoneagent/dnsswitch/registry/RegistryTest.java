@@ -468,4 +468,32 @@ class RegistryTest {
     assertThat(entry.causes()).extracting(c -> c.cause()).containsExactly("because 2", "because 1");
     assertThat(registry.find(NUMBER).orElseThrow().toString()).doesNotContain("key");
   }
+
+  @Test
+  void theSwitchIsElsewhereAndItsRecordsSaySo() throws Exception {
+    Accepted before = (Accepted) register(request(MAC, "boot-1", 1).build()).get();
+    AssignedEndpoint there =
+        new AssignedEndpoint(
+            address("203.0.113.101"),
+            5060,
+            before.binding().endpoint().transport(),
+            Optional.empty());
+    int writtenSoon = store.soon;
+
+    Binding after = registry.reassign(NUMBER, there, "the switch moved").orElseThrow();
+
+    assertThat(after.endpoint()).isEqualTo(there);
+    assertThat(after.current()).isEqualTo(before.binding().current());
+    assertThat(after.expiresAt()).isEqualTo(before.binding().expiresAt());
+    assertThat(after.causes().list().get(0).cause()).isEqualTo("the switch moved");
+    assertThat(registry.find(NUMBER)).contains(after);
+    assertThat(Optional.ofNullable(store.kept.get(NUMBER)).flatMap(Location::binding))
+        .contains(after);
+    assertThat(store.soon).isEqualTo(writtenSoon + 1);
+    // A repetition of the registration that the phone never heard the answer to.
+    Accepted again = (Accepted) register(request(MAC, "boot-1", 1).build()).get();
+    assertThat(again.answer().endpoint()).isEqualTo(there);
+    assertThat(registry.reassign(NUMBER, there, "again")).isEmpty();
+    assertThat(registry.reassign(BACKUP, there, "not registered")).isEmpty();
+  }
 }

@@ -10,6 +10,7 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.Transport;
+import io.phoneagent.nat.SourceName;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.IdentityStore;
@@ -293,26 +294,21 @@ final class PhoneOptions {
                         new InvalidSettingException(
                             "--probe",
                             "whoami is what is asked without this flag; leave it out"))));
-      } else if (probe.equals("natpmp")) {
-        made.add(PublicAddressProbe.natPmp());
-      } else if (probe.equals("pcp")) {
-        made.add(PublicAddressProbe.pcp());
-      } else if (probe.equals("igd")) {
-        made.add(PublicAddressProbe.igd());
       } else if (probe.equals("status-page")) {
         made.add(pages.statusPage());
-      } else if (probe.startsWith("stun:")) {
-        made.add(PublicAddressProbe.stun(probe.substring("stun:".length())));
-      } else if (!probe.startsWith("/") && !probe.contains("://")) {
-        throw new InvalidSettingException(
-            "--probe",
-            "'"
-                + probe
-                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp,"
-                + " stun:HOST:PORT or"
-                + " whoami");
-      } else {
+      } else if (probe.startsWith("/") || probe.contains("://")) {
         made.add(pages.page(probe));
+      } else {
+        made.add(
+            SourceName.parse(probe)
+                .orElseThrow(
+                    () ->
+                        new InvalidSettingException(
+                            "--probe",
+                            "'"
+                                + probe
+                                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd,"
+                                + " natpmp, pcp, stun:HOST:PORT or whoami")));
       }
     }
     pages.refuseWhatIsNotUsed();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.registration;
+package io.phoneagent.nat;
 
 import io.phoneagent.Lease;
-import io.phoneagent.nat.ProbeReport;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.runtime.Timers;
 import io.phoneagent.spi.Probe;
@@ -19,9 +18,9 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * A probe that answers whatever the vendor has written: what it throws is an answer too, and so is
- * that it says nothing. On the agent's loop.
+ * that it says nothing. On one loop.
  */
-final class NamedProbe {
+public final class NamedProbe {
   /** A page that leads three times elsewhere may take 8 s. */
   static final Duration TIME_LIMIT = Duration.ofSeconds(10);
 
@@ -40,12 +39,15 @@ final class NamedProbe {
     this.timers = timers;
   }
 
-  static NamedProbe create(PublicAddressProbe description, ProbeContext context, Timers timers) {
+  /** Makes the probe, on the loop of these timers. */
+  public static NamedProbe create(
+      PublicAddressProbe description, ProbeContext context, Timers timers) {
     return new NamedProbe(
         description.id(), description.viewpoint(), description.create(context), timers);
   }
 
-  Probe probe() {
+  /** The probe itself, to be suspended and closed. */
+  public Probe probe() {
     return probe;
   }
 

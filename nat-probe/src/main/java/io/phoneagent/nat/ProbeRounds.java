@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.phoneagent.registration;
+package io.phoneagent.nat;
 
 import io.phoneagent.Lease;
 import io.phoneagent.PublicAddress;
-import io.phoneagent.nat.ProbeReport;
-import io.phoneagent.nat.Verdict;
-import io.phoneagent.nat.Weighing;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.runtime.Timer;
 import io.phoneagent.spi.ProbeAnswer;
@@ -23,9 +20,9 @@ import java.util.function.BiConsumer;
  * Asks all sources of the public address round by round, and weighs what they say. A round waits
  * for the slowest as long as nothing is known; after that only a moment longer than for the first
  * that finds an address. Who has not answered yet is not asked a second time, and what comes after
- * the round is weighed when it is news. On the agent's loop.
+ * the round is weighed when it is news. On one loop.
  */
-final class ProbeRounds {
+public final class ProbeRounds {
   /** Sources on the LAN and a round trip away outside answer in this time. */
   private static final Duration GRACE = Duration.ofMillis(250);
 
@@ -53,24 +50,24 @@ final class ProbeRounds {
    * @param told the verdict of each round, and under which lease it was asked
    * @param again called after a round in which another one was asked for
    */
-  ProbeRounds(Loop loop, BiConsumer<Lease, Verdict> told, Runnable again) {
+  public ProbeRounds(Loop loop, BiConsumer<Lease, Verdict> told, Runnable again) {
     this.loop = loop;
     this.told = told;
     this.again = again;
   }
 
   /** Under which the sources were asked last. */
-  Optional<Lease> lease() {
+  public Optional<Lease> lease() {
     return lease;
   }
 
   /** All sources that are asked. */
-  List<NamedProbe> probes() {
+  public List<NamedProbe> probes() {
     return probes;
   }
 
   /** Other sources are asked from now on, and at once where a round is under way. */
-  void use(List<NamedProbe> others) {
+  public void use(List<NamedProbe> others) {
     boolean wasOpen = open;
     cancel();
     probes.clear();
@@ -81,7 +78,7 @@ final class ProbeRounds {
   }
 
   /** Asks all sources; where they are being asked under this lease, once more after that. */
-  void ask(Lease under, Optional<PublicAddress> held) {
+  public void ask(Lease under, Optional<PublicAddress> held) {
     if (open && lease.equals(Optional.of(under))) {
       askAgain = true;
       return;
@@ -189,14 +186,14 @@ final class ProbeRounds {
    * @param address that it saw it come from, a public one
    * @return what follows, if anything
    */
-  Optional<Verdict> seen(InetAddress address) {
+  public Optional<Verdict> seen(InetAddress address) {
     Optional<Verdict> verdict = weighing.seen(address);
     verdict.ifPresent(this::take);
     return verdict;
   }
 
   /** Waits for nothing any more. */
-  void cancel() {
+  public void cancel() {
     generation++;
     open = false;
     askAgain = false;
