@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The firewall's public address flaps, A-B-A, faster than anybody could be told of each. */
 @InLab
 final class FlapTest {
-  /** With {@code -Dphoneagent.flaps=100} all that {@code benchmarks/outage --flaps} has. */
+  /** More with {@code -Dphoneagent.flaps=100}. */
   private static final int COUNT = Integer.getInteger("phoneagent.flaps", 16);
 
   private static final Account ANN = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
