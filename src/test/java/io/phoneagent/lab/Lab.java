@@ -104,6 +104,22 @@ public final class Lab implements AutoCloseable {
     return said.substring(said.lastIndexOf(' ') + 1).strip();
   }
 
+  /**
+   * The site's public address changes to each of these in turn and stays it for the time beside it.
+   * The NAT forgets everything each time. An event {@code changed} tells of each.
+   */
+  public FlappingSite flap(String site, List<FlappingSite.Stay> stays) {
+    return FlappingSite.start(state, site, labCommand("flap", site), stays);
+  }
+
+  /** The site's public address. */
+  public String publicIp(String site) {
+    String gateway = site.replace("site", "fw");
+    String said =
+        exec(gateway, "ip", "-4", "-o", "address", "show", "dev", "wan").orFail().output();
+    return said.replaceFirst("(?s).*inet ([0-9.]+)/.*", "$1");
+  }
+
   /** From now on every packet from and to this host is dropped silently. */
   public void cut(String host) {
     run("cut", host);

@@ -9,10 +9,17 @@ import java.util.Locale;
 final class Figures {
 
   private final String what;
+  private final boolean telling;
   private final List<Double> millis = new ArrayList<>();
 
   Figures(String what) {
+    this(what, true);
+  }
+
+  /** With a line for each measurement, or without. */
+  Figures(String what, boolean telling) {
     this.what = what;
+    this.telling = telling;
   }
 
   String what() {
@@ -25,7 +32,9 @@ final class Figures {
 
   void add(double value) {
     millis.add(value);
-    System.out.printf(Locale.ROOT, "%s %d: %.0f ms%n", what, millis.size(), value);
+    if (telling) {
+      System.out.printf(Locale.ROOT, "%s %d: %.0f ms%n", what, millis.size(), value);
+    }
   }
 
   /**

@@ -74,4 +74,9 @@ final class Voice {
     assertThat(heard.correlation()).as(heard.toString()).isGreaterThan(0.97);
     return heard.longestGapMillis();
   }
+
+  /** How long {@code listener} heard {@code speaker}, all together, in milliseconds. */
+  static int heardMillis(Voice listener, Voice speaker) {
+    return Signals.compare(speaker.samples, Wav.read(listener.heard)).heardMillis();
+  }
 }

@@ -129,9 +129,15 @@ sealed interface AgentState {
    * Knows where it is, as far as that can be known; the lines register from here.
    *
    * @param trouble why the last check found nothing; empty if it did
+   * @param announced what was heard of a change and not yet looked into; empty for nothing
    */
-  record Online(Lease lease, Optional<PublicAddress> publicAddress, String trouble)
+  record Online(
+      Lease lease, Optional<PublicAddress> publicAddress, String trouble, String announced)
       implements AgentState {
+    Online(Lease lease, Optional<PublicAddress> publicAddress, String trouble) {
+      this(lease, publicAddress, trouble, "");
+    }
+
     Location location() {
       return new Location(lease, publicAddress);
     }
@@ -179,6 +185,12 @@ sealed interface AgentState {
 
     /** Something suggests that the public address may have changed: ask now. */
     record Hint(String cause) implements Event {}
+
+    /**
+     * A source has heard that the public address has changed: ask now. Where it is the same again,
+     * the firewall may have forgotten the flow all the same.
+     */
+    record Announced(String cause) implements Event {}
 
     /** The vendor switches it off. */
     record Stop(String cause) implements Event {}
@@ -273,6 +285,9 @@ sealed interface AgentState {
     if (event instanceof Event.Hint hint) {
       return check(hint.cause());
     }
+    if (event instanceof Event.Announced announced) {
+      return announced(announced.cause());
+    }
     return Step.stay(this); // Start, DelayOver and Resume, while it runs
   }
 
@@ -312,7 +327,9 @@ sealed interface AgentState {
     effects.add(new Effect.TellLease(lease, cause));
     Optional<Online> moved = Optional.empty();
     if (this instanceof Online online) {
-      moved = Optional.of(new Online(lease, online.publicAddress(), online.trouble()));
+      moved =
+          Optional.of(
+              new Online(lease, online.publicAddress(), online.trouble(), online.announced()));
       if (online.lease().address().equals(lease.address())
           && online.lease().gateway().equals(lease.gateway())) {
         return new Step<>(moved.get(), effects, cause);
@@ -365,6 +382,16 @@ sealed interface AgentState {
     return Step.stay(this);
   }
 
+  private Step<AgentState, Effect> announced(String cause) {
+    Step<AgentState, Effect> asked = check("");
+    return this instanceof Online online
+        ? new Step<>(
+            new Online(online.lease(), online.publicAddress(), online.trouble(), cause),
+            asked.effects(),
+            "")
+        : asked;
+  }
+
   /** Agreement goes without saying. */
   private static String cause(PublicAddress now) {
     String says = now.source() + " says " + now.address().getHostAddress();
@@ -376,9 +403,11 @@ sealed interface AgentState {
   private Step<AgentState, Effect> probed(Lease lease, Verdict verdict) {
     Optional<PublicAddress> before = Optional.empty();
     String trouble = "";
+    String announced = "";
     if (this instanceof Online online && online.lease().equals(lease)) {
       before = online.publicAddress();
       trouble = online.trouble();
+      announced = online.announced();
     } else if (!(this instanceof Probing probing && probing.lease().equals(lease))) {
       return Step.stay(this); // asked under a lease that is gone
     }
@@ -388,6 +417,12 @@ sealed interface AgentState {
       Online online = new Online(lease, Optional.of(now), "");
       String cause = cause(now);
       boolean same = before.isPresent() && before.get().address().equals(now.address());
+      if (same && !announced.isEmpty()) {
+        // There and back before anybody could ask: the firewall knows nothing of the flow any more.
+        String still = announced + ", but " + cause + "; a bind shows whether the flow is there";
+        effects.add(new Effect.Verify(still));
+        return new Step<>(online, effects, still);
+      }
       if (same && trouble.isEmpty()) {
         return Step.stay(this);
       }
@@ -407,7 +442,7 @@ sealed interface AgentState {
     if (trouble.isEmpty()) {
       effects.add(new Effect.TellDisrupted("public-address", why, Optional.empty()));
     }
-    Online online = new Online(lease, before, why);
+    Online online = new Online(lease, before, why, announced);
     if (this instanceof Probing) {
       effects.add(new Effect.Locate(online.location(), "no public address known: " + why));
     }

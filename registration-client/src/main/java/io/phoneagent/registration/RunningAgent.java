@@ -154,7 +154,7 @@ final class RunningAgent implements PhoneAgent {
                 platform
                     .common()
                     .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
-            this::askNow);
+            this::announced);
     List<NamedProbe> made = new ArrayList<>();
     for (PublicAddressProbe probe : wanted) {
       made.add(NamedProbe.create(probe, context, parts.loop()));
@@ -181,12 +181,12 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
-  /** Something suggests that the public address may have changed. */
-  private void askNow(String cause) {
+  /** A source has heard of a change. */
+  private void announced(String cause) {
     if (knowsLease()) {
       String name = state.getClass().getSimpleName();
       parts.note("agent", cause, name, name);
-      handle(new Event.Hint(cause));
+      handle(new Event.Announced(cause));
     }
   }
 

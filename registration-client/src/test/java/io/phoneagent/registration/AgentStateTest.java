@@ -38,6 +38,9 @@ class AgentStateTest {
     MACHINE.state("probing", new AgentState.Probing(Samples.LEASE));
     MACHINE.state("online", ONLINE);
     MACHINE.state("troubled", TROUBLED);
+    MACHINE.state(
+        "hearing",
+        new AgentState.Online(Samples.LEASE, Optional.of(Samples.PUBLIC), "", "announced"));
     MACHINE.event("start", new Event.Start(Duration.ZERO));
     MACHINE.event("start later", new Event.Start(Duration.ofSeconds(9)));
     MACHINE.event("delay over", new Event.DelayOver());
@@ -59,6 +62,7 @@ class AgentStateTest {
         new Event.Probed(Samples.OTHER_LEASE, new Verdict.Known(Samples.OTHER_PUBLIC)));
     MACHINE.event("check due", new Event.CheckDue());
     MACHINE.event("hint", new Event.Hint("c"));
+    MACHINE.event("announced", new Event.Announced("c"));
     MACHINE.event("suspend", new Event.Suspend("c"));
     MACHINE.event("resume", new Event.Resume("c"));
     MACHINE.event("stop", new Event.Stop("c"));
@@ -84,6 +88,7 @@ class AgentStateTest {
       stopped   | late address | Stopped
       stopped   | check due    | Stopped
       stopped   | hint         | Stopped
+      stopped   | announced    | Stopped
       stopped   | suspend      | Stopped
       stopped   | resume       | Stopped
       stopped   | stop         | Stopped
@@ -101,6 +106,7 @@ class AgentStateTest {
       delaying  | late address | Delaying
       delaying  | check due    | Delaying
       delaying  | hint         | Delaying
+      delaying  | announced    | Delaying
       delaying  | suspend      | Suspended CancelTimers,TellSuspended
       delaying  | resume       | Delaying
       delaying  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -118,6 +124,7 @@ class AgentStateTest {
       resting   | late address | Suspended
       resting   | check due    | Suspended
       resting   | hint         | Suspended
+      resting   | announced    | Suspended
       resting   | suspend      | Suspended
       resting   | resume       | Leasing TellResumed,WatchAddress
       resting   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -135,6 +142,7 @@ class AgentStateTest {
       no lease  | late address | Suspended
       no lease  | check due    | Suspended
       no lease  | hint         | Suspended
+      no lease  | announced    | Suspended
       no lease  | suspend      | Suspended
       no lease  | resume       | Leasing TellResumed
       no lease  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -152,6 +160,7 @@ class AgentStateTest {
       lease     | late address | Suspended
       lease     | check due    | Suspended
       lease     | hint         | Suspended
+      lease     | announced    | Suspended
       lease     | suspend      | Suspended
       lease     | resume       | Probing TellResumed,Probe
       lease     | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -169,6 +178,7 @@ class AgentStateTest {
       suspended | late address | Suspended
       suspended | check due    | Suspended
       suspended | hint         | Suspended
+      suspended | announced    | Suspended
       suspended | suspend      | Suspended
       suspended | resume       | Online TellResumed,Locate,Probe
       suspended | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -186,6 +196,7 @@ class AgentStateTest {
       leasing   | late address | Leasing
       leasing   | check due    | Leasing
       leasing   | hint         | Leasing
+      leasing   | announced    | Leasing
       leasing   | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
       leasing   | resume       | Leasing
       leasing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -203,6 +214,7 @@ class AgentStateTest {
       regaining | late address | Leasing
       regaining | check due    | Leasing
       regaining | hint         | Leasing
+      regaining | announced    | Leasing
       regaining | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
       regaining | resume       | Leasing
       regaining | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -220,6 +232,7 @@ class AgentStateTest {
       probing   | late address | Probing
       probing   | check due    | Probing Probe
       probing   | hint         | Probing Probe
+      probing   | announced    | Probing Probe
       probing   | suspend      | Suspended CancelTimers,RestAddress,TellSuspended
       probing   | resume       | Probing
       probing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -237,6 +250,7 @@ class AgentStateTest {
       online    | late address | Online
       online    | check due    | Online Probe
       online    | hint         | Online Probe
+      online    | announced    | Online Probe
       online    | suspend      | Suspended Unlocate,CancelTimers,RestAddress,TellSuspended
       online    | resume       | Online
       online    | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
@@ -254,9 +268,28 @@ class AgentStateTest {
       troubled  | late address | Online
       troubled  | check due    | Online Probe
       troubled  | hint         | Online Probe
+      troubled  | announced    | Online Probe
       troubled  | suspend      | Suspended Unlocate,CancelTimers,RestAddress,TellSuspended
       troubled  | resume       | Online
       troubled  | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
+      hearing   | start        | Online
+      hearing   | start later  | Online
+      hearing   | delay over   | Online
+      hearing   | leased       | Online TellLease
+      hearing   | leased other | Online TellLease,Locate,Probe
+      hearing   | lost         | Leasing Unlocate,TellDisrupted
+      hearing   | watch failed | Delaying Unlocate,CancelTimers,BeginIn,TellDisrupted
+      hearing   | same address | Online Verify
+      hearing   | new address  | Online TellPublicAddress,Locate
+      hearing   | no address   | Online TellDisrupted
+      hearing   | in doubt     | Online Verify
+      hearing   | late address | Online
+      hearing   | check due    | Online Probe
+      hearing   | hint         | Online Probe
+      hearing   | announced    | Online Probe
+      hearing   | suspend      | Suspended Unlocate,CancelTimers,RestAddress,TellSuspended
+      hearing   | resume       | Online
+      hearing   | stop         | Stopped Unlocate,CancelTimers,LeaveAddress
       """;
 
   @TestFactory

@@ -47,6 +47,7 @@ class AnnouncementLifeTest {
   private final VirtualHost router = nat.host("192.168.1.1");
   private final List<String> events = new ArrayList<>();
   private DatagramPort gateway;
+  private VirtualSwitch dnsSwitch;
   private RunningAgent agent;
   private int questions;
 
@@ -61,7 +62,7 @@ class AnnouncementLifeTest {
                   questions++;
                   say(nat.publicAddress(), from);
                 });
-    VirtualSwitch dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
+    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
     AgentConfiguration configuration =
         AgentConfiguration.builder(new FixedAddress())
             .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
@@ -127,11 +128,27 @@ class AnnouncementLifeTest {
   }
 
   @Test
-  void anAnnouncementThatLiesCostsAQuestion() {
+  void anAnnouncementThatLiesCostsAQuestionAndABind() {
     say(Samples.address("203.0.113.99"), GROUP);
     time.advance(Duration.ofMinutes(1));
-    assertThat(events).isEmpty();
+    assertThat(events).containsExactly("moved 203.0.113.11");
     assertThat(questions).isEqualTo(1);
+  }
+
+  /** Nobody can ask in between, and the address is what it was: but the firewall knows no flow. */
+  @Test
+  void thereAndBackAtOnceTheFlowIsBoundAnew() {
+    nat.changeAddress("203.0.113.12");
+    say(nat.publicAddress(), GROUP);
+    nat.changeAddress("203.0.113.11");
+    say(nat.publicAddress(), GROUP);
+    assertThat(nat.maps(dnsSwitch.path().orElseThrow())).isFalse();
+    time.advance(Duration.ofMillis(60));
+    assertThat(dnsSwitch.path()).hasValueSatisfying(p -> assertThat(nat.maps(p)).isTrue());
+    assertThat(agent.explain())
+        .extracting(TimelineEntry::cause)
+        .anyMatch(
+            c -> c.startsWith("NAT-PMP announced 203.0.113.12, but natpmp says 203.0.113.11"));
   }
 
   @Test

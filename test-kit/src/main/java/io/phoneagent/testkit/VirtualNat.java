@@ -97,6 +97,13 @@ public final class VirtualNat {
     adoptsUnknownTcp = adopted;
   }
 
+  /** Whether it holds a mapping to a host of its own at this public address and port. */
+  public boolean maps(InetSocketAddress outside) {
+    expire();
+    return outside.getAddress().equals(publicAddress)
+        && mappings.stream().anyMatch(m -> m.port == outside.getPort());
+  }
+
   void outbound(Packet packet, InetSocketAddress from, InetSocketAddress to) {
     if (to.getAddress().isMulticastAddress()) {
       inside.values().forEach(host -> host.deliver(packet, from, to)); // not beyond this link
