@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A phone that measures a Linux firewall, which keeps what lasts for 20 s and the rest for 8 s. */
 @InLab
+@SideBySide
 final class AdaptiveKeepAliveTest {
   private static final int LIFE = 20;
   private static final Duration MEASURING = Duration.ofMinutes(8);

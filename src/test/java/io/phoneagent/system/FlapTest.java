@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InLab
 final class FlapTest {
   /** More with {@code -Dphoneagent.flaps=100}. */
-  private static final int COUNT = Integer.getInteger("phoneagent.flaps", 16);
+  private static final int COUNT = Integer.getInteger("phoneagent.flaps", 8);
 
   private static final Account ANN = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
 

@@ -12,6 +12,7 @@ import io.phoneagent.lab.Lab;
 import io.phoneagent.lab.Outcome;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.Product;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The gateway before the switch gets another public address; BIND serves the switch's name. */
 @InLab
+@SideBySide
 @ParameterizedClass
 @EnumSource(value = Transport.class, names = "UDP")
 final class SwitchMovesTest {
