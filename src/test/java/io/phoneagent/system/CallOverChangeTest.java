@@ -79,7 +79,8 @@ final class CallOverChangeTest {
       gaps.add(Math.max(Voice.longestGap(bobs, anns), Voice.longestGap(anns, bobs)));
     }
     gaps.print();
-    // Here a machine may be busy; the goal is half a second.
-    assertThat(gaps.median()).isLessThan(1_000);
+    // The goal is half a second; an announcement that is lost leaves it to the question a second
+    // later.
+    assertThat(gaps.median()).isLessThan(1_500);
   }
 }

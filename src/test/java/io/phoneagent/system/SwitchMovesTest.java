@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InLab
 @SideBySide
 @ParameterizedClass
-@EnumSource(value = Transport.class, names = "UDP")
+@EnumSource(Transport.class)
 final class SwitchMovesTest {
   private static final String NAME = "switch.dyn.lab.test";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
