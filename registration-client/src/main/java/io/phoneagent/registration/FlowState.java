@@ -225,9 +225,7 @@ sealed interface FlowState {
     if (failures % DOUBT_EVERY == 2) {
       effects.add(new Effect.DoubtRegistration(cause));
     }
-    // A bind takes 1.5 s by itself: the first three follow each other at once.
-    Optional<Duration> pause =
-        failures <= QUICK_TRIES ? Optional.empty() : Optional.of(RetryDelays.unanswered(failures));
+    Optional<Duration> pause = pauseAfter(failures);
     if (failures >= 2) {
       effects.add(
           new Effect.TellDisrupted(
@@ -250,5 +248,16 @@ sealed interface FlowState {
           failures == 1 ? new Effect.BindSamePort(grant()) : new Effect.BindNewPort(grant()));
     }
     return new Step<>(new Binding(grant(), before(), failures, cause), effects, cause);
+  }
+
+  /** A bind takes 1.5 s by itself: the first three follow each other at once. */
+  private Optional<Duration> pauseAfter(int failures) {
+    if (failures <= QUICK_TRIES) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        grant().assignment().transport().isStream()
+            ? RetryDelays.unconnected(failures - QUICK_TRIES)
+            : RetryDelays.unanswered(failures));
   }
 }

@@ -25,13 +25,39 @@ record RetryDelays(Duration longestAfterSilence, Duration longestAfterRefusal) {
           Duration.ofSeconds(15),
           Duration.ofSeconds(30),
           Duration.ofMinutes(1));
+  // A connection that is refused tells so at once, and a switch that starts again needs a few
+  // seconds: until then it is looked for each second.
+  private static final List<Duration> UNCONNECTED =
+      List.of(
+          Duration.ofMillis(200),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(1));
   // Somebody has to mend something.
   private static final List<Duration> REFUSED =
       List.of(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5));
 
   /** The n-th wait of a flow that is not answered. */
   static Duration unanswered(int failures) {
-    return UNANSWERED.get(Math.min(failures, UNANSWERED.size()) - 1);
+    return nth(UNANSWERED, failures);
+  }
+
+  /** The n-th wait of a flow whose connection does not come to be. */
+  static Duration unconnected(int failures) {
+    return nth(UNCONNECTED, failures);
+  }
+
+  private static Duration nth(List<Duration> delays, int failures) {
+    return delays.get(Math.min(failures, delays.size()) - 1);
   }
 
   Duration afterSilence(int failures) {
