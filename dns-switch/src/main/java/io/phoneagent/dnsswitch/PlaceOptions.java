@@ -47,16 +47,7 @@ final class PlaceOptions {
 
   void applyTo(SwitchSettings.Builder settings) {
     for (String probe : probes) {
-      settings.probe(
-          SourceName.parse(probe)
-              .orElseThrow(
-                  () ->
-                      new InvalidSettingException(
-                          "probe",
-                          "'"
-                              + probe
-                              + "' is not known; give http://HOST/PATH, /PATH, status-page, igd,"
-                              + " natpmp, pcp or stun:HOST:PORT")));
+      settings.probe(SourceName.parse("probe", probe));
     }
     settings.checkEvery(DurationText.parse("check-every", checkEvery));
     if (dnsName != null && dnsServer != null && dnsKey != null) {

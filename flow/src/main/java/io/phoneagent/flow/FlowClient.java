@@ -181,7 +181,7 @@ public final class FlowClient {
   }
 
   /**
-   * Asks the switch to send something through the mapping it has noted ({@link MappingTest}).
+   * Asks the switch to send something through the mapping it has noted ({@link MappingTrial}).
    *
    * @return which question the answer will be to
    */

@@ -3,7 +3,6 @@ package io.phoneagent.nat;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.spi.PublicAddressProbe;
-import java.util.Optional;
 
 /** Sources of the public address as they are named on a command line. */
 public final class SourceName {
@@ -14,24 +13,30 @@ public final class SourceName {
    * stun:HOST[:PORT]}, a path on the gateway such as {@code /status}, or a whole {@code http}
    * address.
    *
-   * @return empty if it is none of these
-   * @throws InvalidSettingException if what follows {@code stun:} is no server, or the page's
-   *     address none
+   * @param setting what the error names: the flag or setting that said it
+   * @throws InvalidSettingException if it is none of these, what follows {@code stun:} is no
+   *     server, or the page's address none
    */
-  public static Optional<PublicAddressProbe> parse(String text) {
+  public static PublicAddressProbe parse(String setting, String text) {
     FirewallSources sources = new FirewallSources();
     if (text.startsWith("stun:")) {
-      return Optional.of(sources.stun(text.substring("stun:".length())));
+      return sources.stun(text.substring("stun:".length()));
     }
     if (text.startsWith("/") || text.contains("://")) {
-      return Optional.of(sources.get(text, ""));
+      return sources.get(text, "");
     }
     return switch (text) {
-      case "igd" -> Optional.of(sources.igd());
-      case "natpmp" -> Optional.of(sources.natPmp());
-      case "pcp" -> Optional.of(sources.pcp());
-      case "status-page" -> Optional.of(sources.statusPage());
-      default -> Optional.empty();
+      case "igd" -> sources.igd();
+      case "natpmp" -> sources.natPmp();
+      case "pcp" -> sources.pcp();
+      case "status-page" -> sources.statusPage();
+      default ->
+          throw new InvalidSettingException(
+              setting,
+              "'"
+                  + text
+                  + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp or"
+                  + " stun:HOST[:PORT]");
     };
   }
 }

@@ -4,7 +4,7 @@ package io.phoneagent.registration;
 import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Transport;
-import io.phoneagent.flow.MappingTest;
+import io.phoneagent.flow.MappingTrial;
 import io.phoneagent.flow.Measured;
 import io.phoneagent.flow.TransactionId;
 import io.phoneagent.runtime.Timer;
@@ -193,12 +193,12 @@ final class KeepAliveMeasuring {
     second = Optional.empty();
   }
 
-  private final class SecondMapping implements FlowCarrier.Listener, MappingTest.Listener {
+  private final class SecondMapping implements FlowCarrier.Listener, MappingTrial.Listener {
     // A connection that does not come to be is as unclear as an answer that does not come.
     private static final long CONNECT_SECONDS = 5;
 
-    private final MappingTest test =
-        new MappingTest(flow::proof, parts.loop(), this::send, flow::ask, this, parts.random());
+    private final MappingTrial test =
+        new MappingTrial(flow::proof, parts.loop(), this::send, flow::ask, this, parts.random());
     private Optional<FlowCarrier> carrier = Optional.empty();
     private Optional<Duration> wanted = Optional.empty();
     private boolean ready;

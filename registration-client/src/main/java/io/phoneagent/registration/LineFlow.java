@@ -5,7 +5,7 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.flow.FlowClient;
 import io.phoneagent.flow.FlowKey;
-import io.phoneagent.flow.MappingTest;
+import io.phoneagent.flow.MappingTrial;
 import io.phoneagent.flow.Measured;
 import io.phoneagent.flow.TransactionId;
 import io.phoneagent.runtime.Timer;
@@ -154,8 +154,8 @@ final class LineFlow {
   }
 
   /** What proves messages of this line now. */
-  MappingTest.Proof proof() {
-    return new MappingTest.Proof() {
+  MappingTrial.Proof proof() {
+    return new MappingTrial.Proof() {
       @Override
       public FlowKey key() {
         return flowKey;

@@ -32,24 +32,16 @@ import io.phoneagent.sip.SipUri;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.AddressSource;
-import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.IdentityStore;
-import io.phoneagent.spi.PublicRanges;
-import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
-import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,43 +52,28 @@ class AgentLifeTest {
   private static final String SDP =
       "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n";
 
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final VirtualTime time = world.time;
+  private final VirtualNat nat = world.nat;
+  private final VirtualHost phone = world.phone;
   private final List<String> events = new ArrayList<>();
   private final List<Call> calls = new ArrayList<>();
   private Optional<AddressSource.Listener> addresses = Optional.empty();
-  private VirtualSwitch dnsSwitch;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private RunningAgent agent;
-  private boolean stopped;
 
   @BeforeEach
-  void build() throws IOException {
-    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
-    AgentConfiguration configuration =
-        AgentConfiguration.builder(new ScriptedAddresses())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999"))
-            .probe(new FirewallSources().get("/ip", ""))
-            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
-            .callHandler(calls::add)
-            .listener(new Events())
-            .build();
+  void build() {
     agent =
-        new RunningAgent(
-            configuration,
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> stopped = true));
+        world.agent(
+            world
+                .builder(
+                    new ScriptedAddresses(),
+                    Line.number(VirtualSwitch.OWNER).secret("hush").backup("+15551239999"))
+                .probe(new FirewallSources().get("/ip", ""))
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
+                .callHandler(calls::add)
+                .listener(new Events()));
   }
 
   private final class ScriptedAddresses implements AddressProvider {
@@ -493,7 +470,7 @@ class AgentLifeTest {
     assertThat(events).endsWith("stopped");
     assertThat(dnsSwitch.deletes()).isEqualTo(1);
     assertThat(phone.openSockets()).isZero();
-    assertThat(stopped).isTrue();
+    assertThat(world.left()).isTrue();
     assertThat(addresses).isEmpty();
     assertThat(agent.status()).isEqualTo(AgentStatus.STOPPED);
   }

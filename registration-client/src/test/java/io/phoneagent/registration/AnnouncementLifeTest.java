@@ -7,31 +7,23 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.FlowPath;
-import io.phoneagent.Line;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.TimelineEntry;
-import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
-import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
-import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,14 +32,14 @@ class AnnouncementLifeTest {
   private static final InetSocketAddress GROUP =
       new InetSocketAddress(Samples.address("224.0.0.1"), 5350);
 
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final VirtualTime time = world.time;
+  private final VirtualNat nat = world.nat;
+  private final VirtualHost phone = world.phone;
   private final VirtualHost router = nat.host("192.168.1.1");
   private final List<String> events = new ArrayList<>();
   private DatagramPort gateway;
-  private VirtualSwitch dnsSwitch;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private RunningAgent agent;
   private int questions;
 
@@ -62,30 +54,14 @@ class AnnouncementLifeTest {
                   questions++;
                   say(nat.publicAddress(), from);
                 });
-    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
-    AgentConfiguration configuration =
-        AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .probe(PublicAddressProbe.natPmp())
-            .schedule(ReregistrationSchedule.checkEvery(Duration.ofMinutes(10)))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
-            .callHandler(call -> {})
-            .listener(new Events())
-            .build();
     agent =
-        new RunningAgent(
-            configuration,
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> {}));
+        world.agent(
+            world
+                .builder(new FixedAddress())
+                .probe(PublicAddressProbe.natPmp())
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofMinutes(10)))
+                .callHandler(call -> {})
+                .listener(new Events()));
     agent.start();
     time.advance(Duration.ofSeconds(3));
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.FlowPath;
-import io.phoneagent.Line;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
@@ -19,23 +18,15 @@ import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipResponse;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
-import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.IdentityStore;
-import io.phoneagent.spi.PublicRanges;
-import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
-import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,42 +38,25 @@ class ConnectionLifeTest {
   private static final byte[] SDP =
       "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
-  private final VirtualHost switchHost = network.host("198.51.100.1");
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final VirtualTime time = world.time;
+  private final VirtualNat nat = world.nat;
+  private final VirtualHost phone = world.phone;
   private final List<String> events = new ArrayList<>();
-  private VirtualSwitch dnsSwitch;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private RunningAgent agent;
 
   @BeforeEach
-  void build() throws IOException {
-    dnsSwitch = new VirtualSwitch(time, switchHost, nat);
-    AgentConfiguration configuration =
-        AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .transport(Transport.TCP)
-            .probe(new FirewallSources().get("/ip", ""))
-            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
-            .callHandler(call -> {})
-            .listener(new Events())
-            .build();
+  void build() {
     agent =
-        new RunningAgent(
-            configuration,
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> events.add("stopped")));
+        world.agent(
+            world
+                .builder(new FixedAddress())
+                .transport(Transport.TCP)
+                .probe(new FirewallSources().get("/ip", ""))
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
+                .callHandler(call -> {})
+                .listener(new Events()));
   }
 
   private final class Events implements AgentListener {
@@ -167,7 +141,7 @@ class ConnectionLifeTest {
   @ValueSource(ints = {250, 750, 1_200, 1_500, 1_750, 2_100, 2_600, 3_000, 3_800, 4_400})
   void aRestartedSwitchIsFoundAgainSoon(int downMillis) {
     goOnline();
-    switchHost.killAll();
+    world.switchHost.killAll();
     time.advance(Duration.ofMillis(downMillis));
     assertThat(events.get(0))
         .isEqualTo("lost, the connection to the switch is gone: Connection reset");
@@ -181,7 +155,7 @@ class ConnectionLifeTest {
   @Test
   void aSwitchThatIsGoneIsAskedOnceASecondAndThenLessOften() {
     goOnline();
-    switchHost.killAll();
+    world.switchHost.killAll();
     time.advance(Duration.ofMinutes(10));
     assertThat(events)
         .filteredOn(e -> e.startsWith("disrupted flow"))

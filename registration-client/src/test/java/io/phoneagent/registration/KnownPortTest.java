@@ -4,64 +4,34 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.AgentStatus;
-import io.phoneagent.Line;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.Transport;
 import io.phoneagent.nat.FirewallSources;
-import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.IdentityStore;
-import io.phoneagent.spi.PublicRanges;
-import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
-import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
-import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the port that a flow has already is good for when another one does not help. */
 class KnownPortTest {
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
-  private final VirtualHost switchHost = network.host("198.51.100.1");
-  private final VirtualSwitch dnsSwitch;
-
-  KnownPortTest() throws IOException {
-    dnsSwitch = new VirtualSwitch(time, switchHost, nat);
-  }
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final VirtualTime time = world.time;
+  private final VirtualNat nat = world.nat;
+  private final VirtualHost phone = world.phone;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
 
   private RunningAgent online(Transport transport) {
-    AgentConfiguration configuration =
-        AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .transport(transport)
-            .probe(new FirewallSources().get("/ip", ""))
-            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
-            .callHandler(call -> {})
-            .build();
     RunningAgent agent =
-        new RunningAgent(
-            configuration,
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> {}));
+        world.agent(
+            world
+                .builder(new FixedAddress())
+                .transport(transport)
+                .probe(new FirewallSources().get("/ip", ""))
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
+                .callHandler(call -> {}));
     agent.start();
     time.advance(Duration.ofSeconds(3));
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
@@ -86,7 +56,7 @@ class KnownPortTest {
   @Test
   void aSwitchThatIsHeardOnTheOldPortIsNotWaitedForOnTheNewOne() {
     RunningAgent agent = online(Transport.UDP);
-    switchHost.cut(true);
+    world.switchHost.cut(true);
     dnsSwitch.httpSilent(true);
     // Long enough for pauses of a minute; one of them has just begun when the switch is back.
     time.advance(Duration.ofMinutes(8));
@@ -95,7 +65,7 @@ class KnownPortTest {
       time.advance(Duration.ofMillis(100));
     }
     assertThat(agent.status()).isNotEqualTo(AgentStatus.REACHABLE);
-    switchHost.cut(false);
+    world.switchHost.cut(false);
     // The old port is kept alive every 15 s, and after such a silence by asking for an answer.
     time.advance(Duration.ofSeconds(16));
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);

@@ -7,26 +7,19 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.FlowPath;
-import io.phoneagent.Line;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.Probe;
 import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.spi.Viewpoint;
-import io.phoneagent.testkit.NatBehaviour;
-import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +36,10 @@ class LyingSourcesTest {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int DAYS = 7;
 
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
-  private final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final VirtualTime time = world.time;
+  private final VirtualNetwork network = world.network;
+  private final VirtualNat nat = world.nat;
   private final Random random = new Random(7);
   private final List<String> falseNews = new ArrayList<>();
   private final List<Long> foundAtNanos = new ArrayList<>();
@@ -54,19 +47,16 @@ class LyingSourcesTest {
   private InetAddress old = nat.publicAddress();
   private boolean trueSourceIsSilent;
   private int moves;
-  private VirtualSwitch dnsSwitch;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private RunningAgent agent;
 
   @BeforeEach
-  void build() throws IOException {
+  void build() {
     network.delay(Duration.ofMillis(10));
-    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
     AgentConfiguration.Builder configuration =
-        AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
+        world
+            .builder(new FixedAddress())
             .schedule(ReregistrationSchedule.checkEvery(INTERVAL))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
             .callHandler(call -> {})
             .listener(new Events());
     configuration.probe(source("liar", 1, now -> address(99)));
@@ -76,19 +66,7 @@ class LyingSourcesTest {
     configuration.probe(source("stale", 4, now -> old));
     configuration.probe(silent());
     configuration.probe(source("true", 5, now -> now));
-    agent =
-        new RunningAgent(
-            configuration.build(),
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> {}));
+    agent = world.agent(configuration);
   }
 
   private static InetAddress address(int last) {

@@ -18,6 +18,7 @@ import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,20 +32,35 @@ import java.util.stream.Collectors;
 final class PhoneOnVirtualTime {
   final VirtualTime time = new VirtualTime();
   final VirtualNetwork network = new VirtualNetwork(time, 2);
-  final VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
-  private final VirtualHost phone = nat.host("192.168.1.100");
+  final VirtualNat nat;
+  final VirtualHost phone;
+  final VirtualHost switchHost = network.host("198.51.100.1");
   final VirtualSwitch dnsSwitch;
   final List<String> events = new ArrayList<>();
   private boolean left;
 
-  PhoneOnVirtualTime() throws IOException {
-    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
+  PhoneOnVirtualTime() {
+    this(NatBehaviour.home());
+  }
+
+  PhoneOnVirtualTime(NatBehaviour firewall) {
+    nat = network.nat("203.0.113.11", firewall);
+    phone = nat.host("192.168.1.100");
+    try {
+      dnsSwitch = new VirtualSwitch(time, switchHost, nat);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   AgentConfiguration.Builder builder(AddressProvider addresses) {
+    return builder(addresses, Line.number(VirtualSwitch.OWNER).secret("hush"));
+  }
+
+  AgentConfiguration.Builder builder(AddressProvider addresses, Line line) {
     return AgentConfiguration.builder(addresses)
         .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-        .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
+        .line(line)
         .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(30)))
         .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
         .listener(new Events());

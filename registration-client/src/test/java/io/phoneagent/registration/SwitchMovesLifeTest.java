@@ -5,28 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.AgentListener;
 import io.phoneagent.Endpoint;
-import io.phoneagent.Line;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.nat.FirewallSources;
-import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.IdentityStore;
-import io.phoneagent.spi.PublicRanges;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.NatBehaviour.Dependence;
-import io.phoneagent.testkit.VirtualHost;
-import io.phoneagent.testkit.VirtualNat;
-import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,19 +25,16 @@ import org.junit.jupiter.api.Test;
 class SwitchMovesLifeTest {
   private static final Endpoint ELSEWHERE = endpoint("198.51.100.2");
 
-  private final VirtualTime time = new VirtualTime();
-  private final VirtualNetwork network = new VirtualNetwork(time, 2);
   // Lets in what comes from anywhere, once the phone has sent something.
-  private final VirtualNat nat =
-      network.nat(
-          "203.0.113.11",
+  private final PhoneOnVirtualTime world =
+      new PhoneOnVirtualTime(
           new NatBehaviour(
               Dependence.ENDPOINT_INDEPENDENT,
               Dependence.ENDPOINT_INDEPENDENT,
               Duration.ofSeconds(30)));
-  private final VirtualHost phone = nat.host("192.168.1.100");
+  private final VirtualTime time = world.time;
   private DatagramPort elsewhere;
-  private VirtualSwitch dnsSwitch;
+  private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private RunningAgent agent;
 
   private static Endpoint endpoint(String address) {
@@ -59,35 +47,20 @@ class SwitchMovesLifeTest {
 
   @BeforeEach
   void open() throws IOException {
-    dnsSwitch = new VirtualSwitch(time, network.host("198.51.100.1"), nat);
     elsewhere =
-        network
+        world
+            .network
             .host("198.51.100.2")
             .loop()
             .openDatagram(ELSEWHERE.socketAddress(), (datagram, from) -> {});
-    AgentConfiguration configuration =
-        AgentConfiguration.builder(new FixedAddress())
-            .dnsSwitches(List.of(URI.create("https://switch.test:8443/")))
-            .line(Line.number(VirtualSwitch.OWNER).secret("hush"))
-            .probe(new FirewallSources().get("/ip", ""))
-            .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(30)))
-            .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
-            .callHandler(call -> {})
-            .listener(new AgentListener() {})
-            .build();
     agent =
-        new RunningAgent(
-            configuration,
-            new Platform(
-                phone.loop(),
-                phone.network(),
-                new FlowTls(List.of()),
-                dnsSwitch,
-                time,
-                IdentityStore.inMemory(),
-                new Random(3),
-                new Common(),
-                () -> {}));
+        world.agent(
+            world
+                .builder(new FixedAddress())
+                .probe(new FirewallSources().get("/ip", ""))
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(30)))
+                .callHandler(call -> {})
+                .listener(new AgentListener() {}));
     agent.start();
     time.advance(Duration.ofSeconds(2));
     assertThat(dnsSwitch.registrations()).hasSize(1);

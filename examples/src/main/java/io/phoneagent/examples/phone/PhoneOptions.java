@@ -299,16 +299,7 @@ final class PhoneOptions {
       } else if (probe.startsWith("/") || probe.contains("://")) {
         made.add(pages.page(probe));
       } else {
-        made.add(
-            SourceName.parse(probe)
-                .orElseThrow(
-                    () ->
-                        new InvalidSettingException(
-                            "--probe",
-                            "'"
-                                + probe
-                                + "' is not known; give http://HOST/PATH, /PATH, status-page, igd,"
-                                + " natpmp, pcp, stun:HOST:PORT or whoami")));
+        made.add(SourceName.parse("--probe", probe));
       }
     }
     pages.refuseWhatIsNotUsed();

@@ -63,7 +63,7 @@ class PhoneArgumentsTest {
         "--play /nosuch.wav | cannot be read",
         "--record /nosuch/a.wav | cannot be written",
         "--probe ftp://x | http://HOST/PATH",
-        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp, stun:HOST:PORT or whoami",
+        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp or stun:HOST[:PORT]",
         "--probe natpmp --probe-user u --probe-password p | --probe status-page",
         "--probe /status --probe-user u | --probe-password",
         "--probe /status --probe-password p | whose password is it",

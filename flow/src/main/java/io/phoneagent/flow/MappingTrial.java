@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *            --the switch has sent something three times, and nothing came--> ended, it has died
  * </pre>
  */
-public final class MappingTest {
+public final class MappingTrial {
   // A firewall may take what was spoken both ways for more than two seconds for something that
   // lasts: the flow itself has been, so this one has to be, too.
   private static final Duration SETTLING = Duration.ofSeconds(3);
@@ -96,7 +96,7 @@ public final class MappingTest {
    * @param ask asks the switch on the flow itself: {@link FlowClient#ask}
    * @param random unpredictable for others
    */
-  public MappingTest(
+  public MappingTrial(
       Supplier<Proof> proof,
       Timers timers,
       Output output,

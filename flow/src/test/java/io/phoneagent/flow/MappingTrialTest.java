@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The second mapping of a phone: measured by both ends, and misused by whoever may send. */
-class MappingTestTest {
+class MappingTrialTest {
   private static final FlowSource HOME =
       FlowSource.udp(new InetSocketAddress("203.0.113.11", 40_000));
   private static final FlowSource SECOND =
@@ -81,7 +81,7 @@ class MappingTestTest {
             }
           },
           random);
-  private MappingTest second = newSecond();
+  private MappingTrial second = newSecond();
 
   private FlowServer newServer(Duration longest) {
     FlowServer made =
@@ -102,10 +102,10 @@ class MappingTestTest {
     return made;
   }
 
-  private MappingTest newSecond() {
-    return new MappingTest(
+  private MappingTrial newSecond() {
+    return new MappingTrial(
         () ->
-            new MappingTest.Proof() {
+            new MappingTrial.Proof() {
               @Override
               public FlowKey key() {
                 return KEY;
@@ -122,7 +122,7 @@ class MappingTestTest {
           up(m, SECOND);
         },
         () -> client.ask(),
-        new MappingTest.Listener() {
+        new MappingTrial.Listener() {
           @Override
           public void lived() {
             events.add("lived");
