@@ -322,7 +322,7 @@ final class VirtualSwitch implements HttpExchange {
     }
     byte[] secret = new byte[32];
     secret[0] = (byte) ++keys;
-    String keyId = "key-000" + keys;
+    String keyId = String.format("key-%08d", keys); // as long as the names that the switch gives
     flows.addKey(
         OWNER, new io.phoneagent.flow.FlowKey(keyId, Base64.getEncoder().encodeToString(secret)));
     RegistrationAnswer answer =
