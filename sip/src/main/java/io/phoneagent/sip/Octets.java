@@ -129,14 +129,45 @@ final class Octets {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  /** The text of a field's value: each fold is one space. */
+  /** The text of a field's value: each fold, with the spaces around it, is one space. */
   static String unfolded(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] == '\r') {
-        return text(bytes, from, to).replaceAll("[ \t]*\r\n[ \t]+", " ");
+    int fold = from;
+    while (fold < to && bytes[fold] != '\r') {
+      fold++;
+    }
+    return fold == to ? text(bytes, from, to) : withoutFolds(bytes, from, to);
+  }
+
+  /** In one pass: a line may be nothing but spaces, and is read before anybody is admitted. */
+  private static String withoutFolds(byte[] bytes, int from, int to) {
+    byte[] out = new byte[to - from];
+    int size = 0;
+    int foldEnd = 0;
+    int i = from;
+    while (i < to) {
+      if (!isFold(bytes, i, to)) {
+        out[size++] = bytes[i++];
+        continue;
+      }
+      while (size > foldEnd && isBlank(out[size - 1])) {
+        size--;
+      }
+      out[size++] = ' ';
+      foldEnd = size;
+      i += 2;
+      while (i < to && isBlank(bytes[i])) {
+        i++;
       }
     }
-    return text(bytes, from, to);
+    return text(out, 0, size);
+  }
+
+  private static boolean isFold(byte[] bytes, int at, int to) {
+    return bytes[at] == '\r' && at + 2 < to && bytes[at + 1] == '\n' && isBlank(bytes[at + 2]);
+  }
+
+  private static boolean isBlank(int b) {
+    return b == ' ' || b == '\t';
   }
 
   static byte[] bytes(String text) {

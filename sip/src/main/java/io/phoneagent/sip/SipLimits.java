@@ -13,6 +13,8 @@ public record SipLimits(int messageBytes, int headerLines, int lineBytes, int bo
   // 65,535: what a datagram can carry. 128 fields and 8 KiB a field: several times what the most
   // talkative carriers send.
   private static final SipLimits DEFAULTS = new SipLimits(65_535, 128, 8_192, 65_535);
+  private static final SipLimits NONE =
+      new SipLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
   public SipLimits {
     if (messageBytes < 1 || headerLines < 6 || lineBytes < 64 || bodyBytes < 0) {
@@ -22,5 +24,10 @@ public record SipLimits(int messageBytes, int headerLines, int lineBytes, int bo
 
   public static SipLimits defaults() {
     return DEFAULTS;
+  }
+
+  /** For what this end has made itself, which what it has received bounds. */
+  static SipLimits none() {
+    return NONE;
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Writes a message field by field. Lines that come from another message are copied byte for byte.
- * The result is read back before it is handed out, so what is sent is what this codec accepts.
+ * The result is read back before it is handed out, so what is sent is what this codec accepts, but
+ * for its size: the answer to the longest request that is read is longer still, and has to go out.
  *
  * @param <W> the builder itself
  */
@@ -174,7 +175,7 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
     }
     at = put(CRLF, 0, 2, out, at);
     put(body, bodyFrom, bodyTo, out, at);
-    SipInput made = new SipReader(SipLimits.defaults()).readOwned(out);
+    SipInput made = new SipReader(SipLimits.none()).readOwned(out);
     if (made instanceof Malformed malformed) {
       throw new InvalidMessageException(malformed.reason());
     }

@@ -45,6 +45,8 @@ public final class Switchboard {
   private static final int MOST_CALLS_OF_ONE = 20;
   // A stranger's address may be forged, so all of them together leave the relay to others.
   private static final int MOST_CALLS_OF_STRANGERS = 200;
+  // Characters of a caller's name or number; quoted and escaped, it still fits into any field.
+  private static final int LONGEST_NAME = 256;
 
   /** Sends a message from the assigned endpoint. */
   @FunctionalInterface
@@ -313,11 +315,21 @@ public final class Switchboard {
         .flatMap(a -> routing.backup(a, remaining.peer(), number(remaining)));
   }
 
+  /** As the called side is told. What no display shows is not passed on: it could be too long. */
   NameAddr callerOf(SipSession session) {
     String user = number(session);
+    boolean plain = !user.isEmpty() && user.length() <= LONGEST_NAME;
     return NameAddr.of(
-        other(session).displayName(),
-        SipUri.of(user.isEmpty() ? "anonymous" : user, host(), parts.own().get().port()));
+        shortened(other(session).displayName()),
+        SipUri.of(plain ? user : "anonymous", host(), parts.own().get().port()));
+  }
+
+  private static String shortened(String name) {
+    if (name.length() <= LONGEST_NAME) {
+      return name;
+    }
+    boolean between = Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1));
+    return name.substring(0, between ? LONGEST_NAME - 1 : LONGEST_NAME);
   }
 
   private Optional<PhoneNumber> called(SipRequest invite) {

@@ -105,7 +105,7 @@ public final class RelayedDhcp {
       return silence();
     }
     Optional<MacAddress> mac = device(message);
-    if (message.fromServer() || mac.isEmpty()) {
+    if (message.fromServer() || mac.isEmpty() || !canBeRelayed(message.relayAddress())) {
       return silence();
     }
     if (!known.test(mac.get())) {
@@ -136,6 +136,11 @@ public final class RelayedDhcp {
       // Its address stays a device's own until it runs out, so that it is the same next time.
       default -> silence();
     };
+  }
+
+  /** None, or an address that a router can have: it is told to phones as one. */
+  private static boolean canBeRelayed(Inet4Address relay) {
+    return relay.equals(Ipv4.ANY) || Ipv4.isHost(relay);
   }
 
   private static Optional<MacAddress> device(DhcpMessage message) {

@@ -357,4 +357,45 @@ class HostileTest {
     world.millis(100);
     assertThat(bob.lastReceived("INVITE")).doesNotContain("\r\nX-Evil");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\\\", "\\\"", "x", "\u00e9", "\ud83d\ude00"})
+  void aNameWithoutEndRingsThePhoneAllTheSame(String piece) {
+    bob.rings();
+    End stranger = world.stranger();
+    String start = "From: \"";
+    String end = "\" <sip:evil@203.0.113.9>;tag=t";
+    int room = 8_192 - start.length() - end.length();
+    int times = room / piece.getBytes(StandardCharsets.UTF_8).length;
+    stranger.raw(invite(start + piece.repeat(times) + end));
+    world.millis(500);
+    assertThat(bob.take()).hasSize(1);
+    world.millis(300_000);
+    assertThat(world.board.calls()).isZero();
+    assertThat(world.relayPorts()).isZero();
+  }
+
+  @Test
+  void aNumberWithoutEndRingsThePhoneAllTheSame() {
+    bob.rings();
+    world.stranger().raw(invite("From: <sip:" + "%01".repeat(2_700) + "@203.0.113.9>;tag=t"));
+    world.millis(500);
+    assertThat(bob.take()).containsExactly("incoming anonymous");
+  }
+
+  private String invite(String from) {
+    String sdp = new String(world.stranger().sdp(), StandardCharsets.UTF_8);
+    return "INVITE sip:"
+        + BOB
+        + "@192.0.2.10:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.9;branch=z9hG4bKlong;rport"
+        + "\r\nMax-Forwards: 70\r\n"
+        + from
+        + "\r\nTo: <sip:"
+        + BOB
+        + "@192.0.2.10>\r\nCall-ID: long\r\nCSeq: 1 INVITE\r\nContact: <sip:evil@203.0.113.9>"
+        + "\r\nContent-Type: application/sdp\r\nContent-Length: "
+        + sdp.length()
+        + "\r\n\r\n"
+        + sdp;
+  }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Messages in, messages out: who gets which address by a relay agent, and what comes with it. */
@@ -203,6 +204,20 @@ final class RelayedDhcpTest {
     assertThat(options.number(DhcpOptions.LEASE_TIME)).contains(86_400L);
     assertThat(options.number(DhcpOptions.RENEWAL_TIME)).contains(43_200L);
     assertThat(options.number(DhcpOptions.REBINDING_TIME)).contains(75_600L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"255.255.255.255", "224.0.0.1", "127.0.0.1", "0.0.0.1"})
+  void whatNoRouterCanHaveIsNoRelayAgent(String address) {
+    Message forged = discover();
+    forged.relay = ip(address);
+    assertThat(answer(forged)).isEmpty();
+    Inet4Address own = leased();
+    Message request = request().requesting(own);
+    request.relay = ip(address);
+    assertThat(answer(request)).isEmpty();
+    DhcpMessage renewed = answer(request().notRelayed().having(own)).orElseThrow();
+    assertThat(renewed.options().addresses(DhcpOptions.ROUTERS)).containsExactly(RELAY);
   }
 
   @Test
