@@ -45,8 +45,7 @@ public final class ChangingSite implements AutoCloseable {
     int mark = changes++;
     program.type(other + " 0");
     Event changed = events.await(mark, "changed", PATIENCE);
-    return new Change(
-        other, changed.at(), changed.at() + changed.body().path("took").asDouble());
+    return new Change(other, changed.at(), changed.at() + changed.body().path("took").asDouble());
   }
 
   @Override

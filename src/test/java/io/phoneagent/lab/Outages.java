@@ -11,8 +11,8 @@ import org.awaitility.core.ConditionTimeoutException;
 /**
  * How long phones cannot be called after the public address of their firewall has changed. Each has
  * a caller outside of its own, who calls again and again and hangs up at the first 180; the outage
- * lasts from just before the change until that caller hears the first 180 to a call that began after
- * the change.
+ * lasts from just before the change until that caller hears the first 180 to a call that began
+ * after the change.
  */
 public final class Outages {
   private static final String SERIES = "change%d-%d-";
@@ -76,8 +76,7 @@ public final class Outages {
     REREGISTERED {
       @Override
       boolean isIn(Event event, String address) {
-        return event.name().equals("reregistered")
-            && event.text("publicAddress").equals(address);
+        return event.name().equals("reregistered") && event.text("publicAddress").equals(address);
       }
     },
 
@@ -85,8 +84,7 @@ public final class Outages {
     FLOW {
       @Override
       boolean isIn(Event event, String address) {
-        return event.name().startsWith("flow-")
-            && event.text("mapped").startsWith(address + ":");
+        return event.name().startsWith("flow-") && event.text("mapped").startsWith(address + ":");
       }
     },
 
@@ -143,7 +141,9 @@ public final class Outages {
   public record Outage(
       String newAddress, double changedAt, double millis, double slowest, int lost) {}
 
-  /** Changes the address, some time ({@code phase}) after the one phone was seen to be reachable. */
+  /**
+   * Changes the address, some time ({@code phase}) after the one phone was seen to be reachable.
+   */
   public Outage measure(Duration phase) {
     return measureAll(phase).get(0);
   }
@@ -249,7 +249,9 @@ public final class Outages {
                         callee.says() + " with " + changed.address()));
   }
 
-  /** The first 180 in a call to that phone that came at once: nothing is left of what was before. */
+  /**
+   * The first 180 in a call to that phone that came at once: nothing is left of what was before.
+   */
   private Event firstPrompt(int mark, int callee) {
     return caller
         .events()

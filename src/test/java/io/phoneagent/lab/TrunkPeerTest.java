@@ -113,9 +113,7 @@ final class TrunkPeerTest {
       caller.say("repeat-stop");
 
       assertThat(busy.text("series")).isEqualTo("y-");
-      assertThat(caller.events().all())
-          .extracting(Event::name)
-          .containsOnly("ready", "rang");
+      assertThat(caller.events().all()).extracting(Event::name).containsOnly("ready", "rang");
       assertThat(caller.events().find(0, rang("x-", 7))).isEmpty();
       Event x = caller.events().await(0, rang("x-", 3), PATIENCE, "x-3");
       Event y = caller.events().await(0, rang("y-", 3), PATIENCE, "y-3");

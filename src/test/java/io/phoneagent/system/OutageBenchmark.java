@@ -6,7 +6,6 @@ import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.TestBed;
-import io.phoneagent.lab.TrunkPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -130,14 +129,7 @@ final class OutageBenchmark {
                 ? Outages.Callee.untold(started)
                 : Outages.Callee.of(started));
       }
-      Outages outages =
-          Outages.of(
-              bed.lab(),
-              bed.trunk(),
-              "site1",
-              callees,
-              EVERY,
-              PATIENCE);
+      Outages outages = Outages.of(bed.lab(), bed.trunk(), "site1", callees, EVERY, PATIENCE);
       long[] before = machineTimes();
       for (int i = 0; i < changes && System.currentTimeMillis() < end; i++) {
         change(outages, phones, i);

@@ -70,12 +70,7 @@ final class OutagePlot {
 
   private static void row(StringBuilder svg, OutageRow row, int y) {
     Figures figures = row.outages();
-    add(
-        svg,
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-        LEFT - 10,
-        y + 4,
-        row.name());
+    add(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - 10, y + 4, row.name());
     StringBuilder dots = new StringBuilder();
     for (double millis : figures.all()) {
       dots.append(String.format(Locale.ROOT, "M%.1f %dh0", x(millis / 1000), y));

@@ -63,11 +63,12 @@ enum OutageSource {
     return switch (this) {
       case ANNOUNCED -> 1000;
       case PAGE -> 1500;
-      case KEEP_ALIVE -> INTERVAL
-          .plus(transport.isStream() ? STREAM_ANSWER : Duration.ZERO)
-          .plus(ROUND_TRIP.multipliedBy(4))
-          .plus(every)
-          .toMillis();
+      case KEEP_ALIVE ->
+          INTERVAL
+              .plus(transport.isStream() ? STREAM_ANSWER : Duration.ZERO)
+              .plus(ROUND_TRIP.multipliedBy(4))
+              .plus(every)
+              .toMillis();
     };
   }
 }

@@ -104,9 +104,7 @@ final class OutagesOfOthers implements AutoCloseable {
               lab,
               caller,
               "site2",
-              others.stream()
-                  .map(o -> Outages.Callee.other(o.account().number()))
-                  .toList(),
+              others.stream().map(o -> Outages.Callee.other(o.account().number())).toList(),
               CALLED,
               PATIENCE);
       for (int i = 0; i < changes && !ending; i++) {
@@ -128,7 +126,9 @@ final class OutagesOfOthers implements AutoCloseable {
       }
     } catch (RuntimeException | AssertionError e) {
       if (!ending) {
-        System.out.println("the phones of others: " + e.getMessage());
+        System.out.println(
+            "the phones of others: "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
       }
     } finally {
       programs.forEach(RunningProgram::close);
