@@ -49,54 +49,19 @@ public final class Outages {
    * Who is called.
    *
    * @param number that number
-   * @param phone our phone, where it is ours
-   * @param says what that phone says at last, once it is back: it is waited for
+   * @param phone our phone, where it is ours: what it says of its registration is waited for
    */
-  public record Callee(String number, Optional<PhoneProcess> phone, Says says) {
+  public record Callee(String number, Optional<PhoneProcess> phone) {
 
-    /** Our phone, which asks for its public address and registers with it. */
+    /** Our phone. */
     public static Callee of(PhoneProcess phone) {
-      return new Callee(phone.account().number(), Optional.of(phone), Says.REREGISTERED);
-    }
-
-    /** Our phone, whose flow alone tells that something has changed. */
-    public static Callee untold(PhoneProcess phone) {
-      return new Callee(phone.account().number(), Optional.of(phone), Says.FLOW);
+      return new Callee(phone.account().number(), Optional.of(phone));
     }
 
     /** A phone of others. */
     public static Callee other(String number) {
-      return new Callee(number, Optional.empty(), Says.NOTHING);
+      return new Callee(number, Optional.empty());
     }
-  }
-
-  /** What a phone of ours says after a change. */
-  public enum Says {
-    /** That the switch has its new public address. */
-    REREGISTERED {
-      @Override
-      boolean isIn(Event event, String address) {
-        return event.name().equals("reregistered") && event.text("publicAddress").equals(address);
-      }
-    },
-
-    /** That its flow runs through its new public address. */
-    FLOW {
-      @Override
-      boolean isIn(Event event, String address) {
-        return event.name().startsWith("flow-") && event.text("mapped").startsWith(address + ":");
-      }
-    },
-
-    /** It is not listened to. */
-    NOTHING {
-      @Override
-      boolean isIn(Event event, String address) {
-        return false;
-      }
-    };
-
-    abstract boolean isIn(Event event, String address);
   }
 
   /**
@@ -134,7 +99,8 @@ public final class Outages {
    *
    * @param newAddress the firewall's address since
    * @param changedAt when it was changed, in milliseconds of the epoch
-   * @param millis how long the phone could not be called
+   * @param millis how long the phone could not be called; what is waited for, where it is not ours
+   *     and was not back by then
    * @param slowest the longest time from an INVITE of that time to its 180
    * @param lost how many calls of that time ended without one
    */
@@ -193,8 +159,16 @@ public final class Outages {
   }
 
   private Outage outage(int mark, int phonesMark, int callee, ChangingSite.Change changed) {
-    Event back = firstRinging(mark, callee, changed.until());
-    awaitSaid(callees.get(callee), phonesMark, changed);
+    Event back;
+    try {
+      back = firstRinging(mark, callee, changed.until());
+    } catch (AssertionError e) {
+      if (callees.get(callee).phone().isPresent()) {
+        throw e;
+      }
+      return new Outage(changed.address(), changed.at(), patience.toMillis(), 0, 0);
+    }
+    callees.get(callee).phone().ifPresent(phone -> awaitRecord(phone, phonesMark, changed));
     Calls calls = callsOf(mark, callee, changed.at(), back.at());
     return new Outage(
         changed.address(),
@@ -233,20 +207,16 @@ public final class Outages {
     return new Calls(rang, inIt.size() - rang.size() + end - 1 - told.size());
   }
 
-  private void awaitSaid(Callee callee, int mark, ChangingSite.Change changed) {
-    callee
-        .phone()
-        .ifPresent(
-            phone ->
-                phone
-                    .events()
-                    .await(
-                        mark,
-                        event ->
-                            event.at() >= changed.at()
-                                && callee.says().isIn(event, changed.address()),
-                        patience,
-                        callee.says() + " with " + changed.address()));
+  private void awaitRecord(PhoneProcess ours, int mark, ChangingSite.Change changed) {
+    ours.events()
+        .await(
+            mark,
+            event ->
+                event.name().equals("reregistered")
+                    && event.at() >= changed.at()
+                    && event.text("publicAddress").equals(changed.address()),
+            patience,
+            "reregistered with " + changed.address());
   }
 
   /**

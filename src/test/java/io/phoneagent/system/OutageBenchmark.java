@@ -119,17 +119,17 @@ final class OutageBenchmark {
         OutagesOfOthers others = OutagesOfOthers.start(bed.lab(), table, suffix, peers)) {
       bed.lab().lease("phone1");
       List<PhoneProcess> running = new ArrayList<>();
-      List<Outages.Callee> callees = new ArrayList<>();
       for (Phone phone : phones) {
-        PhoneProcess started =
-            bed.oneOfMany("phone1", phone.account(), phone.told()).awaitReachable();
-        running.add(started);
-        callees.add(
-            source == OutageSource.KEEP_ALIVE
-                ? Outages.Callee.untold(started)
-                : Outages.Callee.of(started));
+        running.add(bed.oneOfMany("phone1", phone.account(), phone.told()).awaitReachable());
       }
-      Outages outages = Outages.of(bed.lab(), bed.trunk(), "site1", callees, EVERY, PATIENCE);
+      Outages outages =
+          Outages.of(
+              bed.lab(),
+              bed.trunk(),
+              "site1",
+              running.stream().map(Outages.Callee::of).toList(),
+              EVERY,
+              PATIENCE);
       long[] before = machineTimes();
       for (int i = 0; i < changes && System.currentTimeMillis() < end; i++) {
         change(outages, phones, i);
