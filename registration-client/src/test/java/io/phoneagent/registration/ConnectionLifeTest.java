@@ -147,6 +147,8 @@ class ConnectionLifeTest {
     assertThat(dnsSwitch.registrations()).hasSizeGreaterThan(before);
     assertThat(dnsSwitch.registrations().get(dnsSwitch.registrations().size() - 1).publicAddress())
         .contains(Samples.address("203.0.113.12"));
+    // Before the switch is asked for the address, and before it is told.
+    assertThat(dnsSwitch.log()).filteredOn("connections dropped"::equals).hasSize(2);
   }
 
   @Test
