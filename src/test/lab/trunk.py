@@ -9,15 +9,19 @@ One UDP socket, one clock. Commands on stdin, a line each:
    call ID NUMBER [at=EPOCH_MS] [cancel=MS] [give-up=MS] [hang-up=MS] [play=WAV] [record=WAV]
         cancel: after the first 180 (none: it goes on ringing); give-up: after
         the INVITE, when nothing has ended it; hang-up: after the answer
-   repeat PREFIX NUMBER EVERY_MS [the same]    calls PREFIX1, PREFIX2, ...
-   repeat-stop
+   repeat PREFIX NUMBER EVERY_MS [the same] [after=MS] [tell=rang]
+        calls PREFIX1, PREFIX2, ..., beside those of other prefixes, the first
+        after so long; with tell=rang only "rang" tells of each
+   repeat-stop [PREFIX]
    cancel ID, bye ID
    incoming ring|answer|ignore|STATUS [play=WAV] [record=WAV]    what to do when called
    quit
 
 Events on stdout, a JSON object a line, with "at" in epoch milliseconds:
    ready; invite {id,to}; response {id,status,reason}; established {id};
-   rung {id,number,from}; answered {id}; cancelled {id}; ended {id}; error {detail}
+   rung {id,number,from}; answered {id}; cancelled {id}; ended {id}; error {detail};
+   rang {id,series,count,invited,after}: "after" milliseconds, a 180 or, with
+        "status", the end without one (0: none came)
 The id of a call that came in is its Call-ID."""
 import heapq
 import itertools
@@ -199,6 +203,7 @@ class Outgoing:
         self.tag, self.call_id = f"{random.getrandbits(48):x}", f"{random.getrandbits(64):x}@{OWN[0]}"
         self.uri = f"sip:{number}@{SWITCH[0]}:{SWITCH[1]}"
         self.state = "calling"
+        self.quiet, self.told = options.get("tell") == "rang", False
         self.seen, self.remote, self.audio = set(), None, None
         if "play" in options or "record" in options:
             self.audio = Audio(options.get("play"), options.get("record"))
@@ -211,8 +216,20 @@ class Outgoing:
                 ("To", to or f"<{self.uri}>"), ("Call-ID", self.call_id),
                 ("CSeq", f"{number} {method}"), ("Contact", f"<sip:trunk@{OWN[0]}:{OWN[1]}>")]
 
+    def tell(self, name, **members):
+        if not self.quiet:
+            event(name, id=self.name, **members)
+
+    def tell_ringing(self, **members):
+        if self.quiet and not self.told:
+            self.told = True
+            now = time.time() * 1000
+            event("rang", id=self.name, series=self.options["series"], count=self.options["count"],
+                  invited=round(self.invited, 1), after=round(now - self.invited, 1), **members)
+
     def invite(self):
-        event("invite", id=self.name, to=self.number)
+        self.tell("invite", to=self.number)
+        self.invited = time.time() * 1000
         audio = self.audio or Audio(None, None)
         self.request = send(f"INVITE {self.uri} SIP/2.0", self.headers("INVITE"), audio.describe())
         if not self.audio:
@@ -250,7 +267,9 @@ class Outgoing:
             return
         status = message.status
         if status not in self.seen:
-            event("response", id=self.name, status=status, reason=message.first.split(None, 2)[-1])
+            self.tell("response", status=status, reason=message.first.split(None, 2)[-1])
+        if status == 180:
+            self.tell_ringing()
         first = not self.seen
         fresh = status not in self.seen
         self.seen.add(status)
@@ -272,7 +291,7 @@ class Outgoing:
             self.hang_up()
         elif self.state == "calling":
             self.state = "talking"
-            event("established", id=self.name)
+            self.tell("established")
             if self.audio:
                 self.audio.far_end(message.body)
             if "hang-up" in self.options:
@@ -305,7 +324,8 @@ class Outgoing:
             self.state = "ended"
             if self.audio:
                 self.audio.close()
-            event("ended", id=self.name)
+            self.tell_ringing(status=max(self.seen, default=0))
+            self.tell("ended")
             after(32, self.forget)
 
     def forget(self):
@@ -438,9 +458,9 @@ repeating = {}
 
 
 def repeat(run, count, due):
-    if repeating.get("run") is run:
-        prefix, number, every, options = run
-        Outgoing(f"{prefix}{count}", number, options).invite()
+    prefix, number, every, options = run
+    if repeating.get(prefix) is run:
+        Outgoing(f"{prefix}{count}", number, {**options, "series": prefix, "count": count}).invite()
         due += every
         after(max(0.0, due - time.time()), lambda: repeat(run, count + 1, due))
 
@@ -458,10 +478,12 @@ def command(line):
         after(max(0.0, start - time.time()), call.invite)
     elif plain[0] == "repeat":
         run = (plain[1], plain[2], float(plain[3]) / 1000, options)
-        repeating["run"] = run
-        repeat(run, 1, time.time())
+        repeating[plain[1]] = run
+        first = time.time() + float(options.pop("after", 0)) / 1000
+        after(max(0.0, first - time.time()), lambda: repeat(run, 1, first))
     elif plain[0] == "repeat-stop":
-        repeating.clear()
+        for prefix in plain[1:] or list(repeating):
+            repeating.pop(prefix, None)
     elif plain[0] == "cancel":
         calls[plain[1]].cancel()
     elif plain[0] == "bye":

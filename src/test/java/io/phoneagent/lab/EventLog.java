@@ -25,12 +25,16 @@ public final class EventLog {
   }
 
   /** All events so far. */
-  public synchronized List<Event> all() {
-    List<String> lines = program.lines();
-    for (int i = events.size(); i < lines.size(); i++) {
-      events.add(parse(i, lines.get(i)));
+  public List<Event> all() {
+    return from(0);
+  }
+
+  /** All events so far but the first so many. */
+  public synchronized List<Event> from(int mark) {
+    for (String line : program.linesFrom(events.size())) {
+      events.add(parse(events.size(), line));
     }
-    return List.copyOf(events);
+    return List.copyOf(events.subList(Math.min(mark, events.size()), events.size()));
   }
 
   private Event parse(int index, String line) {
@@ -46,8 +50,9 @@ public final class EventLog {
   }
 
   /** How many there are: the events after this moment have at least this index. */
-  public int mark() {
-    return all().size();
+  public synchronized int mark() {
+    from(Integer.MAX_VALUE);
+    return events.size();
   }
 
   /** The events of this name. */
@@ -57,7 +62,7 @@ public final class EventLog {
 
   /** The first event from {@code mark} on for which this holds, if it is there already. */
   public Optional<Event> find(int mark, Predicate<Event> wanted) {
-    return all().stream().skip(mark).filter(wanted).findFirst();
+    return from(mark).stream().filter(wanted).findFirst();
   }
 
   /** The same, waiting for it at most so long. */

@@ -112,6 +112,11 @@ public final class Lab implements AutoCloseable {
     return FlappingSite.start(state, site, labCommand("flap", site), stays);
   }
 
+  /** A new public address for the site, other than {@link #changePublicIp}'s at a known moment. */
+  public ChangingSite changing(String site) {
+    return ChangingSite.start(state, site, publicIp(site), labCommand("flap", site));
+  }
+
   /** The site's public address. */
   public String publicIp(String site) {
     String gateway = site.replace("site", "fw");

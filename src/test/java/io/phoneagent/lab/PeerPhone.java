@@ -49,6 +49,8 @@ public enum PeerPhone {
               "linphonerc",
               "[sip]",
               "default_proxy=0",
+              "sip_port=-1", // any: two of them may stand on one host
+              "sip_tcp_port=-1",
               "[proxy_0]",
               "reg_proxy=<sip:%s;transport=%s>"
                   .formatted(registration.registrar(), registration.transport()),

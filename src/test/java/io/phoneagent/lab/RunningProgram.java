@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -28,7 +28,7 @@ public final class RunningProgram implements AutoCloseable {
   private final String name;
   private final Process process;
   private final Path errors;
-  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<String> lines = new ArrayList<>();
   private final BufferedWriter input;
   private final Thread reader;
 
@@ -66,13 +66,19 @@ public final class RunningProgram implements AutoCloseable {
         BufferedWriter copy =
             Files.newBufferedWriter(output, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        lines.add(line);
+        said(line);
         copy.write(line);
         copy.newLine();
         copy.flush();
       }
     } catch (IOException e) {
-      lines.add("[output ended: " + e.getMessage() + "]");
+      said("[output ended: " + e.getMessage() + "]");
+    }
+  }
+
+  private void said(String line) {
+    synchronized (lines) {
+      lines.add(line);
     }
   }
 
@@ -88,7 +94,14 @@ public final class RunningProgram implements AutoCloseable {
 
   /** The lines printed so far. */
   public List<String> lines() {
-    return lines;
+    return linesFrom(0);
+  }
+
+  /** The lines printed so far but the first so many. */
+  public List<String> linesFrom(int first) {
+    synchronized (lines) {
+      return List.copyOf(lines.subList(first, lines.size()));
+    }
   }
 
   /** What it wrote to its standard error so far. */
@@ -107,14 +120,14 @@ public final class RunningProgram implements AutoCloseable {
           .atMost(patience)
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))
-          .until(() -> lines.stream().anyMatch(wanted) || !process.isAlive());
+          .until(() -> lines().stream().anyMatch(wanted) || !process.isAlive());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(report("did not say it within " + patience), e);
     }
     if (!process.isAlive()) {
       joinReader();
     }
-    return lines.stream()
+    return lines().stream()
         .filter(wanted)
         .findFirst()
         .orElseThrow(
@@ -176,7 +189,8 @@ public final class RunningProgram implements AutoCloseable {
 
   /** What happened, with the last of what it printed. */
   public String report(String happened) {
-    List<String> last = lines.subList(Math.max(0, lines.size() - 30), lines.size());
+    List<String> all = lines();
+    List<String> last = all.subList(Math.max(0, all.size() - 30), all.size());
     String wrote = errors();
     return name
         + " "

@@ -170,6 +170,30 @@ public final class TestBed implements AutoCloseable {
     return untold(host, account, "inform");
   }
 
+  /**
+   * Starts one of several phones on a host that has leased its address, which is told where the
+   * switch is, and this.
+   */
+  public PhoneProcess oneOfMany(String host, Account account, List<String> told) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--switch",
+                switchUrl,
+                "--ca",
+                authority().toString(),
+                "--interface",
+                "eth0",
+                "--treat-as-public",
+                "203.0.113.0/24",
+                "--treat-as-public",
+                "198.51.100.0/24"));
+    options.addAll(told);
+    PhoneProcess phone = PhoneProcess.inLab(lab, host, account, options);
+    started.push(phone);
+    return phone;
+  }
+
   private PhoneProcess untold(String host, Account account, String address) {
     PhoneProcess phone =
         PhoneProcess.inLab(

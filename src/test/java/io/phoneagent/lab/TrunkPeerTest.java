@@ -2,12 +2,14 @@
 package io.phoneagent.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -93,6 +95,41 @@ final class TrunkPeerTest {
       assertThat(took).isBetween(1890.0, 2000.0);
       assertThat(called.events().named("rung")).hasSizeGreaterThanOrEqualTo(20);
     }
+  }
+
+  @Test
+  void callsTwoNumbersAtOnceAndTellsWhatBecameOfEachCall() {
+    try (TrunkPeer called = TrunkPeer.start(lab, "internet", ROUTER + ":5075", "127.0.0.1:9");
+        TrunkPeer caller = trunk(5075)) {
+      caller.say("repeat x- +15551230001 100 cancel=0 tell=rang");
+      caller.say("repeat y- +15551230002 100 cancel=0 tell=rang after=50");
+      caller.events().await(0, rang("x-", 5), PATIENCE, "the fifth call of x");
+      caller.say("repeat-stop x-");
+      called.incoming("486");
+      Event busy =
+          caller
+              .events()
+              .await(0, e -> e.body().path("status").asInt() == 486, PATIENCE, "a busy phone");
+      caller.say("repeat-stop");
+
+      assertThat(busy.text("series")).isEqualTo("y-");
+      assertThat(caller.events().all()).extracting(Event::name).containsOnly("ready", "rang");
+      assertThat(caller.events().find(0, rang("x-", 7))).isEmpty();
+      Event x = caller.events().await(0, rang("x-", 3), PATIENCE, "x-3");
+      Event y = caller.events().await(0, rang("y-", 3), PATIENCE, "y-3");
+      assertThat(x.body().has("status")).isFalse();
+      assertThat(invited(y) - invited(x)).isBetween(30.0, 70.0);
+      assertThat(x.at() - invited(x)).isCloseTo(x.body().path("after").asDouble(), within(1.0));
+    }
+  }
+
+  private static double invited(Event call) {
+    return call.body().path("invited").asDouble();
+  }
+
+  private static Predicate<Event> rang(String series, int count) {
+    return event ->
+        event.text("series").equals(series) && event.body().path("count").asInt() == count;
   }
 
   @Test

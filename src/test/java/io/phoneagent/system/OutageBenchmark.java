@@ -4,12 +4,11 @@ package io.phoneagent.system;
 import io.phoneagent.Transport;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Outages;
-import io.phoneagent.lab.PeerPhone;
-import io.phoneagent.lab.PeerRegistrar;
 import io.phoneagent.lab.PhoneProcess;
-import io.phoneagent.lab.RunningProgram;
 import io.phoneagent.lab.TestBed;
-import io.phoneagent.lab.TrunkPeer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,35 +17,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
- * How long a phone cannot be called after its firewall's public address has changed, with a caller
- * every 100 ms: ours, and others beside it. {@code benchmarks/outage} runs it and tells its flags.
+ * How long phones cannot be called after their firewall's public address has changed: for each way
+ * to learn of it, a phone for each transport, all behind one firewall, and those of others beside
+ * them. {@code benchmarks/outage} runs it and tells its flags.
  */
 final class OutageBenchmark {
-
-  private static final double GOAL = 1500;
-
-  private static final Map<String, String> PORTS =
+  private static final Map<String, String> SETTINGS =
       Map.of(
+          "LAB_UPNP", "1",
           "LAB_SWITCH_UDP", "3478, 5060-5061, 5070, 20000-20999",
           "LAB_SWITCH_TCP", "80, 443, 5060-5061, 5070, 8080, 8443");
 
-  private static final int REFRESH_SECONDS = 60;
+  private static final Duration EVERY = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  // Called each 100 ms, linphone rang only after its next registration, wherever it was called.
-  private static final Duration PEERS_ARE_CALLED = Duration.ofSeconds(1);
+  // After all phones are back: until the last has settled, and then anywhere between two checks of
+  // the page, and between two keep-alives.
+  private static final int SETTLED_MILLIS = 500;
+  private static final int PHASES_MILLIS = 2000;
 
-  // Of one who registers anew each minute: twice that, and its waits for a dead connection.
-  private static final Duration PEERS_PATIENCE = Duration.ofMinutes(4);
+  private static final int MOST_FAILURES = 3;
 
   private final List<String> words;
   private final Random random = new Random();
-  private final List<Figures> all = new ArrayList<>();
+  private final OutageTable table;
+  private int failures;
 
   private OutageBenchmark(List<String> words) {
     this.words = words;
+    this.table = new OutageTable(value("--results").map(Path::of));
   }
 
   public static void main(String[] arguments) {
@@ -58,92 +62,129 @@ final class OutageBenchmark {
     return at < 0 ? Optional.empty() : Optional.of(words.get(at + 1));
   }
 
+  private List<String> list(String flag, String all) {
+    return List.of(value(flag).orElse(all).split(",", -1));
+  }
+
   private boolean run() {
-    int changes =
-        value("--changes").map(Integer::valueOf).orElse(words.contains("--quick") ? 5 : 20);
-    int peers = value("--peers").map(Integer::valueOf).orElse(0);
-    boolean dropping = words.contains("--nat-drops-unknown-tcp");
-    Transport transport =
-        value("--transport")
-            .map(t -> Transport.valueOf(t.toUpperCase(Locale.ROOT)))
-            .orElse(Transport.UDP);
-    if (peers > 0 && transport == Transport.TLS) {
-      throw new IllegalArgumentException("--peers goes with --transport udp or tcp");
-    }
-    Map<String, String> settings = new HashMap<>(PORTS);
-    settings.put("LAB_TCP_LOOSE", dropping ? "0" : "1");
-    boolean kept;
-    try (TestBed bed = TestBed.up(settings, Numbers.ANN)) {
-      bed.transport(transport);
-      value("--probe").ifPresent(probe -> bed.probe(probe, Duration.ofSeconds(1)));
-      String how =
-          " over "
-              + transport
-              + (dropping ? ", NAT drops unknown TCP" : "")
-              + value("--probe").map(probe -> ", " + probe).orElse("");
-      Figures ours = ours(bed, "PhoneAgent" + how, changes);
-      kept = ours.conclude(GOAL);
-      if (peers > 0) {
-        try (PeerRegistrar registrar = PeerRegistrar.start(bed.lab(), Numbers.BOB.secret());
-            TrunkPeer caller = registrar.caller()) {
-          for (PeerPhone peer : PeerPhone.values()) {
-            peer(bed, caller, peer, transport, peers).print();
+    value("--from").map(Path::of).ifPresent(table::read);
+    if (value("--from").isEmpty()) {
+      for (String loose : list("--tcp-loose", "1,0")) {
+        for (String source : list("--sources", "announced,page,keep-alive")) {
+          try {
+            run(loose, OutageSource.of(source));
+          } catch (RuntimeException | AssertionError e) {
+            failures++;
+            System.out.println("ended early: " + firstLine(e));
           }
         }
       }
     }
-    all.stream()
-        .skip(1)
-        .forEach(
-            f ->
-                System.out.printf(
-                    Locale.ROOT,
-                    "median of %s / ours: %.1f%n",
-                    f.what(),
-                    f.median() / all.get(0).median()));
-    value("--plot").ifPresent(file -> OutagePlot.write(Path.of(file), all));
-    return kept;
+    boolean kept = table.print();
+    value("--plot").ifPresent(file -> OutagePlot.write(Path.of(file), table.rows()));
+    return kept && failures == 0;
   }
 
-  private Figures ours(TestBed bed, String what, int changes) {
-    Figures figures = new Figures(what);
-    all.add(figures);
-    PhoneProcess phone = bed.phone("phone1", Numbers.ANN).awaitReachable();
-    Outages outages = Outages.of(bed, bed.trunk(), "site1", phone);
-    for (int change = 0; change < changes; change++) {
-      figures.add(outages.measure(Duration.ofMillis(1000 + random.nextInt(1000))).millis());
+  /** One of the phones of the table. */
+  private record Phone(OutageRow row, Account account, List<String> told) {}
+
+  private List<Phone> phones(OutageSource source, String suffix) {
+    List<Phone> phones = new ArrayList<>();
+    for (String label : list("--transports", "udp,tcp,tls")) {
+      Transport transport = Transport.valueOf(label.toUpperCase(Locale.ROOT));
+      OutageRow row =
+          table.row(
+              source.what() + ", " + transport + suffix,
+              source.medianGoal(),
+              OptionalDouble.of(source.greatestGoal(transport, EVERY)));
+      Account account = Account.of("+155512301%02d".formatted(phones.size()));
+      phones.add(new Phone(row, account, source.told(transport)));
     }
-    if (phone.events().named("leased").size() != 1) {
-      throw new IllegalStateException("the phone was restarted");
-    }
-    return figures;
+    return phones;
   }
 
-  /** Another's phone, with what it is told only where a run could not end with its defaults. */
-  private Figures peer(
-      TestBed bed, TrunkPeer caller, PeerPhone peer, Transport transport, int changes) {
-    Account account = Numbers.BOB;
-    String name = peer.name().toLowerCase(Locale.ROOT);
-    Figures figures = new Figures(name + " over " + transport + ", refresh 60 s");
-    all.add(figures);
-    bed.lab().lease("phone2");
-    try (RunningProgram phone =
-        peer.start(
-            bed.lab(),
-            "phone2",
-            new PeerPhone.Registration(
-                account, PeerRegistrar.PUBLIC, transport.label(), REFRESH_SECONDS))) {
+  private void run(String loose, OutageSource source) {
+    int changes =
+        value("--changes").map(Integer::valueOf).orElse(words.contains("--quick") ? 5 : 300);
+    long end =
+        System.currentTimeMillis()
+            + value("--minutes").map(Integer::valueOf).orElse(24 * 60) * 60_000L;
+    int peers = value("--peers").map(Integer::valueOf).orElse(0);
+    String suffix = loose.equals("1") ? "" : ", NAT drops unknown TCP";
+    List<Phone> phones = phones(source, suffix);
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("LAB_TCP_LOOSE", loose);
+    try (TestBed bed =
+            TestBed.up(settings, phones.stream().map(Phone::account).toArray(Account[]::new));
+        OutagesOfOthers others = OutagesOfOthers.start(bed.lab(), table, suffix, peers)) {
+      bed.lab().lease("phone1");
+      List<PhoneProcess> running = new ArrayList<>();
+      for (Phone phone : phones) {
+        running.add(bed.oneOfMany("phone1", phone.account(), phone.told()).awaitReachable());
+      }
       Outages outages =
           Outages.of(
-              bed.lab(), caller, "site2", account.number(), PEERS_ARE_CALLED, PEERS_PATIENCE);
-      for (int change = 0; change < changes; change++) {
-        Duration phase = Duration.ofMillis(1000 + random.nextInt(REFRESH_SECONDS * 1000));
-        figures.add(outages.measure(phase).millis());
+              bed.lab(),
+              bed.trunk(),
+              "site1",
+              running.stream().map(Outages.Callee::of).toList(),
+              EVERY,
+              PATIENCE);
+      long[] before = machineTimes();
+      for (int i = 0; i < changes && System.currentTimeMillis() < end; i++) {
+        change(outages, phones, i);
       }
-      if (!phone.alive()) {
-        throw new IllegalStateException(phone.report("has ended"));
+      tellLoad(before);
+      others.awaitEnd(end);
+      for (PhoneProcess phone : running) {
+        if (phone.events().named("leased").size() != 1) {
+          throw new IllegalStateException("a phone was restarted");
+        }
       }
     }
-    return figures;
+  }
+
+  private void change(Outages outages, List<Phone> phones, int count) {
+    try {
+      Duration phase = Duration.ofMillis(SETTLED_MILLIS + random.nextInt(PHASES_MILLIS));
+      List<Outages.Outage> measured = outages.measureAll(phase);
+      StringBuilder told = new StringBuilder();
+      for (int i = 0; i < phones.size(); i++) {
+        table.add(phones.get(i).row(), measured.get(i));
+        told.append(String.format(Locale.ROOT, " %6.0f", measured.get(i).millis()));
+      }
+      System.out.printf("change %3d, ms:%s%n", count + 1, told);
+    } catch (AssertionError e) {
+      System.out.println("a change failed: " + firstLine(e));
+      if (++failures > MOST_FAILURES) {
+        throw e;
+      }
+    }
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** All time that the processors have had, and the part of it that they were idle. */
+  private static long[] machineTimes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+      String[] fields = lines.findFirst().orElseThrow().trim().split(" +", -1);
+      long all = 0;
+      for (int i = 1; i <= 8; i++) {
+        all += Long.parseLong(fields[i]);
+      }
+      return new long[] {all, Long.parseLong(fields[4]) + Long.parseLong(fields[5])};
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void tellLoad(long[] before) {
+    long[] after = machineTimes();
+    System.out.printf(
+        Locale.ROOT,
+        "the machine, with all else that it did, was idle for %.0f %% of the time%n",
+        100.0 * (after[1] - before[1]) / Math.max(1, after[0] - before[0]));
   }
 }

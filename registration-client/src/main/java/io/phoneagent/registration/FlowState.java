@@ -209,7 +209,15 @@ sealed interface FlowState {
     } else if (!binding.before().get().equals(path)) {
       effects.add(new Effect.TellMoved(path, binding.cause()));
     }
+    if (binding.unanswered() > 0 && isSeenElsewhere(binding.before(), path)) {
+      // Nobody has told of another address, or the flow would not have had to find out.
+      effects.add(new Effect.Hint("the switch sees " + path.mapped()));
+    }
     return new Step<>(new Open(binding.grant(), path), effects, "bound as " + path.mapped());
+  }
+
+  private static boolean isSeenElsewhere(Optional<FlowPath> before, FlowPath path) {
+    return before.filter(b -> !b.mapped().address().equals(path.mapped().address())).isPresent();
   }
 
   private Step<FlowState, Effect> unanswered(String detail) {

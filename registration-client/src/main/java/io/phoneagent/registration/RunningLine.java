@@ -341,6 +341,8 @@ final class RunningLine implements PhoneLine {
       dropConnections.run();
       handle(new RegistrationState.Event.FlowSilent(doubt.cause()));
     } else if (effect instanceof FlowState.Effect.Hint hint) {
+      // The switch may be the one that is asked, and a NAT has forgotten kept connections to it.
+      dropConnections.run();
       hints.accept(hint.cause());
     } else {
       tell(effect);

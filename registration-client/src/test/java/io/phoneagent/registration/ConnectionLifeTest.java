@@ -126,6 +126,31 @@ class ConnectionLifeTest {
     assertThat(events).anyMatch(e -> e.startsWith("open 203.0.113.12"));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whereOnlyTheFlowNoticesTheRegistrationFollows(boolean natAdoptsUnknownTcp) {
+    nat.adoptUnknownTcp(natAdoptsUnknownTcp);
+    agent =
+        world.agent(
+            world
+                .builder(new FixedAddress())
+                .transport(Transport.TCP)
+                .schedule(ReregistrationSchedule.checkEvery(Duration.ofHours(1)))
+                .callHandler(call -> {})
+                .listener(new Events()));
+    goOnline();
+    int before = dnsSwitch.registrations().size();
+    nat.changeAddress("203.0.113.12");
+    // A keep-alive within 15 s, 2 s for its answer, and then no longer than a question takes.
+    time.advance(Duration.ofSeconds(18));
+    assertThat(events).anyMatch(e -> e.startsWith("open 203.0.113.12"));
+    assertThat(dnsSwitch.registrations()).hasSizeGreaterThan(before);
+    assertThat(dnsSwitch.registrations().get(dnsSwitch.registrations().size() - 1).publicAddress())
+        .contains(Samples.address("203.0.113.12"));
+    // Before the switch is asked for the address, and before it is told.
+    assertThat(dnsSwitch.log()).filteredOn("connections dropped"::equals).hasSize(2);
+  }
+
   @Test
   void anIdleFlowStaysOnItsConnection() {
     goOnline();

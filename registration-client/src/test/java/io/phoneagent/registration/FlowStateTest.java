@@ -77,7 +77,7 @@ class FlowStateTest {
       failing | granted endpoint | Binding CancelTimer,BindNewPort
       failing | suspected        | Binding CancelTimer,BindNewPort
       failing | bound            | Open CancelTimer,TellOpen
-      failing | bound elsewhere  | Open CancelTimer,TellOpen
+      failing | bound elsewhere  | Open CancelTimer,TellOpen,Hint
       failing | unanswered       | Binding TellDisrupted,RetryIn
       failing | retry due        | Binding BindNewPort
       failing | heard            | Binding
@@ -87,7 +87,7 @@ class FlowStateTest {
       pausing | granted endpoint | Binding CancelTimer,BindNewPort
       pausing | suspected        | Binding CancelTimer,BindNewPort
       pausing | bound            | Open CancelTimer,TellOpen
-      pausing | bound elsewhere  | Open CancelTimer,TellOpen
+      pausing | bound elsewhere  | Open CancelTimer,TellOpen,Hint
       pausing | unanswered       | Binding TellDisrupted,RetryIn
       pausing | retry due        | Binding BindNewPort
       pausing | heard            | Binding CancelTimer,BindSamePort

@@ -56,6 +56,7 @@ final class Phone {
                 AgentSettings.builder()
                     .uniqueAddress(settings.uniqueAddress())
                     .keepAliveMode(settings.keepAliveMode())
+                    .keepAliveInterval(settings.keepAlive())
                     .build())
             .line(settings.line())
             .addressProvider(settings.addressProvider())

@@ -83,6 +83,12 @@ final class PhoneOptions {
   private boolean adaptiveKeepAlive;
 
   @Option(
+      names = "--keep-alive",
+      paramLabel = "TIME",
+      description = "keeps the flow alive so often, where the switch asks for less (as it says)")
+  private @Nullable String keepAlive;
+
+  @Option(
       names = "--probe",
       paramLabel = "PROBE",
       description =
@@ -158,6 +164,7 @@ final class PhoneOptions {
         ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
         uniqueAddress,
         adaptiveKeepAlive ? KeepAliveMode.ADAPTIVE : KeepAliveMode.FIXED,
+        Optional.ofNullable(keepAlive).map(k -> DurationText.parse("--keep-alive", k)),
         PublicRanges.alsoTreating(treatAsPublic),
         ca == null ? List.of() : Certificates.read("--ca", ca),
         stateDirectory == null

@@ -12,6 +12,7 @@ import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ record PhoneSettings(
     ReregistrationSchedule schedule,
     boolean uniqueAddress,
     KeepAliveMode keepAliveMode,
+    Optional<Duration> keepAlive,
     PublicRanges publicRanges,
     List<X509Certificate> authorities,
     IdentityStore identityStore,
