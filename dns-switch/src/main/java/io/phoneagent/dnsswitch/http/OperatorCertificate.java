@@ -16,7 +16,8 @@ public final class OperatorCertificate {
   private OperatorCertificate() {}
 
   /**
-   * What phones will not like of its time; empty where it holds, or where the file holds none.
+   * What phones will not like of its time; empty where it holds, or where the file holds none. Only
+   * those that trust this very certificate, not its authority, may take it all the same.
    *
    * @param chain a PEM file, the switch's own certificate first
    * @param now when
@@ -36,7 +37,7 @@ public final class OperatorCertificate {
   private static Optional<String> fault(Path chain, Instant from, Instant to, Instant now) {
     if (now.isAfter(to)) {
       return Optional.of(
-          "certificate " + chain + " ended at " + to + ": no phone accepts it; give a newer one");
+          "certificate " + chain + " ended at " + to + ": phones refuse it; give a newer one");
     }
     if (now.isBefore(from)) {
       return Optional.of(
@@ -44,7 +45,7 @@ public final class OperatorCertificate {
               + chain
               + " begins at "
               + from
-              + ": no phone accepts it before; set this machine's clock, or give another one");
+              + ": phones refuse it before; set this machine's clock, or give another one");
     }
     return Optional.empty();
   }

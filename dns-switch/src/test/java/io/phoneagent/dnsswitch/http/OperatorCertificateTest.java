@@ -33,7 +33,7 @@ class OperatorCertificateTest {
     assertThat(OperatorCertificate.fault(chain, to)).isEmpty();
     assertThat(OperatorCertificate.fault(chain, to.plusMillis(1)))
         .contains(
-            "certificate " + chain + " ended at " + to + ": no phone accepts it; give a newer one");
+            "certificate " + chain + " ended at " + to + ": phones refuse it; give a newer one");
     assertThat(OperatorCertificate.fault(chain, from.minusMillis(1)).orElse(""))
         .contains("begins at " + from, "clock");
   }
