@@ -62,7 +62,11 @@ final class AccountCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Adds numbers, or changes what is given of those that are there.")
   static final class Add implements Callable<Integer> {
-    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    @Option(
+        names = "--accounts",
+        required = true,
+        paramLabel = "FILE",
+        description = "that of the switch's --accounts")
     private @Nullable Path accounts;
 
     @Option(names = "--number", required = true, paramLabel = "N", description = "E.164")
@@ -83,10 +87,14 @@ final class AccountCommand implements Callable<Integer> {
     @Option(names = "--mac", paramLabel = "M", description = "the only device that may register")
     private @Nullable String mac;
 
-    @Option(names = "--backup", paramLabel = "N", description = "where its calls go else")
+    @Option(names = "--backup", paramLabel = "N", description = "rings when its phone does not")
     private @Nullable String backup;
 
-    @Option(names = "--backup-over-trunk", paramLabel = "true|false", arity = "1")
+    @Option(
+        names = "--backup-over-trunk",
+        paramLabel = "true|false",
+        arity = "1",
+        description = "whether the backup is called over the switch's --trunk (false)")
     private @Nullable Boolean overTrunk;
 
     @Override
@@ -157,7 +165,11 @@ final class AccountCommand implements Callable<Integer> {
   static final class ListAll implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    @Option(
+        names = "--accounts",
+        required = true,
+        paramLabel = "FILE",
+        description = "that of the switch's --accounts")
     private @Nullable Path accounts;
 
     @Option(names = "--number", paramLabel = "N", description = "this one only")
@@ -200,10 +212,14 @@ final class AccountCommand implements Callable<Integer> {
   static final class Remove implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--accounts", required = true, paramLabel = "FILE")
+    @Option(
+        names = "--accounts",
+        required = true,
+        paramLabel = "FILE",
+        description = "that of the switch's --accounts")
     private @Nullable Path accounts;
 
-    @Option(names = "--number", required = true, paramLabel = "N")
+    @Option(names = "--number", required = true, paramLabel = "N", description = "E.164")
     private String number = "";
 
     @Override

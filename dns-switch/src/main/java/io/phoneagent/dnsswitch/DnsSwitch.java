@@ -9,6 +9,7 @@ import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.dnsswitch.dhcp.RelayedDhcp;
 import io.phoneagent.dnsswitch.http.CertificateAuthority;
 import io.phoneagent.dnsswitch.http.HttpServer;
+import io.phoneagent.dnsswitch.http.OperatorCertificate;
 import io.phoneagent.dnsswitch.http.RegistrationService;
 import io.phoneagent.dnsswitch.http.ServerIdentity;
 import io.phoneagent.dnsswitch.place.PublicPlace;
@@ -35,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -210,8 +212,12 @@ public final class DnsSwitch implements AutoCloseable {
   private static Optional<SslContext> tls(SwitchSettings settings, NioLoop loop)
       throws IOException {
     if (settings.tlsCertificate().isPresent()) {
-      return Optional.of(
-          HttpServer.tls(settings.tlsCertificate().get(), settings.tlsKey().orElseThrow()));
+      Path chain = settings.tlsCertificate().get();
+      SslContext tls = HttpServer.tls(chain, settings.tlsKey().orElseThrow());
+      // Told, not refused: a switch that its operator starts again is to come back.
+      OperatorCertificate.fault(chain, Instant.ofEpochMilli(loop.clock().epochMillis()))
+          .ifPresent(LOG::warn);
+      return Optional.of(tls);
     }
     if (settings.insecureHttp()) {
       return Optional.empty();

@@ -219,7 +219,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
                   CommandLine command = failure.getCommandLine();
                   tell(err, command, String.valueOf(failure.getMessage()));
                   if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
-                    command.usage(err);
+                    err.println("--help tells more");
                   }
                   return 2;
                 });

@@ -230,6 +230,10 @@ class AccountCommandTest {
     Files.writeString(file, "{}");
     assertThat(account("list")).isEqualTo(1);
     assertThat(err.toString()).contains("has no member \"accounts\"");
+    err.getBuffer().setLength(0);
+    Files.writeString(file, "[]");
+    assertThat(account("list")).isEqualTo(1);
+    assertThat(err.toString()).contains("must hold one object: {\"accounts\": [{");
   }
 
   @Test

@@ -42,6 +42,15 @@ class DnsSwitchCommandTest {
         all.toArray(String[]::new));
   }
 
+  @Test
+  void aWrongFlagIsToldInTwoLinesAndNotInAPageOfUsage() {
+    assertThat(run("--http", "127.0.0.1:1", "--http", "127.0.0.1:2")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "dns-switch: option '--http' (HOST:PORT) should be specified only once",
+            "--help tells more");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http, foo",

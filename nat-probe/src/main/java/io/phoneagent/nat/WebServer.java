@@ -4,6 +4,7 @@ package io.phoneagent.nat;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpQuestion;
 import io.phoneagent.spi.ProbeContext;
+import java.io.EOFException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -214,6 +215,9 @@ final class WebServer {
     Throwable cause = thrown;
     for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
       cause = next;
+    }
+    if (cause instanceof EOFException) {
+      return "it closed before it had answered"; // what the client says is of its own buffers
     }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : Page.shown(message, LONGEST_REASON);

@@ -12,6 +12,7 @@ import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.Viewpoint;
 import io.phoneagent.testkit.VirtualTime;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -129,6 +130,12 @@ class HttpGetTest {
   @Test
   void failuresAreAnswersToo() {
     assertThat(ask("/ip")).isEqualTo("no answer: connection refused");
+  }
+
+  @Test
+  void aServerThatClosesIsToldInWordsAndNotOfTheClientsBuffers() {
+    assertThat(WebServer.reason(new IOException("end", new EOFException("\\n not found: limit=0"))))
+        .isEqualTo("it closed before it had answered");
   }
 
   @Test

@@ -21,8 +21,10 @@ import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -101,7 +103,8 @@ final class SwitchRegistrar implements Registrar {
                         && addresses.forget(attempt.dnsSwitch(), device.get())
                     ? registerWithAddress(attempt, device.get())
                     : CompletableFuture.completedFuture(event))
-        .exceptionally(e -> new Event.Unanswered(attempt.sequence(), reason(e)));
+        .exceptionally(
+            e -> new Event.Unanswered(attempt.sequence(), reason(e, attempt.dnsSwitch())));
   }
 
   private CompletionStage<Event> registerWithAddress(Attempt attempt, MacAddress device) {
@@ -232,7 +235,7 @@ final class SwitchRegistrar implements Registrar {
   }
 
   /** What to tell: only a certificate's fault is told as one, because somebody has to mend it. */
-  private static String reason(Throwable thrown) {
+  private static String reason(Throwable thrown, URI dnsSwitch) {
     Throwable cause = thrown;
     boolean tls = false;
     boolean certificate = false;
@@ -256,6 +259,22 @@ final class SwitchRegistrar implements Registrar {
     if (tls) {
       return "TLS with the switch has failed (" + message + ")";
     }
-    return cause instanceof EOFException ? "the switch closed before it had answered" : message;
+    if (cause instanceof UnknownHostException) {
+      return "the switch's name, "
+          + dnsSwitch.getHost()
+          + ", is not found; mend the name, or the device's name servers";
+    }
+    if (cause instanceof ConnectException) {
+      return "no connection to "
+          + dnsSwitch
+          + " ("
+          + message
+          + "); the switch does not run there, or another port is its own";
+    }
+    if (cause instanceof EOFException) {
+      return "the switch closed before it had answered"
+          + ("http".equalsIgnoreCase(dnsSwitch.getScheme()) ? "; it may want https" : "");
+    }
+    return message;
   }
 }

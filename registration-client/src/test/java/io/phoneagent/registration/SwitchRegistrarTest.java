@@ -17,11 +17,13 @@ import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -126,6 +128,17 @@ class SwitchRegistrarTest {
     assertThat(told(new IOException())).isEqualTo("IOException");
     assertThat(told(new IOException("end", new EOFException("\\n not found: limit=0 content="))))
         .isEqualTo("the switch closed before it had answered");
+    assertThat(told(new Failing(new EOFException()), URI.create("http://switch.example:8443")))
+        .isEqualTo("the switch closed before it had answered; it may want https");
+  }
+
+  @Test
+  void aSwitchThatIsNotThereIsNamed() throws Exception {
+    URI other = URI.create("https://switch.example:8443");
+    assertThat(told(new Failing(new ConnectException("Connection refused")), other))
+        .contains("no connection to https://switch.example:8443 (Connection refused)", "port");
+    assertThat(told(new Failing(new UnknownHostException("switch.example")), other))
+        .contains("name, switch.example, is not found", "mend");
   }
 
   @Test

@@ -78,7 +78,7 @@ final class AccountsFile {
     SortedMap<String, Account> accounts = new TreeMap<>();
     try (JsonParser parser = JSON.createParser(json)) {
       boolean there = false;
-      expect(parser.nextToken() == JsonToken.START_OBJECT, "must hold one object");
+      expect(parser.nextToken() == JsonToken.START_OBJECT, "must hold one object: " + EXAMPLE);
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         parser.nextToken();
         expect(

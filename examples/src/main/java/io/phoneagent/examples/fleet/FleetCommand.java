@@ -3,6 +3,7 @@ package io.phoneagent.examples.fleet;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.examples.phone.WrongFlag;
 import io.phoneagent.runtime.Clock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class FleetCommand implements Callable<Integer> {
                   err.println("fleet: " + message(failure));
                   return failure instanceof InvalidSettingException ? 2 : 1;
                 })
+            .setParameterExceptionHandler(new WrongFlag("fleet", err))
             .execute(args);
     System.exit(code);
   }

@@ -12,6 +12,7 @@ import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.PublicAddressProbe;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The shortest phone: reachable, and always busy. */
 public final class MinimalPhone implements AgentListener {
@@ -35,5 +36,10 @@ public final class MinimalPhone implements AgentListener {
   @Override
   public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
     System.out.println(line + " can be called through " + path.mapped());
+  }
+
+  @Override
+  public void failed(String what, String detail, Optional<Duration> retryIn) {
+    System.out.println(what + ": " + detail);
   }
 }

@@ -73,6 +73,7 @@ public final class PhoneCommand implements Callable<Integer> {
               err.println("phone: " + message(failure));
               return failure instanceof InvalidSettingException ? 2 : 1;
             })
+        .setParameterExceptionHandler(new WrongFlag("phone", err))
         .execute(args);
   }
 

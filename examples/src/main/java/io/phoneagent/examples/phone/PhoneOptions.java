@@ -93,8 +93,8 @@ final class PhoneOptions {
       paramLabel = "PROBE",
       description =
           "asks for the public address: http://HOST/PATH, /PATH on the firewall, status-page (looks"
-              + " for it there), igd, natpmp, pcp, stun:HOST[:PORT] or whoami; may be given several"
-              + " times")
+              + " for it there), igd, natpmp, pcp, stun:HOST[:PORT] or whoami (what the switch sees;"
+              + " asked without this flag); may be given several times")
   private List<String> probes = new ArrayList<>();
 
   @Mixin private ProbePageOptions pages = new ProbePageOptions();

@@ -77,11 +77,21 @@ class PhoneArgumentsTest {
         "--probe stun:a:b | is no STUN server; write stun.example.com",
         "--probe /status --probe-pattern ( | no regular expression",
         "--probe whoami --probe-pattern x | --probe http://HOST/PATH",
-        "--nonsense | Unknown option"
+        "--nonsense | phone: Unknown option"
       })
   void wrongArgumentsSayHowToMendThem(String flags, String hint) {
     assertThat(run(flags.split(" ", -1))).isEqualTo(2);
     assertThat(err.toString()).contains(hint);
+  }
+
+  @Test
+  void aFlagGivenTwiceIsToldWithoutAPageOfUsage() {
+    assertThat(only("--number", "+15551230001", "--number", "+15551230002").lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("phone: option '--number'");
+    assertThat(only("--nubmer=1")).contains("phone: ", "Possible solutions: --number");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's example is a class of this module, and it runs. */
@@ -40,6 +41,21 @@ class ReadmeTest {
         assertThat(out.lines().filter(l -> l.startsWith("+")).findFirst())
             .hasValueSatisfying(
                 l -> assertThat(l).startsWith("+15551230001 can be called through 127.0.0.1:"));
+      } finally {
+        phone.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void theExampleSaysWhyItIsNotReachable(@TempDir Path data) throws Exception {
+    try (TestSwitch dnsSwitch = new TestSwitch(data, "+15551230001", "s1")) {
+      Process phone =
+          dnsSwitch.example(MinimalPhone.class, dnsSwitch.address(), "+15551230001", "s2", "lo");
+      try (BufferedReader out = phone.inputReader(StandardCharsets.UTF_8)) {
+        assertThat(out.lines().filter(l -> l.startsWith("registration: ")).findFirst())
+            .hasValueSatisfying(l -> assertThat(l).contains("401 no account has this number"));
       } finally {
         phone.destroyForcibly();
       }
