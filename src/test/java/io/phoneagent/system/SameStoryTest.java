@@ -82,8 +82,7 @@ final class SameStoryTest {
     offsets.add(TwoStories.Offset.of(registered, asked, granted));
     TwoStories.Offset offset = offsets.get(0).and(offsets.get(1));
     System.out.printf(
-        Locale.ROOT,
-        "the switch's clock is ahead by %d to %d ms%n", offset.least(), offset.most());
+        Locale.ROOT, "the switch's clock is ahead by %d to %d ms%n", offset.least(), offset.most());
     assertThat(offsets).allMatch(TwoStories.Offset::mayBeNone);
     assertThat(offset.mayBeNone()).isTrue();
   }
