@@ -128,11 +128,25 @@ class AnnouncementsTest extends GatewayLink {
   }
 
   @Test
-  void whatIsKnownAlreadyAsksNothing() {
+  void whatIsKnownAlreadyAsksNothingAndPutsTheFlowInDoubt() {
     answer = Optional.of(says("00000100", "203.0.113.11"));
     Probe probe = natPmp();
     ask(probe);
+    for (int i = 0; i < 100; i++) {
+      announce(gateway, says("00000100", "203.0.113.11"));
+    }
+    assertThat(doubts).isZero();
+    time.advance(Duration.ofMillis(60));
+    assertThat(doubts).as("for all of them").isEqualTo(1);
+    for (int i = 0; i < 500; i++) {
+      announce(gateway, says("00000100", "203.0.113.11"));
+    }
+    time.advance(Duration.ofSeconds(1));
+    assertThat(doubts).as("four times a second").isEqualTo(5);
     announce(gateway, says("00000100", "203.0.113.11"));
+    probe.suspend();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(doubts).as("suspended").isEqualTo(5);
     assertThat(hints).isEmpty();
   }
 
