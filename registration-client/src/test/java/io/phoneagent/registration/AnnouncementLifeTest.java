@@ -136,7 +136,7 @@ class AnnouncementLifeTest {
     say(nat.publicAddress(), GROUP);
     time.advance(Duration.ofMillis(350));
     assertThat(dnsSwitch.path()).hasValueSatisfying(p -> assertThat(nat.maps(p)).isTrue());
-    assertThat(questions).isZero();
+    assertThat(questions).as("once the switch sees another mapping").isEqualTo(1);
   }
 
   @Test
