@@ -56,8 +56,8 @@ final class CallsOverChange {
   record Outcome(Figures gaps, List<String> lost) {}
 
   /**
-   * So many calls, over a change of the public addresses of these sites each: {@code site1} is the
-   * caller's, {@code site2} the other's.
+   * So many calls, over a change of the public addresses of these sites each: of the caller's, of
+   * the other's, or of both at once.
    */
   static Outcome run(TestBed bed, List<String> sites, String what, int count) {
     Path sounds = bed.lab().state().resolve("sounds");
