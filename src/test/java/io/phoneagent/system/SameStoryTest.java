@@ -44,13 +44,24 @@ final class SameStoryTest {
     // Its flow has just been bound, so no keep-alive finds the change out before a check does.
     PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
     String line = ANN.number();
-    String oldFlow = bed.record(ANN).text("flowAddress");
-    int before = phone.explain().size();
-    int mark = phone.events().mark();
-    long changed = System.currentTimeMillis();
-    String address = bed.lab().changePublicIp("site1");
-    phone.await(mark, "flow-moved");
-    phone.await(mark, "reregistered");
+    String oldFlow = "";
+    String address = "";
+    int before = 0;
+    long changed = 0;
+    boolean askedMeanwhile = true;
+    // Who asks the page in the 30 ms without any address tells a longer story.
+    for (int change = 0; askedMeanwhile && change < 5; change++) {
+      oldFlow = bed.record(ANN).text("flowAddress");
+      before = phone.explain().size();
+      int mark = phone.events().mark();
+      changed = System.currentTimeMillis();
+      address = bed.lab().changePublicIp("site1");
+      phone.await(mark, "reregistered");
+      askedMeanwhile = phone.events().find(mark, e -> e.name().equals("disrupted")).isPresent();
+      if (!askedMeanwhile) {
+        phone.await(mark, "flow-moved");
+      }
+    }
     TwoStories stories =
         new TwoStories(phone.explain().stream().skip(before).toList(), bed.record(ANN).body());
     stories.print(changed);
