@@ -49,7 +49,15 @@ final class Flaps {
    * @param backups how long after the last change before it each backup rang, in milliseconds
    * @param stale what the switch has of the flow that the firewall has not; empty where it has
    */
-  record Outcome(Figures calls, List<String> lost, List<Double> backups, Optional<String> stale) {}
+  record Outcome(Figures calls, List<String> lost, List<Double> backups, Optional<String> stale) {
+    /** Whether no call was lost or late, no backup rang without need, and no binding is stale. */
+    boolean isRight() {
+      return lost.isEmpty()
+          && stale.isEmpty()
+          && calls.percentile(100) < BOUND
+          && backups.stream().allMatch(since -> since < BACKUP_IS_RIGHT);
+    }
+  }
 
   /** The site's address changes so often, while its phone, which has a backup, is called. */
   static Outcome run(TestBed bed, PhoneProcess phone, String what, int count, long seed) {

@@ -36,6 +36,15 @@ final class Voice {
     return voice;
   }
 
+  /** The same in a later call of its phone, of which the first one is 1. */
+  Voice inCall(int call) {
+    String name = heard.getFileName().toString();
+    return call == 1
+        ? this
+        : new Voice(
+            samples, played, heard.resolveSibling(name.replace(".wav", "-" + call + ".wav")));
+  }
+
   /** The file it plays. */
   Path played() {
     return played;

@@ -50,4 +50,12 @@ public interface ProbeContext {
    * @param cause for the timeline, such as {@code NAT-PMP announced 203.0.113.12}
    */
   void askNow(String cause);
+
+  /**
+   * What was heard is no news of the address, yet the firewall may have forgotten the flow, as when
+   * its address has changed there and back: each flow is kept alive at once, by one message of 64
+   * octets over UDP, and bound anew where the switch sees it come from elsewhere. To be called on
+   * the agent's thread. A context without flows does nothing.
+   */
+  default void flowInDoubt() {}
 }

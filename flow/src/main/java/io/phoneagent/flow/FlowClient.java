@@ -174,6 +174,16 @@ public final class FlowClient {
     rescheduleKeepAlive();
   }
 
+  /**
+   * Keeps the path alive now, if it is bound, as the firewall may have forgotten it. The switch
+   * answers where it comes from elsewhere than before; then it is bound.
+   */
+  public void keepAliveNow() {
+    if (kept && !pending.isPresent()) {
+      keepAlive();
+    }
+  }
+
   private void rescheduleKeepAlive() {
     if (kept) {
       scheduleKeepAlive(timers.nanos() - keptAt);

@@ -218,6 +218,24 @@ class FlowTest {
   }
 
   @Test
+  void whatIsInDoubtIsKeptAliveAtOnce() {
+    bindAtHome();
+    client.keepAliveNow();
+    time.advance(Duration.ofMillis(100));
+    assertThat(fromPhone).hasSize(1);
+    assertThat(toPhone).as("nothing has changed").isEmpty();
+    seenAs = AWAY;
+    client.keepAliveNow();
+    time.advance(Duration.ofMillis(100));
+    assertThat(events).endsWith("bound key-0001 40001", "mapped 203.0.113.12:40001");
+    client.close();
+    client.keepAliveNow();
+    int sent = fromPhone.size();
+    time.advance(Duration.ofMinutes(1));
+    assertThat(fromPhone).hasSize(sent);
+  }
+
+  @Test
   void oldPathThatDoesNotAnswerIsForgotten() {
     bindAtHome();
     seenAs = AWAY;

@@ -26,6 +26,8 @@ final class IgdWatch {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
   // What announces itself is looked for sooner, once for a burst.
   private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
+  // Each question is a TCP connection and SOAP; after the fourth pause a change is over.
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final ProbeContext context;
   private final Random random;
@@ -82,7 +84,7 @@ final class IgdWatch {
     this.interfaceName = interfaceName;
     this.own = own;
     this.gateway = gateway;
-    this.pacing = new Pacing(context);
+    this.pacing = new Pacing(context, LONGEST_PAUSE);
   }
 
   /** Of this gateway; where the network has no multicast nothing that it announces is heard. */

@@ -8,18 +8,17 @@ import java.util.Optional;
 
 /**
  * How often what is heard makes the agent ask. A change comes as a burst, and is asked about at
- * once; whoever goes on and on, as a forger may, gets as many questions as a phone that checks each
- * second.
+ * once; whoever goes on and on, as a forger may, gets a question each {@code longestPause}.
  */
 final class Pacing {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(2);
-  // After 0.1, 0.3, 0.7 and 1.5 s.
+  // After 0.1, 0.3, 0.7 and 1.5 s, where the pause may be as long.
   private static final int FOLLOWING = 4;
 
   private final ProbeContext context;
-  private Optional<String> next = Optional.empty();
+  private final Duration longestPause;
+  private Optional<Waiting> next = Optional.empty();
   private Optional<InetAddress> answered = Optional.empty();
   private String followed = "";
   private int following;
@@ -28,24 +27,44 @@ final class Pacing {
   private boolean pausing;
   private Runnable cancelPause = () -> {};
 
-  Pacing(ProbeContext context) {
+  /**
+   * What is to be asked when it may be again.
+   *
+   * @param announced the address it is about; empty for none
+   */
+  private record Waiting(String cause, Optional<InetAddress> announced) {}
+
+  Pacing(ProbeContext context, Duration longestPause) {
     this.context = context;
+    this.longestPause = longestPause;
   }
 
   /** Asks at once, or as soon as it may be again. */
   void askNow(String cause) {
+    ask(new Waiting(cause, Optional.empty()));
+  }
+
+  /**
+   * The same about an address that is said to be the public one now: where that is answered before
+   * it is asked, all is known.
+   */
+  void askAbout(InetAddress announced, String cause) {
+    ask(new Waiting(cause, Optional.of(announced)));
+  }
+
+  private void ask(Waiting wanted) {
     if (pausing) {
-      next = Optional.of(cause);
+      next = Optional.of(wanted);
       return;
     }
     boolean quiet = context.nanos() - askedAtNanos > QUIET.toNanos();
     Duration twice = pause.multipliedBy(2);
-    Duration longer = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    Duration longer = twice.compareTo(longestPause) > 0 ? longestPause : twice;
     pause = quiet ? SHORTEST_PAUSE : longer;
     askedAtNanos = context.nanos();
     pausing = true;
     cancelPause = context.schedule(pause, this::pauseOver);
-    context.askNow(cause);
+    context.askNow(wanted.cause());
   }
 
   /**
@@ -60,10 +79,10 @@ final class Pacing {
 
   private void pauseOver() {
     pausing = false;
-    Optional<String> cause = next;
+    Optional<Waiting> wanted = next;
     next = Optional.empty();
-    if (cause.isPresent()) {
-      askNow(cause.get());
+    if (wanted.isPresent()) {
+      ask(wanted.get());
     } else if (following > 0) {
       following--;
       askNow(followed);
@@ -75,6 +94,7 @@ final class Pacing {
     if (!answered.equals(Optional.of(address))) {
       following = 0;
     }
+    next = next.filter(n -> !n.announced().equals(Optional.of(address)));
     answered = Optional.of(address);
   }
 

@@ -109,32 +109,65 @@ class AnnouncementsTest extends GatewayLink {
   }
 
   @Test
-  void whatIsKnownAlreadyAsksNothing() {
+  void whatIsAnsweredBeforeItIsAskedNeedNotBeAsked() {
     answer = Optional.of(says("00000100", "203.0.113.11"));
     Probe probe = natPmp();
     ask(probe);
+    announce(gateway, says("00000100", "203.0.113.12"));
+    announce(gateway, says("00000100", "203.0.113.12"));
+    answer = Optional.of(says("00000100", "203.0.113.12"));
+    ask(probe);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(hints).as("one change").hasSize(1);
+
     announce(gateway, says("00000100", "203.0.113.11"));
+    announce(gateway, says("00000100", "203.0.113.11"));
+    ask(probe); // there and back: it still says the other one
+    time.advance(Duration.ofSeconds(1));
+    assertThat(hints).as("what is not answered is asked").hasSize(3);
+  }
+
+  @Test
+  void whatIsKnownAlreadyAsksNothingAndPutsTheFlowInDoubt() {
+    answer = Optional.of(says("00000100", "203.0.113.11"));
+    Probe probe = natPmp();
+    ask(probe);
+    for (int i = 0; i < 100; i++) {
+      announce(gateway, says("00000100", "203.0.113.11"));
+    }
+    assertThat(doubts).isZero();
+    time.advance(Duration.ofMillis(60));
+    assertThat(doubts).as("for all of them").isEqualTo(1);
+    for (int i = 0; i < 500; i++) {
+      announce(gateway, says("00000100", "203.0.113.11"));
+    }
+    time.advance(Duration.ofSeconds(1));
+    assertThat(doubts).as("four times a second").isEqualTo(5);
+    announce(gateway, says("00000100", "203.0.113.11"));
+    probe.suspend();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(doubts).as("suspended").isEqualTo(5);
     assertThat(hints).isEmpty();
   }
 
   @Test
-  void aFloodOfAnnouncementsAsksOnceASecond() {
+  void aFloodOfAnnouncementsAsksTwiceASecond() {
     time.advance(Duration.ofSeconds(5));
     answer = Optional.of(says("00000100", "203.0.113.11"));
     ask(natPmp());
     for (int i = 0; i < 5_000; i++) {
       announce(gateway, says("00000100", i % 2 == 0 ? "203.0.113.98" : "203.0.113.99"));
     }
-    // In ten seconds: at 0, 0.1, 0.3, 0.7 and 1.5 s, and each second from then on.
-    assertThat(hints).hasSize(13);
+    // In ten seconds: at 0, 0.1, 0.3, 0.7 and 1.2 s, and each half second from then on.
+    assertThat(hints).hasSize(22);
     time.advance(Duration.ofSeconds(5));
-    assertThat(hints).hasSize(14);
+    assertThat(hints).hasSize(23);
     assertThat(time.pendingTimers()).isZero();
 
     announce(gateway, says("00000100", "203.0.113.98"));
     time.advance(Duration.ofMillis(100));
     announce(gateway, says("00000100", "203.0.113.98"));
-    assertThat(hints).as("after the flood it is as quick as before").hasSize(16);
+    assertThat(hints).as("after the flood it is as quick as before").hasSize(25);
   }
 
   @Test

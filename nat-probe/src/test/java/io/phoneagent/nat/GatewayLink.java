@@ -49,6 +49,7 @@ abstract class GatewayLink {
   boolean multicast = true;
   boolean deaf;
   int joined;
+  int doubts;
 
   private final class Context extends VirtualContext {
     Context() {
@@ -98,6 +99,11 @@ abstract class GatewayLink {
     @Override
     public void askNow(String cause) {
       hints.add(cause);
+    }
+
+    @Override
+    public void flowInDoubt() {
+      doubts++;
     }
   }
 

@@ -130,6 +130,11 @@ final class LineFlow {
     current.ifPresent(p -> p.client.keepAliveEvery(interval, answered));
   }
 
+  /** Keeps the flow alive now, and as often as before from then on. */
+  void keepAliveNow() {
+    current.ifPresent(p -> p.client.keepAliveNow());
+  }
+
   /** Keeps the flow alive as the switch says. */
   void keepAliveSafely() {
     if (pace.isPresent()) {

@@ -21,24 +21,28 @@ final class ProbeTools implements ProbeContext {
   private final PublicRanges publicRanges;
   private final Supplier<HttpThreads> lookUps;
   private final Consumer<String> asker;
+  private final Runnable keeper;
 
   /**
    * Of one agent.
    *
    * @param lookUps the threads that look names up; asked for on the agent's thread
    * @param asker asks all sources at once, for this cause
+   * @param keeper keeps all flows alive at once
    */
   ProbeTools(
       AgentParts parts,
       HttpExchange http,
       PublicRanges publicRanges,
       Supplier<HttpThreads> lookUps,
-      Consumer<String> asker) {
+      Consumer<String> asker,
+      Runnable keeper) {
     this.parts = parts;
     this.http = http;
     this.publicRanges = publicRanges;
     this.lookUps = lookUps;
     this.asker = asker;
+    this.keeper = keeper;
   }
 
   @Override
@@ -85,5 +89,10 @@ final class ProbeTools implements ProbeContext {
   @Override
   public void askNow(String cause) {
     asker.accept(cause);
+  }
+
+  @Override
+  public void flowInDoubt() {
+    keeper.run();
   }
 }

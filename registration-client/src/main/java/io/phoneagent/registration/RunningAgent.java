@@ -154,7 +154,8 @@ final class RunningAgent implements PhoneAgent {
                 platform
                     .common()
                     .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
-            this::announced);
+            this::announced,
+            this::keepFlows);
     List<NamedProbe> made = new ArrayList<>();
     for (PublicAddressProbe probe : wanted) {
       made.add(NamedProbe.create(probe, context, parts.loop()));
@@ -188,6 +189,10 @@ final class RunningAgent implements PhoneAgent {
       parts.note("agent", cause, name, name);
       handle(new Event.Announced(cause));
     }
+  }
+
+  private void keepFlows() {
+    lines.forEach(RunningLine::keepAliveNow);
   }
 
   @Override
@@ -458,6 +463,8 @@ final class RunningAgent implements PhoneAgent {
       probe(probe);
     } else if (effect instanceof Effect.Verify verify) {
       lines.forEach(l -> l.verify(verify.cause()));
+    } else if (effect instanceof Effect.KeepFlows) {
+      keepFlows();
     } else if (effect instanceof Effect.Locate locate) {
       if (switches.isEmpty()) {
         unregistered = Optional.of(locate); // until DNS names one

@@ -260,6 +260,13 @@ final class RunningLine implements PhoneLine {
     handle(new FlowState.Event.Suspected(cause));
   }
 
+  /** The firewall may have forgotten the flow. */
+  void keepAliveNow() {
+    if (flowState instanceof FlowState.Open) {
+      flow.keepAliveNow();
+    }
+  }
+
   private void measure(FlowPath path) {
     if (settings.keepAliveMode() == KeepAliveMode.ADAPTIVE
         && flowState instanceof FlowState.Open open

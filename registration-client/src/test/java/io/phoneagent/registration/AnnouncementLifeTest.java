@@ -127,6 +127,18 @@ class AnnouncementLifeTest {
             c -> c.startsWith("NAT-PMP announced 203.0.113.12, but natpmp says 203.0.113.11"));
   }
 
+  /** The gateway was too busy to tell of the address in between. */
+  @Test
+  void thereAndBackUnheardTheFlowIsThereAgainBeforeACallRingsTheBackup() {
+    nat.changeAddress("203.0.113.12");
+    nat.changeAddress("203.0.113.11");
+    assertThat(nat.maps(dnsSwitch.path().orElseThrow())).isFalse();
+    say(nat.publicAddress(), GROUP);
+    time.advance(Duration.ofMillis(350));
+    assertThat(dnsSwitch.path()).hasValueSatisfying(p -> assertThat(nat.maps(p)).isTrue());
+    assertThat(questions).as("once the switch sees another mapping").isEqualTo(1);
+  }
+
   @Test
   void withoutNewsNobodyIsAskedBeforeTheInterval() {
     say(nat.publicAddress(), GROUP);

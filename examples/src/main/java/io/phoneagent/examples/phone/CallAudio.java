@@ -163,6 +163,7 @@ final class CallAudio {
     if (StunMessage.begins(datagram)) {
       StunMessage.read(datagram).ifPresent(m -> path.ifPresent(p -> p.received(m)));
     } else {
+      path.ifPresent(PathCheck::heard);
       receiver.received(datagram, remote.get());
     }
   }
@@ -178,6 +179,7 @@ final class CallAudio {
     } else {
       sender.pause();
     }
+    path.ifPresent(PathCheck::beat);
     receiver.play(frame);
     ends.heard(frame);
   }

@@ -23,6 +23,12 @@ final class PathCheck {
   // Two seconds of them; then the relay is away and is asked at the pace of consent.
   private static final int MOST_QUICK = 40;
   private static final Duration CONSENT = Duration.ofSeconds(2);
+  // Five packets in a row that have not come: more than jitter, less than a word.
+  private static final Duration STOPPED = Duration.ofMillis(100);
+  // While nothing comes, as this end's way may change a moment after the other's.
+  private static final Duration AGAIN = Duration.ofMillis(200);
+  // Whoever is silent for longer is on hold, or says nothing: consent is enough.
+  private static final Duration REST = Duration.ofSeconds(2);
   // RFC 7675, section 5.1: consent that nobody renewed is gone.
   private static final Duration EXPIRY = Duration.ofSeconds(30);
   // RFC 8445, section 5.1.2: a host candidate of the only component.
@@ -39,6 +45,7 @@ final class PathCheck {
   private Timer next = () -> {};
   private int unanswered;
   private long lastAnswer;
+  private long lastHeard;
 
   PathCheck(
       IceCredentials own,
@@ -55,6 +62,7 @@ final class PathCheck {
     this.output = output;
     this.expired = expired;
     this.lastAnswer = timers.nanos();
+    this.lastHeard = timers.nanos() - REST.toNanos();
   }
 
   /** Proves the path now, and goes on until that is answered. */
@@ -62,6 +70,25 @@ final class PathCheck {
     open.clear(); // an answer that is still under way proves the path before
     unanswered = 0;
     ask();
+  }
+
+  /** Audio has come from the relay: the way leads here. */
+  void heard() {
+    lastHeard = timers.nanos();
+  }
+
+  /**
+   * A beat of the audio: where that has just stopped coming, the firewall may have another address,
+   * and nobody says so sooner. The path is proven then, unless it is being proven already.
+   */
+  void beat() {
+    long silence = timers.nanos() - lastHeard;
+    if (silence >= STOPPED.toNanos()
+        && silence < REST.toNanos()
+        && open.isEmpty()
+        && timers.nanos() - lastAnswer >= AGAIN.toNanos()) {
+      now();
+    }
   }
 
   private void ask() {

@@ -66,6 +66,57 @@ class PathCheckTest {
     assertThat(sent).hasSize(4);
   }
 
+  /** Beats every 20 ms for so long, with or without audio. */
+  private void beats(int millis, boolean audio) {
+    for (int i = 0; i < millis; i += 20) {
+      if (audio) {
+        check.heard();
+      }
+      check.beat();
+      time.advance(Duration.ofMillis(20));
+    }
+  }
+
+  @Test
+  void audioThatStopsMakesItProveThePathAtOnce() {
+    check.now();
+    answer(sent.get(0), THEIRS.password());
+    beats(1_000, true);
+    assertThat(sent).as("while it is heard").hasSize(1);
+    beats(80, false);
+    assertThat(sent).as("jitter").hasSize(1);
+    beats(20, false);
+    assertThat(sent).as("it has stopped").hasSize(2);
+    time.advance(Duration.ofMillis(40));
+    assertThat(sent).as("repeated until answered, not anew with each beat").hasSize(3);
+  }
+
+  @Test
+  void asLongAsAudioHasJustStoppedThePathIsProvenAgainAndAgain() {
+    check.now();
+    answer(sent.get(0), THEIRS.password());
+    beats(500, true);
+    int before = sent.size();
+    for (int i = 0; i < 1_900; i += 20) {
+      beats(20, false);
+      answer(sent.get(sent.size() - 1), THEIRS.password());
+    }
+    assertThat(sent.size() - before).isBetween(8, 10);
+    beats(3_000, false);
+    answer(sent.get(sent.size() - 1), THEIRS.password());
+    int rested = sent.size();
+    beats(1_980, false);
+    assertThat(sent).as("who is silent for long is asked at the pace of consent").hasSize(rested);
+  }
+
+  @Test
+  void audioThatHasNotBegunIsNotMissed() {
+    check.now();
+    answer(sent.get(0), THEIRS.password());
+    beats(1_900, false);
+    assertThat(sent).hasSize(1);
+  }
+
   @Test
   void givesUpAfter30SecondsOfSilence() {
     check.now();
