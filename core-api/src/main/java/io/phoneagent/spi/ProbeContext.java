@@ -53,7 +53,7 @@ public interface ProbeContext {
 
   /**
    * What was heard is no news of the address, yet the firewall may have forgotten the flow, as when
-   * its address has changed there and back: each flow is kept alive at once, by one message of 64
+   * its address has changed there and back: each flow is kept alive at once, by one message of 68
    * octets over UDP, and bound anew where the switch sees it come from elsewhere. To be called on
    * the agent's thread. A context without flows does nothing.
    */
