@@ -44,7 +44,7 @@ class SecretsTest {
   /** In the store: a name, the key of 32 octets, and the nonce; each after its length. */
   private static final Pattern KEY =
       Pattern.compile(
-          "\\x00\\x16[A-Za-z0-9_-]{22}\\x20([\\x00-\\xff]{32})\\x00\\x16([A-Za-z0-9_-]{22})");
+          "\\x00\\x0c[A-Za-z0-9_-]{12}\\x20([\\x00-\\xff]{32})\\x00\\x16([A-Za-z0-9_-]{22})");
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final String ANNA = "+15551230001";
