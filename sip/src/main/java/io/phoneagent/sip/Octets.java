@@ -220,7 +220,8 @@ final class Octets {
   }
 
   static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\0", "\\\0");
+    return '"' + escaped + '"';
   }
 
   /**

@@ -119,7 +119,8 @@ public final class SipReader {
           }
           return i;
         }
-        if (b == '\n' || b == 0) {
+        // A quotation may have a NUL behind a backslash (section 25.1, quoted-pair).
+        if (b == '\n' || (b == 0 && !(folds && i > start && bytes[i - 1] == '\\'))) {
           return -1;
         }
       }
@@ -305,7 +306,11 @@ public final class SipReader {
       while (methodEnd < lineEnd && Octets.isToken(bytes[methodEnd])) {
         methodEnd++;
       }
-      int version = lineEnd;
+      int version = Octets.trimEnd(bytes, methodEnd, lineEnd);
+      if (version < lineEnd) {
+        problem(400, "the request line ends with spaces");
+      }
+      int versionEnd = version;
       while (version > methodEnd && bytes[version - 1] != ' ') {
         version--;
       }
@@ -315,12 +320,12 @@ public final class SipReader {
           || methodEnd >= lineEnd
           || bytes[methodEnd] != ' '
           || uriTo <= uriFrom
-          || lineEnd - version < 5
+          || versionEnd - version < 5
           || !Octets.equalsIgnoreCase(bytes, version, version + 4, "SIP/")) {
         return Malformed.silent("no request line");
       }
       SipMethod method = SipMethod.of(bytes, start, methodEnd);
-      if (!Octets.equalsIgnoreCase(bytes, version, lineEnd, "SIP/2.0")) {
+      if (!Octets.equalsIgnoreCase(bytes, version, versionEnd, "SIP/2.0")) {
         problem(505, "another version than SIP/2.0");
       }
       next = uriFrom;

@@ -178,4 +178,12 @@ final class ValuesTest {
     assertThat(request.respond(486).build().has(HeaderName.RECORD_ROUTE)).isFalse();
     assertThat(request.respond(486).build().reason()).isEqualTo("Busy Here");
   }
+
+  @Test
+  void aNameMayHoldAnyCharacterAndIsWrittenSoThatItIsReadAgain() {
+    String name = "a\"b\\c\0d";
+    NameAddr written = NameAddr.of(name, Uri.of("sip:a@example.com"));
+    assertThat(written.displayName()).isEqualTo(name);
+    assertThat(new HeaderField(HeaderName.FROM, written.toString()).value()).contains("c\\\0d");
+  }
 }
