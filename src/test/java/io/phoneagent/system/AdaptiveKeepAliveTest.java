@@ -81,7 +81,7 @@ final class AdaptiveKeepAliveTest {
   }
 
   private static List<List<String>> keepAlives(Capture capture) {
-    return capture.fields("udp.dstport == 5060 && ip.len == 108", "frame.time_epoch");
+    return capture.fields("udp.dstport == 5060 && ip.len == 96", "frame.time_epoch");
   }
 
   private static List<Double> gaps(List<List<String>> packets) {

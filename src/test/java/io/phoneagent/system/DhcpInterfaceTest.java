@@ -56,8 +56,9 @@ final class DhcpInterfaceTest {
     inPhone("ip", "address", "flush", "dev", "eth0");
     await("its address again", () -> holds(address));
     await("a way out again", this::hasWayOut);
-    // The address is there a moment before that is told.
-    await("told", () -> told(phone, "address: somebody has taken the address " + address) == 1);
+    // The address is there a moment before that is told. "flush" goes on until none is left, so it
+    // may have taken what was set again, too.
+    await("told", () -> told(phone, "address: somebody has taken the address " + address) > 0);
     phone.close();
   }
 

@@ -37,6 +37,7 @@ final class Libc {
   static final int EEXIST = 17;
   static final int ENODEV = 19;
   static final int ENETDOWN = 100;
+  static final int ENETUNREACH = 101;
   static final int ESRCH = 3;
   static final int EADDRNOTAVAIL = 99;
 

@@ -110,7 +110,16 @@ public final class LinuxLeaseApplier implements LeaseApplier {
     writeResolver(lease);
   }
 
+  /** Once more where somebody takes the address meanwhile, as whoever removes all of them does. */
   private void add(NetlinkSocket netlink, int index, DhcpLease lease) throws IOException {
+    try {
+      addOnce(netlink, index, lease);
+    } catch (TakenAwayException e) {
+      addOnce(netlink, index, lease);
+    }
+  }
+
+  private void addOnce(NetlinkSocket netlink, int index, DhcpLease lease) throws IOException {
     giveAddress(netlink, index, lease);
     applied.put(lease.interfaceName(), lease);
     for (Route route : lease.routes()) {
@@ -246,6 +255,15 @@ public final class LinuxLeaseApplier implements LeaseApplier {
     return lease.prefixLength() == 0 || differing >>> (32 - lease.prefixLength()) == 0;
   }
 
+  /** A route's gateway is in no network of the interface. */
+  private static final class TakenAwayException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TakenAwayException(String message) {
+      super(message);
+    }
+  }
+
   /** What is there already, or gone already, is as it should be. */
   private static void check(int error, String what) throws IOException {
     switch (error) {
@@ -258,6 +276,9 @@ public final class LinuxLeaseApplier implements LeaseApplier {
       case Libc.ENETDOWN -> throw new IOException(what + " cannot be set: the interface is down");
       case Libc.ENODEV, Libc.ENXIO ->
           throw new IOException(what + " cannot be set: the interface is gone");
+      case Libc.ENETUNREACH ->
+          throw new TakenAwayException(
+              what + " cannot be set: somebody takes the address away; find out who");
       default -> throw new IOException(what + " cannot be set: error " + error);
     }
   }
