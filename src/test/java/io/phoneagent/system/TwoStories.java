@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 final class TwoStories {
   static final Comparator<Told> ORDER = Comparator.comparingLong(Told::at);
 
+  /** What is further apart than this on one side has the same order on the other. */
+  static final long CLEAR_MILLIS = 50;
+
   private final List<Told> phone = new ArrayList<>();
   private final List<Told> dnsSwitch = new ArrayList<>();
   private final JsonNode record;
