@@ -175,23 +175,26 @@ public final class TestBed implements AutoCloseable {
    * switch is, and this.
    */
   public PhoneProcess oneOfMany(String host, Account account, List<String> told) {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--switch",
-                switchUrl,
-                "--ca",
-                authority().toString(),
-                "--interface",
-                "eth0",
-                "--treat-as-public",
-                "203.0.113.0/24",
-                "--treat-as-public",
-                "198.51.100.0/24"));
+    List<String> options = whereAndWhomToTrust();
     options.addAll(told);
     PhoneProcess phone = PhoneProcess.inLab(lab, host, account, options);
     started.push(phone);
     return phone;
+  }
+
+  private List<String> whereAndWhomToTrust() {
+    return new ArrayList<>(
+        List.of(
+            "--switch",
+            switchUrl,
+            "--ca",
+            authority().toString(),
+            "--interface",
+            "eth0",
+            "--treat-as-public",
+            "203.0.113.0/24",
+            "--treat-as-public",
+            "198.51.100.0/24"));
   }
 
   private PhoneProcess untold(String host, Account account, String address) {
@@ -218,29 +221,19 @@ public final class TestBed implements AutoCloseable {
     if (gateway.isEmpty()) {
       throw new IllegalArgumentException(host + " is no phone");
     }
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--switch",
-                switchUrl,
-                "--ca",
-                authority().toString(),
-                "--interface",
-                "eth0",
-                "--address",
-                address,
-                "--probe",
-                probe.orElse("http://" + gateway + "/ip"),
-                "--check-every",
-                checkInterval.toSeconds() + "s",
-                "--treat-as-public",
-                "203.0.113.0/24",
-                "--treat-as-public",
-                "198.51.100.0/24",
-                "--transport",
-                transport.label(),
-                "--state-dir",
-                lab.state().resolve("state-of-" + host).toString()));
+    List<String> options = whereAndWhomToTrust();
+    options.addAll(
+        List.of(
+            "--address",
+            address,
+            "--probe",
+            probe.orElse("http://" + gateway + "/ip"),
+            "--check-every",
+            checkInterval.toSeconds() + "s",
+            "--transport",
+            transport.label(),
+            "--state-dir",
+            lab.state().resolve("state-of-" + host).toString()));
     options.addAll(List.of(more));
     PhoneProcess phone = PhoneProcess.inLab(lab, host, account, options);
     started.push(phone);
