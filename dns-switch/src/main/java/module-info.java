@@ -5,6 +5,7 @@ module io.phoneagent.dnsswitch {
   requires io.phoneagent.runtime;
   requires io.phoneagent.dhcpmessage;
   requires io.phoneagent.flow;
+  requires io.phoneagent.mgcp;
   requires io.phoneagent.nat;
   requires io.phoneagent.protocol;
   requires io.phoneagent.sip;

@@ -3,6 +3,7 @@
 module io.phoneagent.examples {
   requires io.phoneagent;
   requires io.phoneagent.flow;
+  requires io.phoneagent.mgcp;
   requires io.phoneagent.nat;
   requires io.phoneagent.registration;
   requires io.phoneagent.runtime;

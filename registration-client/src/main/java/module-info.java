@@ -2,11 +2,12 @@
 /** The agent in the phone. */
 module io.phoneagent.registration {
   requires transitive io.phoneagent;
-  requires io.phoneagent.runtime;
+  requires transitive io.phoneagent.runtime;
   requires io.phoneagent.flow;
   requires io.phoneagent.nat;
   requires io.phoneagent.protocol;
   requires io.phoneagent.sip;
+  requires transitive io.phoneagent.mgcp;
   requires okhttp3;
   requires kotlin.stdlib;
   requires org.dnsjava;

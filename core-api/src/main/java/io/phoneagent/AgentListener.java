@@ -65,6 +65,45 @@ public interface AgentListener {
   default void offerRefused(Call call, int status, String cause) {}
 
   /**
+   * The other side holds the call, or goes on with it.
+   *
+   * @param held whether it wants to hear nothing now
+   */
+  default void callHeld(Call call, boolean held, String cause) {}
+
+  /**
+   * The other side has pressed a key, and told so in signalling (SIP INFO). Keys in the audio
+   * stream (RFC 4733) are heard by who has the media.
+   *
+   * @param digit 0 to 9, *, #, A to D
+   */
+  default void callDigit(Call call, char digit, String cause) {}
+
+  /**
+   * How a transfer goes that {@link Call#transfer} has asked for.
+   *
+   * @param status 100 to 199 as it goes; 200 to 299, once, where the other side is connected with
+   *     somebody else; 300 to 699, once, where it is not, and the call is as it was
+   */
+  default void callTransferred(Call call, int status, String cause) {}
+
+  /**
+   * The other side transfers this phone to somebody else (RFC 3515): a call to that one is about to
+   * be made, and the other side hears how it goes. The call that was transferred goes on until the
+   * other side ends it, or 5 s after the next one is answered. Not told where {@link
+   * PhoneAgentBuilder#transfers} refuses that. Where this throws something, the transfer fails with
+   * 500.
+   *
+   * @param call the call that is transferred
+   * @param next the one that is made; hanging it up gives the transfer up
+   * @return what the next call offers; empty to offer what this phone has described last in the one
+   *     before, both ways
+   */
+  default Optional<MediaDescription> callReferred(Call call, Call next, String cause) {
+    return Optional.empty();
+  }
+
+  /**
    * The call is over.
    *
    * @param status the SIP status that ended it before it was answered; 0 where it was answered; 500
@@ -84,8 +123,9 @@ public interface AgentListener {
    *   <li>{@code unique-address}: asking a switch for one;
    *   <li>{@code registration}: registering a line, or renewing that;
    *   <li>{@code flow}: opening a line's flow;
-   *   <li>{@code callback}: calling the vendor's {@link CallHandler} or {@link #callChanged}, which
-   *       has thrown something: the call, or the change, was refused;
+   *   <li>{@code callback}: calling the vendor's {@link CallHandler}, {@link #callChanged} or
+   *       {@link #callReferred}, which has thrown something: the call, the change or the transfer
+   *       was refused;
    *   <li>{@code identity-store}: remembering something; told once for each name until it works
    *       again;
    *   <li>{@code stop}: closing something of a plug-in.

@@ -23,10 +23,12 @@ public final class AgentSettings {
   private static final AgentSettings DEFAULTS = builder().build();
 
   private final List<URI> switches;
+  private final List<URI> registrars;
   private final FailbackMode failbackMode;
   private final Duration failbackInterval;
   private final int failoverTries;
   private final Duration checkInterval;
+  private final Optional<Duration> checkIntervalAtRest;
   private final double checkJitter;
   private final Optional<InetAddress> staticPublicAddress;
   private final Optional<Duration> keepAliveInterval;
@@ -40,10 +42,12 @@ public final class AgentSettings {
 
   AgentSettings(AgentSettingsBuilder from) {
     switches = List.copyOf(from.switches);
+    registrars = List.copyOf(from.registrars);
     failbackMode = from.failbackMode;
     failbackInterval = from.failbackInterval;
     failoverTries = from.failoverTries;
     checkInterval = from.checkInterval;
+    checkIntervalAtRest = from.checkIntervalAtRest;
     checkJitter = from.checkJitter;
     staticPublicAddress = from.staticPublicAddress;
     keepAliveInterval = from.keepAliveInterval;
@@ -109,6 +113,11 @@ public final class AgentSettings {
     return switches;
   }
 
+  /** The SIP registrars instead; see {@link AgentSettingsBuilder#registrars}. */
+  public List<URI> registrars() {
+    return registrars;
+  }
+
   /** See {@link AgentSettingsBuilder#failbackMode}. */
   public FailbackMode failbackMode() {
     return failbackMode;
@@ -127,6 +136,11 @@ public final class AgentSettings {
   /** See {@link AgentSettingsBuilder#checkInterval}. */
   public Duration checkInterval() {
     return checkInterval;
+  }
+
+  /** See {@link AgentSettingsBuilder#checkIntervalAtRest}; empty where it does not grow. */
+  public Optional<Duration> checkIntervalAtRest() {
+    return checkIntervalAtRest;
   }
 
   /** See {@link AgentSettingsBuilder#checkJitter}. */

@@ -2,6 +2,7 @@
 package io.phoneagent;
 
 import io.phoneagent.spi.IpLiteral;
+import io.phoneagent.spi.RegistrarAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -20,10 +21,12 @@ public final class AgentSettingsBuilder {
   private static final Duration DAY = Duration.ofDays(1);
 
   List<URI> switches = new ArrayList<>();
+  List<URI> registrars = new ArrayList<>();
   FailbackMode failbackMode = FailbackMode.WHEN_BACK;
   Duration failbackInterval = Duration.ofMinutes(1);
   int failoverTries = 2;
   Duration checkInterval = Duration.ofSeconds(30);
+  Optional<Duration> checkIntervalAtRest = Optional.empty();
   // Spreads phones that were switched on together, and keeps the interval recognisable.
   double checkJitter = 0.05;
   Optional<InetAddress> staticPublicAddress = Optional.empty();
@@ -42,10 +45,12 @@ public final class AgentSettingsBuilder {
   /** Begins with what holds there. */
   AgentSettingsBuilder(AgentSettings from) {
     switches = from.dnsSwitches();
+    registrars = from.registrars();
     failbackMode = from.failbackMode();
     failbackInterval = from.failbackInterval();
     failoverTries = from.failoverTries();
     checkInterval = from.checkInterval();
+    checkIntervalAtRest = from.checkIntervalAtRest();
     checkJitter = from.checkJitter();
     staticPublicAddress = from.staticPublicAddress();
     keepAliveInterval = from.keepAliveInterval();
@@ -122,6 +127,25 @@ public final class AgentSettingsBuilder {
   }
 
   /**
+   * {@code registrars}: the SIP registrars to register with instead of DNS switches, the preferred
+   * one first; each {@code sip:HOST[:PORT][;transport=udp|tcp|tls]}, or {@code sips:} for TLS. When
+   * one does not answer, the next is taken. Where no port is given, DNS says which servers the
+   * domain has, and over what they are reached (RFC 3263). Up to 8; default: none.
+   */
+  public AgentSettingsBuilder registrars(List<URI> uris) {
+    Objects.requireNonNull(uris, "registrars");
+    if (uris.size() > 8) {
+      throw new InvalidSettingException("registrars", uris.size() + " are more than 8");
+    }
+    List<URI> checked = new ArrayList<>();
+    for (URI uri : uris) {
+      checked.add(RegistrarAddress.of(Objects.requireNonNull(uri, "registrars")).uri());
+    }
+    registrars = checked;
+    return this;
+  }
+
+  /**
    * {@code failback-mode}, {@code when-back} or {@code never}: whether a line returns to the
    * preferred switch when that answers again; never while a call is under way. Default: when-back.
    */
@@ -157,6 +181,18 @@ public final class AgentSettingsBuilder {
    */
   public AgentSettingsBuilder checkInterval(Duration interval) {
     checkInterval = in("check-interval", interval, Duration.ofMillis(100), DAY);
+    return this;
+  }
+
+  /**
+   * {@code check-interval-at-rest}: what the check interval grows to while nothing is new, twofold
+   * with each look, from 100 ms to a day; less than the check interval counts as that. Anything
+   * that happens to the phone's address, its flow or its firewall makes it the check interval
+   * again. Default: it does not grow.
+   */
+  public AgentSettingsBuilder checkIntervalAtRest(Optional<Duration> longest) {
+    checkIntervalAtRest =
+        longest.map(l -> in("check-interval-at-rest", l, Duration.ofMillis(100), DAY));
     return this;
   }
 

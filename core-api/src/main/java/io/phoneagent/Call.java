@@ -49,6 +49,42 @@ public interface Call {
   /** Offers other media within the call: hold, resume, another address. */
   void offer(MediaDescription offer);
 
+  /**
+   * Holds the call: offers the media as it was described last, from this phone to the other side
+   * only (RFC 3264, section 8.4). {@link AgentListener#offerAccepted} or {@link
+   * AgentListener#offerRefused} tells what became of it. A phone that describes its media itself
+   * uses {@link #offer} instead, and does not mix the two.
+   */
+  void hold();
+
+  /** Offers the media both ways again. */
+  void resume();
+
+  /**
+   * Transfers the other side to somebody else, without asking that one first (RFC 3515, RFC 5589).
+   * {@link AgentListener#callTransferred} tells how it goes. The call goes on until the other side
+   * has an answer, and afterwards as it was where that is no; where it is yes, the switch ends this
+   * one.
+   *
+   * @param target a number in E.164
+   * @throws InvalidSettingException if it is none
+   */
+  void transfer(String target);
+
+  /**
+   * Joins the other side with the other side of another call of the same line (RFC 3891), which
+   * should be on hold. {@link AgentListener#callTransferred} tells how it goes, for this call.
+   *
+   * @throws InvalidSettingException if that is a call of another line, or this one
+   */
+  void transfer(Call other);
+
+  /**
+   * The id of the call whose place this one takes: as an incoming one is meant to (RFC 3891), or as
+   * the other side of that call has transferred it ({@link AgentListener#callReferred}).
+   */
+  Optional<String> replaces();
+
   /** Ends the call, or gives up calling. */
   void hangUp();
 }

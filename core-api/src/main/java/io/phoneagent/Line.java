@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent;
 
+import io.phoneagent.spi.LineDevice;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,15 +12,28 @@ import java.util.Optional;
 public final class Line {
   // As the switch takes them.
   private static final int MAX_SECRET = 256;
+  private static final int MAX_NAME = 128;
 
   private final PhoneNumber number;
   private final String secret;
   private final Optional<PhoneNumber> backup;
+  private final Optional<String> user;
+  private final Optional<String> authenticationName;
+  private final Optional<LineDevice> device;
 
-  private Line(PhoneNumber number, String secret, Optional<PhoneNumber> backup) {
+  private Line(
+      PhoneNumber number,
+      String secret,
+      Optional<PhoneNumber> backup,
+      Optional<String> user,
+      Optional<String> authenticationName,
+      Optional<LineDevice> device) {
     this.number = number;
     this.secret = secret;
     this.backup = backup;
+    this.user = user;
+    this.authenticationName = authenticationName;
+    this.device = device;
   }
 
   /**
@@ -29,11 +43,17 @@ public final class Line {
    * @throws InvalidSettingException if it is not E.164
    */
   public static Line number(String e164) {
-    return new Line(PhoneNumber.of(Objects.requireNonNull(e164, "number")), "", Optional.empty());
+    return new Line(
+        PhoneNumber.of(Objects.requireNonNull(e164, "number")),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
-   * The same with the secret it shares with the DNS switch.
+   * The same with the secret it shares with the DNS switch; towards a SIP registrar, its password.
    *
    * @throws InvalidSettingException if it is empty, longer than 256 characters, or has control
    *     characters
@@ -51,7 +71,7 @@ public final class Line {
               + MAX_SECRET
               + " characters without control characters; give the one its account has");
     }
-    return new Line(number, newSecret, backup);
+    return new Line(number, newSecret, backup, user, authenticationName, device);
   }
 
   /**
@@ -65,7 +85,57 @@ public final class Line {
       throw new InvalidSettingException(
           "backup", backupNumber + " is the line's own number; give another one, or none");
     }
-    return new Line(number, secret, Optional.of(backupNumber));
+    return new Line(number, secret, Optional.of(backupNumber), user, authenticationName, device);
+  }
+
+  /**
+   * The same with the user name that a SIP registrar knows it by, where that is not the number: the
+   * part before the @ of its address. A DNS switch knows lines by their numbers alone.
+   *
+   * @throws InvalidSettingException if it is empty, longer than 128 characters, or has characters
+   *     other than letters, digits and {@code -_.!~*'()&=+$,;?/}
+   */
+  public Line user(String name) {
+    return new Line(
+        number, secret, backup, Optional.of(named("user", name)), authenticationName, device);
+  }
+
+  /**
+   * The same with the name that it authenticates with to a SIP registrar, where that is not its
+   * user name.
+   *
+   * @throws InvalidSettingException if it is empty, longer than 128 characters, or has control
+   *     characters
+   */
+  public Line authenticationName(String name) {
+    Objects.requireNonNull(name, "authentication name");
+    if (name.isEmpty()
+        || name.length() > MAX_NAME
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSettingException(
+          "authentication name",
+          "line " + number + " needs one of 1 to " + MAX_NAME + " characters, or none");
+    }
+    return new Line(number, secret, backup, user, Optional.of(name), device);
+  }
+
+  /**
+   * The same with a device that takes the line's calls by itself, such as a plain telephone. Its
+   * calls do not pass through {@link PhoneLine} and {@link CallHandler}. Only a DNS switch knows
+   * such lines.
+   */
+  public Line device(LineDevice taking) {
+    Objects.requireNonNull(taking, "device");
+    return new Line(number, secret, backup, user, authenticationName, Optional.of(taking));
+  }
+
+  private String named(String what, String name) {
+    Objects.requireNonNull(name, what);
+    if (!name.matches("[a-zA-Z0-9_.!~*'()&=+$,;?/-]{1," + MAX_NAME + "}")) {
+      throw new InvalidSettingException(
+          what, "line " + number + " needs one like 1001 or anna, without @ and host");
+    }
+    return name;
   }
 
   /** The number. */
@@ -81,6 +151,21 @@ public final class Line {
   /** The backup number. */
   public Optional<PhoneNumber> backup() {
     return backup;
+  }
+
+  /** What a SIP registrar knows it by; the number where nothing else was given. */
+  public String user() {
+    return user.orElse(number.e164());
+  }
+
+  /** What it authenticates with to a SIP registrar; its user name where nothing else was given. */
+  public String authenticationName() {
+    return authenticationName.orElse(user());
+  }
+
+  /** What takes its calls by itself; empty where the API does. */
+  public Optional<LineDevice> device() {
+    return device;
   }
 
   /** Number and backup, never the secret. */

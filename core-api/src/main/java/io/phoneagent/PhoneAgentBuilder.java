@@ -50,9 +50,25 @@ public final class PhoneAgentBuilder {
   }
 
   /**
+   * A SIP registrar to register with instead of a DNS switch: that of a server which the vendor or
+   * its customer already has. Replaces what was given before.
+   *
+   * @param preferred such as {@code sip:example.com} or {@code sip:192.0.2.1:5060;transport=tcp}
+   * @param others to be taken in this order when one before does not answer
+   * @throws InvalidSettingException if one is no such address
+   */
+  public PhoneAgentBuilder registrar(URI preferred, URI... others) {
+    List<URI> all = new ArrayList<>();
+    all.add(Objects.requireNonNull(preferred, "preferred"));
+    all.addAll(Arrays.asList(Objects.requireNonNull(others, "others")));
+    configuration.registrars(all);
+    return this;
+  }
+
+  /**
    * How the agent is to behave, for all its lines; default: {@link AgentSettings#defaults()}.
-   * Replaces what {@link #dnsSwitch} and {@link #reregistration} have set before, which are
-   * shortcuts; where it names no switch, those given by {@code dnsSwitch} are kept.
+   * Replaces what {@link #dnsSwitch}, {@link #registrar} and {@link #reregistration} have set
+   * before, which are shortcuts; where it names neither switch nor registrar, those are kept.
    */
   public PhoneAgentBuilder settings(AgentSettings settings) {
     Objects.requireNonNull(settings, "settings");
@@ -91,7 +107,8 @@ public final class PhoneAgentBuilder {
 
   /**
    * Adds a source of the public address; then only those added here are asked. Default: all
-   * plug-ins, or the switch, which says how it sees us.
+   * plug-ins, or else all that a network may offer: the gateway by NAT-PMP or PCP, by UPnP and by
+   * the status pages of known routers, and the switch, which says how it sees us.
    */
   public PhoneAgentBuilder publicAddressProbe(PublicAddressProbe probe) {
     Objects.requireNonNull(probe, "probe");
@@ -159,6 +176,16 @@ public final class PhoneAgentBuilder {
   public PhoneAgentBuilder onIncomingCall(CallHandler handler) {
     Objects.requireNonNull(handler, "handler");
     configuration.callHandler(handler);
+    return this;
+  }
+
+  /**
+   * Whether the other side of a call may transfer this phone to somebody else; default: yes, see
+   * {@link AgentListener#callReferred}.
+   */
+  public PhoneAgentBuilder transfers(TransferPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    configuration.transfers(policy);
     return this;
   }
 

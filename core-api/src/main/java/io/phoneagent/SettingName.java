@@ -14,6 +14,9 @@ enum SettingName {
   DNS_SWITCHES(
       (b, n, t) -> b.dnsSwitches(SettingText.uris(n, t)),
       s -> s.dnsSwitches().stream().map(Object::toString).collect(Collectors.joining(","))),
+  REGISTRARS(
+      (b, n, t) -> b.registrars(SettingText.uris(n, t)),
+      s -> s.registrars().stream().map(Object::toString).collect(Collectors.joining(","))),
   FAILBACK_MODE(
       (b, n, t) -> b.failbackMode(SettingText.failback(n, t)),
       s -> s.failbackMode() == FailbackMode.NEVER ? "never" : "when-back"),
@@ -26,6 +29,8 @@ enum SettingName {
   CHECK_INTERVAL(
       (b, n, t) -> b.checkInterval(SettingText.duration(n, t)),
       s -> SettingText.of(s.checkInterval())),
+  CHECK_INTERVAL_AT_REST(
+      (b, n, t) -> b.checkIntervalAtRest(optional(n, t)), s -> text(s.checkIntervalAtRest())),
   CHECK_JITTER(
       (b, n, t) -> b.checkJitter(SettingText.share(n, t)), s -> String.valueOf(s.checkJitter())),
   STATIC_PUBLIC_ADDRESS(

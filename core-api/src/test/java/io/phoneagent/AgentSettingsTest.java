@@ -23,11 +23,13 @@ class AgentSettingsTest {
   private static final Map<String, String> ALL =
       Map.ofEntries(
           Map.entry("dns-switches", "https://a.example,https://b.example:8443"),
+          Map.entry("registrars", "sip:example.com,sip:[2001:db8::1]:5070;transport=tcp"),
           Map.entry("failback-mode", "never"),
           Map.entry("keep-alive-mode", "adaptive"),
           Map.entry("failback-interval", "90s"),
           Map.entry("failover-tries", "3"),
           Map.entry("check-interval", "500ms"),
+          Map.entry("check-interval-at-rest", "600s"),
           Map.entry("check-jitter", "0.2"),
           Map.entry("static-public-address", "203.0.113.11"),
           Map.entry("keep-alive-interval", "20s"),
@@ -47,6 +49,7 @@ class AgentSettingsTest {
     assertThat(settings.failbackMode()).isEqualTo(FailbackMode.NEVER);
     assertThat(settings.keepAliveMode()).isEqualTo(KeepAliveMode.ADAPTIVE);
     assertThat(settings.checkInterval()).isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.checkIntervalAtRest()).contains(Duration.ofMinutes(10));
     assertThat(settings.keepAliveInterval()).contains(Duration.ofSeconds(20));
     assertThat(settings.unregisterOnReboot()).isTrue();
     assertThat(settings.uniqueAddress()).isTrue();
@@ -102,6 +105,7 @@ class AgentSettingsTest {
         "check-interval | 999999999d | 999999999d is not from",
         "check-interval | 8553600s | 99d is not from 100ms to 1d",
         "check-interval | '' | is no time",
+        "check-interval-at-rest | 2d | 2d is not from 100ms to 1d",
         "check-jitter | 0.6 | not from 0 to 0.5",
         "check-jitter | NaN | no number",
         "keep-alive-interval | 0s | not from 1s to 5m",
@@ -122,6 +126,11 @@ class AgentSettingsTest {
         "dns-switches | https://a_b | 'https://a_b' has to name a host",
         "dns-switches | https://a:0 | 'https://a:0' has a port that is not from 1 to 65535",
         "dns-switches | https://a:65536 | not from 1 to 65535",
+        "registrars | https://a.example | write it like sip:example.com",
+        "registrars | sip:a.example;maddr=192.0.2.1 | is no registrar",
+        "registrars | sip:anna@a.example | '...@a.example' is no registrar",
+        "registrars | sip:-a | neither a host name nor an IP address",
+        "registrars | sip:a.example:99999 | 99999 is no port",
         "dns-switches | 'https://a b' | write it like https://switch.example"
       })
   void whatIsWrongIsSaidWithTheWayOut(String name, String value, String hint) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.spi.IpLiteral;
 import io.phoneagent.spi.PublicAddressProbe;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,33 @@ class PhoneAgentBuilderTest {
     Line line = Line.number("+15551230001").secret("hush").backup("+15551239999");
     assertThat(line.toString()).contains("+15551230001", "+15551239999").doesNotContain("hush");
     assertThat(line.secret()).isEqualTo("hush");
+  }
+
+  @Test
+  void aLineMayGoByOtherNamesTowardsARegistrar() {
+    Line line = Line.number("+15551230001").secret("hush");
+    assertThat(line.user()).isEqualTo("+15551230001");
+    assertThat(line.authenticationName()).isEqualTo("+15551230001");
+    assertThat(line.user("1001").authenticationName()).isEqualTo("1001");
+    assertThat(line.user("1001").authenticationName("anna").backup("+15551239999").user())
+        .isEqualTo("1001");
+    for (String wrong : List.of("", "a b", "a@b", "<a>", "x".repeat(129))) {
+      assertThatThrownBy(() -> line.user(wrong)).isInstanceOf(InvalidSettingException.class);
+    }
+    assertThatThrownBy(() -> line.authenticationName("a\n"))
+        .isInstanceOf(InvalidSettingException.class);
+  }
+
+  @Test
+  void switchAndRegistrarDoNotGoTogether() {
+    PhoneAgentBuilder builder =
+        PhoneAgent.builder()
+            .dnsSwitch(URI.create("https://switch.example"))
+            .registrar(URI.create("sip:example.com"))
+            .line(Line.number("+15551230001").secret("hush"));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(PhoneAgentException.class)
+        .hasMessageContaining("one of them");
   }
 
   @Test

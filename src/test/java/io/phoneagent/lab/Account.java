@@ -13,13 +13,30 @@ import java.util.Optional;
  * @param backup the number that rings when the phone does not
  * @param backupOverTrunk whether that number may be reached over the trunk
  * @param mac the only device that may have it
+ * @param digest what its plain phones are asked for, if not what the switch would
  */
 public record Account(
     String number,
     String secret,
     Optional<String> backup,
     boolean backupOverTrunk,
-    Optional<String> mac) {
+    Optional<String> mac,
+    Optional<String> digest) {
+
+  /** A number whose plain phones are asked for what the switch would. */
+  public Account(
+      String number,
+      String secret,
+      Optional<String> backup,
+      boolean backupOverTrunk,
+      Optional<String> mac) {
+    this(number, secret, backup, backupOverTrunk, mac, Optional.empty());
+  }
+
+  /** The same for plain phones that know no other digest. */
+  public Account withDigest(String algorithm) {
+    return new Account(number, secret, backup, backupOverTrunk, mac, Optional.of(algorithm));
+  }
 
   /** A number without a backup. */
   public static Account of(String number) {
@@ -51,6 +68,7 @@ public record Account(
                 List.of(
                     "--backup", other, "--backup-over-trunk", Boolean.toString(backupOverTrunk))));
     mac.ifPresent(device -> words.addAll(List.of("--mac", device)));
+    digest.ifPresent(algorithm -> words.addAll(List.of("--digest", algorithm)));
     return words;
   }
 

@@ -2,6 +2,7 @@
 package io.phoneagent.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -24,11 +25,14 @@ public final class PeerRegistrar implements AutoCloseable {
 
   /** Starts it for phones of this secret, and waits until it serves. */
   public static PeerRegistrar start(Lab lab, String secret) {
+    return start(lab, secret, List.of());
+  }
+
+  /** The same with these definitions of {@code kamailio.cfg}, each {@code NAME=VALUE}. */
+  public static PeerRegistrar start(Lab lab, String secret, List<String> definitions) {
     String folder = lab.state().toString();
-    RunningProgram program =
-        lab.start(
-            "kamailio",
-            "switch",
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 "kamailio",
                 "-DD",
@@ -49,6 +53,10 @@ public final class PeerRegistrar implements AutoCloseable {
                 "PORT=5070",
                 "-A",
                 "SECRET=\"" + secret + "\""));
+    for (String definition : definitions) {
+      command.addAll(List.of("-A", definition));
+    }
+    RunningProgram program = lab.start("kamailio", "switch", command);
     Awaitility.await("kamailio")
         .atMost(Duration.ofSeconds(20))
         .until(

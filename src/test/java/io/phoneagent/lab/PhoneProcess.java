@@ -34,6 +34,18 @@ public final class PhoneProcess implements AutoCloseable {
             Product.command("phone", arguments)));
   }
 
+  /** The same for one that is registered with a SIP registrar: it has no secret. */
+  static PhoneProcess registered(Lab lab, String host, Account account, List<String> more) {
+    List<String> arguments = new ArrayList<>(List.of("--number", account.number()));
+    arguments.addAll(more);
+    return new PhoneProcess(
+        account,
+        lab.start(
+            "phone-" + host + "-" + account.number().substring(1),
+            host,
+            Product.command("phone", arguments)));
+  }
+
   /** Starts it on this machine. */
   public static PhoneProcess here(Path folder, String name, Account account, List<String> more) {
     List<String> arguments = identity(account);

@@ -115,19 +115,24 @@ public final class RunningProgram implements AutoCloseable {
 
   /** The first line for which this holds, waiting for it at most so long. */
   public String awaitLine(Predicate<String> wanted, Duration patience) {
+    return awaitLine(0, wanted, patience);
+  }
+
+  /** The same among all lines but the first so many. */
+  public String awaitLine(int from, Predicate<String> wanted, Duration patience) {
     try {
       Awaitility.await()
           .atMost(patience)
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))
-          .until(() -> lines().stream().anyMatch(wanted) || !process.isAlive());
+          .until(() -> linesFrom(from).stream().anyMatch(wanted) || !process.isAlive());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(report("did not say it within " + patience), e);
     }
     if (!process.isAlive()) {
       joinReader();
     }
-    return lines().stream()
+    return linesFrom(from).stream()
         .filter(wanted)
         .findFirst()
         .orElseThrow(

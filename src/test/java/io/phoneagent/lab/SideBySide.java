@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * A test that waits most of its time, for leases to run out above all, and has no bound below a
- * second: several such classes run at once, each in a process and a lab of its own, so that a build
- * need not wait for one after the other.
+ * A test that waits most of its time, for leases to run out or for people to talk, and has no bound
+ * below a second: several such classes run at once, each in a process and a lab of its own, so that
+ * a build need not wait for one after the other.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 
 /** A lab with the switch running in it, its accounts, and the phones that a test starts. */
 public final class TestBed implements AutoCloseable {
@@ -44,7 +44,8 @@ public final class TestBed implements AutoCloseable {
   private int switchesStarted;
   private String switchUrl = SWITCH_URL;
   private Transport transport = Transport.UDP;
-  private Optional<String> probe = Optional.empty();
+  private Function<String, List<String>> sources =
+      gateway -> List.of("--probe", "http://" + gateway + "/ip");
   private Duration checkInterval = Duration.ofSeconds(1);
 
   private TestBed(Lab lab, String secondSite, List<String> switchOptions, List<Account> accounts) {
@@ -98,7 +99,13 @@ public final class TestBed implements AutoCloseable {
 
   /** What the phones ask that are started from now on, instead of the page, and how often. */
   public void probe(String source, Duration interval) {
-    probe = Optional.of(source);
+    sources = gateway -> List.of("--probe", source);
+    checkInterval = interval;
+  }
+
+  /** The phones that are started from now on are not told what to ask. */
+  public void probeWhatThereIs(Duration interval) {
+    sources = gateway -> List.of();
     checkInterval = interval;
   }
 
@@ -226,14 +233,13 @@ public final class TestBed implements AutoCloseable {
         List.of(
             "--address",
             address,
-            "--probe",
-            probe.orElse("http://" + gateway + "/ip"),
             "--check-every",
             checkInterval.toSeconds() + "s",
             "--transport",
             transport.label(),
             "--state-dir",
             lab.state().resolve("state-of-" + host).toString()));
+    options.addAll(sources.apply(gateway));
     options.addAll(List.of(more));
     PhoneProcess phone = PhoneProcess.inLab(lab, host, account, options);
     started.push(phone);
@@ -243,6 +249,13 @@ public final class TestBed implements AutoCloseable {
   /** The gateway at the far end of the trunk, which calls and is called. */
   public TrunkPeer trunk() {
     TrunkPeer trunk = TrunkPeer.start(lab, "pstn", TRUNK + ":5060", SWITCH + ":5060");
+    started.push(trunk);
+    return trunk;
+  }
+
+  /** The same, of others: baresip, which answers {@link #OUTSIDE} and plays this once. */
+  public BaresipTrunk baresipTrunk(short[] sound) {
+    BaresipTrunk trunk = BaresipTrunk.start(lab, "pstn", TRUNK, OUTSIDE, sound);
     started.push(trunk);
     return trunk;
   }

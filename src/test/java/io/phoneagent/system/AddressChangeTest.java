@@ -8,6 +8,7 @@ import io.phoneagent.Transport;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The firewall gets another public address: the phone is back by itself. */
 @InLab
+@SideBySide
 @ParameterizedClass
 @EnumSource(Transport.class)
 final class AddressChangeTest {

@@ -8,6 +8,7 @@ import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,11 +16,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The firewall runs miniupnpd and announces its new address: nobody waits for the next check. */
 @InLab
+@SideBySide
 final class AnnouncedAddressTest {
   private static final Duration INTERVAL = Duration.ofMinutes(10);
 
@@ -38,6 +41,19 @@ final class AnnouncedAddressTest {
   @AfterEach
   void endPhones() {
     bed.endPrograms();
+  }
+
+  /** Without a word about probes it finds the gateway that announces, and the switch's view. */
+  @Test
+  void aPhoneThatIsToldNothingFindsWhatAnnounces() {
+    bed.probeWhatThereIs(INTERVAL);
+    PhoneProcess phone = bed.phone("phone1", ANN).awaitReachable();
+    Outages.Outage outage =
+        Outages.of(bed, bed.trunk(), "site1", phone).measure(Duration.ofMillis(300));
+    System.out.printf(
+        Locale.ROOT, "told nothing: could be called after %.0f ms%n", outage.millis());
+    assertThat(outage.millis()).isLessThan(4000);
+    assertThat(bed.record(ANN).text("observedAddress")).startsWith(outage.newAddress());
   }
 
   @ParameterizedTest

@@ -80,6 +80,7 @@ final class ArchitectureTest {
     try (Stream<Path> folders = Files.list(Product.root())) {
       List<Path> modules =
           folders
+              .filter(folder -> !folder.endsWith("benchmarks")) // no part of the product
               .map(folder -> folder.resolve("target/classes"))
               .filter(Files::isDirectory)
               .toList();

@@ -14,6 +14,7 @@ import io.phoneagent.lab.Lab;
 import io.phoneagent.lab.Outcome;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.Sipp;
 import io.phoneagent.lab.TestBed;
 import io.phoneagent.lab.TrunkPeer;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InLab
 @ParameterizedClass
 @EnumSource(Transport.class)
+@SideBySide
 final class CallTest {
 
   private static final Duration TALK = Duration.ofSeconds(4);

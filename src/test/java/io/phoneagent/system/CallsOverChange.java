@@ -117,11 +117,18 @@ final class CallsOverChange {
     outcome.gaps().add(Math.max(annGap, bobGap));
   }
 
-  /** Waits for the next move of the flow of that site's phone. */
+  /** Waits until the flow of that site's phone has moved, or was lost and is open again. */
   private Supplier<Event> nextMove(String site) {
     PhoneProcess phone = site.equals("site1") ? ann : bob;
     int mark = phone.events().mark();
-    return () -> phone.await(mark, "flow-moved");
+    return () ->
+        phone
+            .events()
+            .await(
+                mark,
+                event -> event.name().equals("flow-moved") || event.name().equals("flow-open"),
+                PATIENCE,
+                "flow-moved");
   }
 
   private static Optional<Event> ended(PhoneProcess phone, int mark) {

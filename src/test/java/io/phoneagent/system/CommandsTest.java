@@ -7,6 +7,7 @@ import io.phoneagent.lab.Account;
 import io.phoneagent.lab.Outcome;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.Product;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.SwitchProcess;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands promise a person who types them: flags, exit codes, signals. No root. */
+@SideBySide
 final class CommandsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -63,14 +65,9 @@ final class CommandsTest {
     assertThat(outcome.output()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--call-agent 127.0.0.1:2727", "--protocol mgcp"})
-  void whatIsNotThereYetSaysSo(String flag) {
-    Outcome outcome =
-        Product.run(
-            folder,
-            "phone",
-            words("--number +15551230001 --secret s --switch https://127.0.0.1:1 " + flag));
+  @Test
+  void whatIsNotThereYetSaysSo() {
+    Outcome outcome = Product.run(folder, "dns-switch", words("--redis redis://127.0.0.1:1"));
     assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(2);
     assertThat(outcome.errors()).containsIgnoringCase("not yet");
   }

@@ -193,4 +193,29 @@ final class GuardedPagesTest {
     assertThat(phone.await(mark, "public-address").text("address")).isEqualTo(changed);
     phone.await(mark, "flow-moved");
   }
+
+  /** The provider translates too (RFC 6598); the switch sees where the phone is. */
+  @Test
+  void theAddressBehindAnotherNatIsNotFollowed() throws IOException {
+    String said = "100.64.0.9";
+    publish(said);
+    bed.probe("http://192.168.1.1:8080/open/status", INTERVAL);
+    PhoneProcess phone = bed.phone("phone1", ANN, "--probe", "whoami").awaitReachable();
+    Awaitility.await("the address that the switch sees")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> bed.record(ANN).body().path("publicAddress").asText().equals(publicAddress()));
+    Awaitility.await("the verdict")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> phone.explain().toString().contains("CGNAT: the gateway has " + said));
+
+    int mark = phone.events().mark();
+    String changed = bed.lab().changePublicIp("site1");
+    assertThat(phone.await(mark, "flow-moved").text("mapped")).startsWith(changed + ":");
+    Awaitility.await("the address that the switch sees then")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> bed.record(ANN).body().path("publicAddress").asText().equals(changed));
+    assertThat(phone.events().named("public-address"))
+        .isNotEmpty()
+        .noneMatch(event -> event.text("address").equals(said));
+  }
 }

@@ -2,6 +2,8 @@
 package io.phoneagent.system;
 
 import io.phoneagent.lab.Outages;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -92,15 +94,9 @@ final class OutageRow {
     if (medianGoal.isEmpty() && greatestGoal.isEmpty()) {
       return "";
     }
-    String median =
-        medianGoal.isEmpty()
-            ? ""
-            : String.format(Locale.ROOT, "median %.1f, ", medianGoal.getAsDouble() / 1000);
-    return String.format(
-        Locale.ROOT,
-        "%sp99 %.2f: %s",
-        median,
-        greatestGoal.orElse(0) / 1000,
-        isKept() ? "kept" : "MISSED");
+    List<String> goals = new ArrayList<>();
+    medianGoal.ifPresent(g -> goals.add(String.format(Locale.ROOT, "median %.1f", g / 1000)));
+    greatestGoal.ifPresent(g -> goals.add(String.format(Locale.ROOT, "p99 %.2f", g / 1000)));
+    return String.join(", ", goals) + ": " + (isKept() ? "kept" : "MISSED");
   }
 }

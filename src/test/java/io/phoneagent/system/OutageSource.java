@@ -16,7 +16,7 @@ enum OutageSource {
   PAGE("status page each 1 s", "--probe http://192.168.1.1/ip --check-every 1s"),
 
   /** Nothing on its network tells, and the switch is asked each hour: by its keep-alives alone. */
-  KEEP_ALIVE("keep-alive each 2 s", "--keep-alive 2s --check-every 1h");
+  KEEP_ALIVE("keep-alive each 2 s", "--keep-alive 2s --probe whoami --check-every 1h");
 
   private static final Duration INTERVAL = Duration.ofSeconds(2);
   // A connection's keep-alive counts as unanswered then. Over UDP nothing is waited for: the switch

@@ -11,6 +11,7 @@ import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InLab
 @ParameterizedClass
 @EnumSource(Transport.class)
+@SideBySide
 final class RegistrationTest {
 
   private static TestBed bed;

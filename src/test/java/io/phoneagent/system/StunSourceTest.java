@@ -8,6 +8,7 @@ import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Coturn on the internet says what the phone's public address is, and that it has changed. */
 @InLab
+@SideBySide
 final class StunSourceTest {
   private static final String SERVER = "198.51.100.1";
   private static final String PORT = "3479";

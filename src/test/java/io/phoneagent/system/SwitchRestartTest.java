@@ -9,6 +9,7 @@ import io.phoneagent.Transport;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import io.phoneagent.lab.TrunkPeer;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** SIGKILL for the switch: what was registered stays so. */
 @InLab
+@SideBySide
 @ParameterizedClass
 @EnumSource(Transport.class)
 final class SwitchRestartTest {

@@ -10,6 +10,7 @@ import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * gives them they are told apart.
  */
 @InLab
+@SideBySide
 final class UniqueAddressTest {
   private static final String SAME = "192.168.1.100";
   private static final Duration PATIENCE = Duration.ofSeconds(20);

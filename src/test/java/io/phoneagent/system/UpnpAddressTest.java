@@ -10,6 +10,7 @@ import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.Outages;
 import io.phoneagent.lab.PhoneProcess;
 import io.phoneagent.lab.RunningProgram;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The firewall runs miniupnpd, and the phone asks it by UPnP alone. */
 @InLab
+@SideBySide
 final class UpnpAddressTest {
   private static final Duration INTERVAL = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);

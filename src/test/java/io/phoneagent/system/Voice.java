@@ -26,10 +26,15 @@ final class Voice {
 
   /** Five seconds of speech; another seed is another voice. */
   static Voice of(Path folder, int seed) {
+    return of(folder, seed, 5);
+  }
+
+  /** So many seconds of speech, for who does not begin anew at its end. */
+  static Voice of(Path folder, int seed, int seconds) {
     int call = CALLS.incrementAndGet();
     Voice voice =
         new Voice(
-            Signals.speech(seed, 5),
+            Signals.speech(seed, seconds),
             folder.resolve("played-" + call + ".wav"),
             folder.resolve("heard-" + call + ".wav"));
     Wav.write(voice.played, voice.samples);
@@ -61,6 +66,11 @@ final class Voice {
         new ArrayList<>(List.of("--play", played.toString(), "--record", heard.toString()));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
+  }
+
+  /** The same, which somebody else has recorded there. */
+  Voice heardIn(Path recording) {
+    return new Voice(samples, played, recording);
   }
 
   /** {@code listener} heard what {@code speaker} played, from start to end, and not itself. */

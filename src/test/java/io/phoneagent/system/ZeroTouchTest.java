@@ -9,6 +9,7 @@ import io.phoneagent.lab.Capture;
 import io.phoneagent.lab.Event;
 import io.phoneagent.lab.InLab;
 import io.phoneagent.lab.PhoneProcess;
+import io.phoneagent.lab.SideBySide;
 import io.phoneagent.lab.TestBed;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A phone is plugged in: its network gives it an address and says where the switch is. */
 @InLab
+@SideBySide
 final class ZeroTouchTest {
 
   @Test

@@ -10,6 +10,7 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.ReregistrationSchedule;
+import io.phoneagent.TransferPolicy;
 import io.phoneagent.Transport;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -35,15 +36,14 @@ public final class AgentConfiguration {
   private final Optional<NetworkBinding> network;
   private final Optional<IdentityStore> identityStore;
   private final CallHandler callHandler;
+  private final TransferPolicy transfers;
   private final AgentListener listener;
   private final Optional<Executor> callbackExecutor;
   private final Optional<AgentRuntime> runtime;
 
   private AgentConfiguration(Builder from) {
     settings = from.settings.build();
-    if (settings.dnsSwitches().isEmpty() && !from.addressProvider.namesSwitches()) {
-      throw new InvalidSettingException("switch", "none given; call dnsSwitch(URI)");
-    }
+    checkWhom(settings, from.addressProvider);
     if (from.lines.isEmpty()) {
       throw new InvalidSettingException("line", "none given; call line(Line.number(...))");
     }
@@ -58,9 +58,26 @@ public final class AgentConfiguration {
     network = from.network;
     identityStore = from.identityStore;
     callHandler = from.callHandler;
+    transfers = from.transfers;
     listener = from.listener;
     callbackExecutor = from.callbackExecutor;
     runtime = from.runtime;
+  }
+
+  /**
+   * Checks that an agent with these settings has a switch or a registrar, and not both.
+   *
+   * @throws InvalidSettingException if not
+   */
+  public static void checkWhom(AgentSettings settings, AddressProvider addressProvider) {
+    if (!settings.registrars().isEmpty()) {
+      if (!settings.dnsSwitches().isEmpty()) {
+        throw new InvalidSettingException(
+            "registrars", "an agent registers with a switch or with a registrar; give one of them");
+      }
+    } else if (settings.dnsSwitches().isEmpty() && !addressProvider.namesSwitches()) {
+      throw new InvalidSettingException("switch", "none given; call dnsSwitch(URI)");
+    }
   }
 
   /** A builder with the defaults, for an agent whose own address comes from there. */
@@ -68,7 +85,7 @@ public final class AgentConfiguration {
     return new Builder(addressProvider);
   }
 
-  /** The settings at the start; they name at least one switch. */
+  /** The settings at the start. */
   public AgentSettings settings() {
     return settings;
   }
@@ -128,6 +145,11 @@ public final class AgentConfiguration {
     return callHandler;
   }
 
+  /** Whether the other side of a call may have this phone call somebody else. */
+  public TransferPolicy transfers() {
+    return transfers;
+  }
+
   /** Told what happens. */
   public AgentListener listener() {
     return listener;
@@ -158,6 +180,7 @@ public final class AgentConfiguration {
     private Optional<NetworkBinding> network = Optional.empty();
     private Optional<IdentityStore> identityStore = Optional.empty();
     private CallHandler callHandler = call -> call.reject(480);
+    private TransferPolicy transfers = TransferPolicy.WITHIN_CALLS;
     private AgentListener listener = new AgentListener() {};
     private Optional<Executor> callbackExecutor = Optional.empty();
     private Optional<AgentRuntime> runtime = Optional.empty();
@@ -168,14 +191,23 @@ public final class AgentConfiguration {
 
     /** Replaces all settings; switches given before are kept where these name none. */
     public Builder settings(AgentSettings newSettings) {
-      List<URI> before = settings.build().dnsSwitches();
+      AgentSettings before = settings.build();
       settings = newSettings.toBuilder();
-      return newSettings.dnsSwitches().isEmpty() ? dnsSwitches(before) : this;
+      if (newSettings.dnsSwitches().isEmpty() && newSettings.registrars().isEmpty()) {
+        settings.dnsSwitches(before.dnsSwitches()).registrars(before.registrars());
+      }
+      return this;
     }
 
     /** Sets that setting alone. */
     public Builder dnsSwitches(List<URI> uris) {
       settings.dnsSwitches(uris);
+      return this;
+    }
+
+    /** Sets that setting alone. */
+    public Builder registrars(List<URI> uris) {
+      settings.registrars(uris);
       return this;
     }
 
@@ -209,9 +241,13 @@ public final class AgentConfiguration {
       return this;
     }
 
-    /** Sets check interval and jitter alone. */
+    /** Sets what the schedule says, and no other setting. */
     public Builder schedule(ReregistrationSchedule schedule) {
-      settings.checkInterval(schedule.interval()).checkJitter(schedule.jitter());
+      settings
+          .checkInterval(schedule.interval())
+          .checkIntervalAtRest(
+              Optional.of(schedule.atRest()).filter(rest -> !rest.equals(schedule.interval())))
+          .checkJitter(schedule.jitter());
       return this;
     }
 
@@ -254,6 +290,12 @@ public final class AgentConfiguration {
     /** See {@link AgentConfiguration#callHandler()}. */
     public Builder callHandler(CallHandler handler) {
       callHandler = handler;
+      return this;
+    }
+
+    /** See {@link AgentConfiguration#transfers()}. */
+    public Builder transfers(TransferPolicy policy) {
+      transfers = policy;
       return this;
     }
 

@@ -15,6 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code switches-of-DOMAIN}, with hyphens for the domain's dots: the switches that the
  *       domain named last. Asked for when the agent is built or its settings name the domain, put
  *       when DNS names others. Up to some kilobytes;
+ *   <li>{@code registrars-of-DOMAIN}: the same for a SIP registrar's domain, with {@code
+ *       .TRANSPORT} behind it where one was set;
+ *   <li>{@code sip-instance}: a random name for a device without a hardware address. Asked for and
+ *       put at the first registration with a SIP registrar. 36 characters;
  *   <li>{@code addresses-of-HOST}: where a switch's name last led. Asked for at each look-up, put
  *       when it leads elsewhere. Some hundred characters at most, as a rule;
  *   <li>{@code dhcp-INTERFACE}: the address leased last and its server, where the agent leases it.

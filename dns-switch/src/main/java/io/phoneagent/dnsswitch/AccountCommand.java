@@ -6,6 +6,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.AccountEditor;
+import io.phoneagent.dnsswitch.account.PlainDigests;
 import io.phoneagent.protocol.BasicAuthorization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,6 +98,12 @@ final class AccountCommand implements Callable<Integer> {
         description = "whether the backup is called over the switch's --trunk (false)")
     private @Nullable Boolean overTrunk;
 
+    @Option(
+        names = "--digest",
+        paramLabel = "both|sha-256|md5",
+        description = "what its plain SIP phones are asked for; md5 for those that give up (both)")
+    private @Nullable String digest;
+
     @Override
     public Integer call() throws IOException {
       List<PhoneNumber> phones = phones();
@@ -116,7 +123,8 @@ final class AccountCommand implements Callable<Integer> {
       new AccountEditor(required(accounts))
           .put(
               phones,
-              phone -> given.map(s -> Account.ha1(phone, s)),
+              given,
+              Optional.ofNullable(digest).map(PlainDigests.Offered::of),
               device,
               other,
               Optional.ofNullable(overTrunk));

@@ -13,6 +13,8 @@ import io.phoneagent.dnsswitch.http.OperatorCertificate;
 import io.phoneagent.dnsswitch.http.RegistrationService;
 import io.phoneagent.dnsswitch.http.ServerIdentity;
 import io.phoneagent.dnsswitch.place.PublicPlace;
+import io.phoneagent.dnsswitch.registrar.ContactList;
+import io.phoneagent.dnsswitch.registrar.Contacts;
 import io.phoneagent.dnsswitch.registry.EndpointAssignment;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Location;
@@ -48,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +104,9 @@ public final class DnsSwitch implements AutoCloseable {
                   settings.addressLease(),
                   loop.clock(),
                   AddressPool.store(settings.data().resolve("addresses.db"))));
+      Contacts contacts =
+          new Contacts(
+              opened(Contacts.store(settings.data().resolve("contacts.db"))), loop.clock());
       Optional<SslContext> tls = tls(settings, loop);
       Path kept = settings.data().resolve("public-address");
       this.place =
@@ -112,11 +118,19 @@ public final class DnsSwitch implements AutoCloseable {
           opened(
               signalling(
                   factory,
-                  new SwitchContext(settings, loop, accounts, registry, addresses, place, tls)));
+                  new SwitchContext(
+                      settings, loop, accounts, registry, addresses, contacts, place, tls)));
       assigning = signalling;
       this.service =
           new RegistrationService(
-              accounts, registry, addresses, signalling::flows, this::placeForPeople, loop.clock());
+              accounts,
+              registry,
+              addresses,
+              signalling::gauges,
+              this::placeForPeople,
+              number ->
+                  CompletableFuture.supplyAsync(() -> ContactList.json(number, contacts), loop),
+              loop.clock());
       if (settings.dhcp().isPresent()) {
         dhcp = Optional.of(opened(dhcp(settings, loop, accounts, addresses)));
       }

@@ -5,8 +5,8 @@ import io.phoneagent.dnsswitch.registry.EndpointAssignment;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Flows and calls: the part of a switch behind the assigned endpoint, once it is bound. */
@@ -20,10 +20,8 @@ interface Signalling extends EndpointAssignment, AutoCloseable {
     return Optional.empty();
   }
 
-  /** How many phones have proven since the start where they are. On any thread. */
-  default CompletionStage<Integer> flows() {
-    return CompletableFuture.completedFuture(0);
-  }
+  /** How many there are of what it keeps at the moment, by name, for people. On any thread. */
+  CompletionStage<Map<String, Integer>> gauges();
 
   /**
    * The switch is reached elsewhere from now on: the context's place says where. On the loop.

@@ -3,18 +3,20 @@ package io.phoneagent.dnsswitch;
 
 import io.phoneagent.Endpoint;
 import io.phoneagent.PhoneNumber;
-import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.call.Switchboard;
 import io.phoneagent.dnsswitch.flow.PhoneFlows;
 import io.phoneagent.dnsswitch.http.HttpServer;
 import io.phoneagent.dnsswitch.http.Sources;
 import io.phoneagent.dnsswitch.place.PublicPlace;
+import io.phoneagent.dnsswitch.registrar.PhoneDigest;
+import io.phoneagent.dnsswitch.registrar.Registrar;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.flow.FlowServer;
 import io.phoneagent.flow.FlowSource;
+import io.phoneagent.flow.FramedMessage;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.protocol.AssignedEndpoint;
@@ -26,6 +28,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +54,9 @@ final class SipSignalling implements Signalling {
   private final Optional<InetSocketAddress> tlsAddress;
   private final Optional<AssignedAddress> assignedTls;
   private final PhoneFlows flows;
+  private final Registrar registrar;
   private final Switchboard board;
+  private final MediaRelay relay;
   private final Relocation relocation;
   private boolean ready; // the loop's: whether all of the above is there
 
@@ -75,7 +81,7 @@ final class SipSignalling implements Signalling {
     Random random = new SecureRandom();
     Endpoint own = own();
     boolean behindGateway = settings.advertise().isPresent() || !settings.probes().isEmpty();
-    MediaRelay relay =
+    this.relay =
         new MediaRelay(
             mediaLoop,
             behindGateway ? socket.local().getAddress() : own.address(),
@@ -84,6 +90,13 @@ final class SipSignalling implements Signalling {
             random);
     this.flows =
         new PhoneFlows(context.registry(), context.loop(), new Output(), this::moved, random);
+    this.registrar =
+        new Registrar(
+            context.accounts(),
+            context.contacts(),
+            new PhoneDigest(context.accounts()),
+            context.loop(),
+            this::send);
     this.board =
         new Switchboard(
             new Switchboard.Parts(
@@ -96,8 +109,9 @@ final class SipSignalling implements Signalling {
                 trunk(settings).map(socket::likeliest),
                 settings.backupAfter(),
                 new AddressOwners(context.addresses(), context.registry()),
-                () -> outside(own)),
-            this::send);
+                registrar,
+                transport -> outside(own, transport)),
+            new CallOutput());
     this.relocation =
         new Relocation(context.loop(), context.registry(), this::endpointNow, flows::relocated);
     context.registry().addListener(flows);
@@ -106,6 +120,7 @@ final class SipSignalling implements Signalling {
         .execute(
             () -> {
               flows.restore(socket::likeliest);
+              context.contacts().restore(socket::likeliest);
               ready = true;
             });
   }
@@ -140,10 +155,12 @@ final class SipSignalling implements Signalling {
   }
 
   /** What phones and trunk see. */
-  private Endpoint outside(Endpoint own) {
+  private Endpoint outside(Endpoint own, Transport transport) {
     PublicPlace place = context.place();
-    return new Endpoint(
-        place.address().orElse(own.address()), place.port().orElse(socket.local().getPort()));
+    boolean tls = transport == Transport.TLS && tlsAddress.isPresent();
+    int bound = tls ? tlsAddress.get().getPort() : socket.local().getPort();
+    int port = place.port().isPresent() ? place.port().getAsInt() + (tls ? 1 : 0) : bound;
+    return new Endpoint(place.address().orElse(own.address()), port);
   }
 
   private static Optional<InetSocketAddress> trunk(SwitchSettings settings) throws IOException {
@@ -208,22 +225,45 @@ final class SipSignalling implements Signalling {
       return; // as if it had come before the port was open
     }
     if (StunMessage.begins(message)) {
-      flows.received(message, from);
+      flows.received(message.duplicate(), from);
+      registrar.keptAlive(message, from).ifPresent(answer -> send(answer, from));
       return;
     }
     Optional<PhoneNumber> phone = flows.at(from);
-    if (phone.isPresent()) {
+    if (FramedMessage.begins(message)) {
+      // Elsewhere nobody is heard: a phone that has just moved repeats what it said.
+      phone.ifPresent(number -> board.receivedFramed(message, number));
+    } else if (phone.isPresent()) {
       board.receivedFromPhone(message, phone.get());
     } else {
       board.received(message, from);
     }
   }
 
-  private void send(ByteBuffer message, FlowSource to) {
+  private boolean send(ByteBuffer message, FlowSource to) {
     if (to.transport().isStream()) {
-      streams.send(message, to);
-    } else {
-      socket.send(message, to);
+      return streams.send(message, to);
+    }
+    socket.send(message, to);
+    return true;
+  }
+
+  private final class CallOutput implements Switchboard.Output {
+    @Override
+    public boolean send(ByteBuffer message, FlowSource to) {
+      return SipSignalling.this.send(message, to);
+    }
+
+    @Override
+    public Optional<FlowSource> connect(InetSocketAddress to) {
+      return Optional.of(
+          streams.connect(
+              to, Optional.of(socket.local().getAddress()).filter(a -> !a.isAnyLocalAddress())));
+    }
+
+    @Override
+    public void close(FlowSource connection) {
+      streams.close(connection);
     }
   }
 
@@ -273,9 +313,6 @@ final class SipSignalling implements Signalling {
 
   @Override
   public Optional<AssignedEndpoint> endpointFor(RegistrationRequest request, Arrival arrival) {
-    if (request.protocol() != Protocol.SIP) {
-      return Optional.empty();
-    }
     Optional<AssignedAddress> address =
         request.transport() == Transport.TLS ? assignedTls : Optional.of(assigned);
     return address.map(a -> a.endpoint(request.transport(), arrival));
@@ -290,8 +327,17 @@ final class SipSignalling implements Signalling {
   }
 
   @Override
-  public CompletionStage<Integer> flows() {
-    return CompletableFuture.supplyAsync(flows::proven, context.loop());
+  public CompletionStage<Map<String, Integer>> gauges() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          Map<String, Integer> now = new LinkedHashMap<>();
+          now.put("flows", flows.proven());
+          now.put("contacts", registrar.contacts().size());
+          now.putAll(board.gauges());
+          now.put("relayLegs", relay.legs());
+          return now;
+        },
+        context.loop());
   }
 
   @Override

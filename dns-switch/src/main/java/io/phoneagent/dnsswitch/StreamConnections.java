@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,6 +17,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -32,6 +34,7 @@ import io.phoneagent.runtime.Clock;
 import io.phoneagent.sip.SipFramer;
 import io.phoneagent.sip.SipLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -48,8 +51,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The TCP side of the signalling port, and TLS on the same port and on one of its own: the first
- * octet tells them apart. Connections are cut into messages on threads of their own; the loop is
- * given whole ones.
+ * octet tells them apart; and connections to others, where a request is too large for a datagram.
+ * They are cut into messages on threads of their own; the loop is given whole ones.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a write or a close
 final class StreamConnections implements AutoCloseable {
@@ -60,10 +63,16 @@ final class StreamConnections implements AutoCloseable {
   private static final Duration WHOLE_MESSAGE = Duration.ofSeconds(10);
   // Several keep-alives of any phone. Whoever says nothing for so long has gone without a word.
   private static final Duration IDLE = Duration.ofMinutes(5);
+  // A SYN that is lost is repeated after a second; a call waits for this.
+  private static final Duration CONNECT_TIME = Duration.ofMillis(1500);
   // What the switchboard takes; 16,384 connections with half a message each are 256 MB.
   private static final SipLimits LIMITS = new SipLimits(16_384, 128, 8_192, 16_384);
-  // At once from one connection; the next is read when the loop has taken what this brought.
+  // At once from one connection.
   private static final int MOST_READ = 8_192;
+  // While so much waits for the loop, no more is read; a phone's message is less, and asking the
+  // selector to pause and to go on costs as much as the message does.
+  private static final int MOST_WAITING = 4_096;
+  private static final byte[] LINE_END = {'\r', '\n'};
   // A call's signalling is some kilobytes; whoever leaves this much unread is gone.
   private static final int MOST_UNSENT = 262_144;
 
@@ -83,6 +92,7 @@ final class StreamConnections implements AutoCloseable {
   private final Sources sources;
   private final Clock clock;
   private final ConcurrentHashMap<FlowSource, Channel> open = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<FlowSource, ChannelFuture> connecting = new ConcurrentHashMap<>();
   private final AtomicLong connections = new AtomicLong();
   private final List<Channel> bound = new ArrayList<>();
 
@@ -153,21 +163,78 @@ final class StreamConnections implements AutoCloseable {
     connection
         .pipeline()
         .addLast(new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-        .addLast(new Octets(connection));
+        .addLast(new Octets(connection, Optional.empty()));
   }
 
-  /** Sends to a connection that is open; lost if it is not. */
-  void send(ByteBuffer message, FlowSource to) {
+  /**
+   * Begins a connection to somebody else, without TLS; what is sent to it meanwhile goes out when
+   * it is there. The listener is told that it is closed where it does not come to be in 1.5 s.
+   *
+   * @param local from which of this machine's addresses, if that matters
+   */
+  FlowSource connect(InetSocketAddress to, Optional<InetAddress> local) {
+    FlowSource source = new FlowSource(Transport.TCP, to, connections.incrementAndGet());
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(threads)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIME.toMillis())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(MOST_UNSENT / 2, MOST_UNSENT))
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel connection) {
+                    open.put(source, connection);
+                    connection
+                        .pipeline()
+                        .addLast(new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+                        .addLast(new Octets(connection, Optional.of(source)));
+                  }
+                });
+    local.ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));
+    ChannelFuture future = bootstrap.connect(to);
+    connecting.put(source, future);
+    future.addListener(
+        done -> {
+          connecting.remove(source);
+          if (!done.isSuccess()) {
+            LOG.debug("no connection to {}", to, done.cause());
+            open.remove(source);
+            loop.execute(() -> listener.closed(source));
+          }
+        });
+    return source;
+  }
+
+  /** Sends to a connection that is open, or about to be; false if it is not. */
+  boolean send(ByteBuffer message, FlowSource to) {
+    ChannelFuture begun = connecting.get(to);
+    if (begun != null) {
+      ByteBuf copy = Unpooled.copiedBuffer(message);
+      begun.addListener(
+          done -> {
+            if (done.isSuccess()) {
+              begun.channel().writeAndFlush(copy);
+            } else {
+              copy.release();
+            }
+          });
+      return true;
+    }
     Channel channel = open.get(to);
     if (channel == null) {
-      return;
+      return false;
     }
     if (!channel.isWritable()) {
       LOG.info("{} does not take what it is sent; it is closed", to);
       channel.close();
-      return;
+      return false;
     }
     channel.writeAndFlush(Unpooled.copiedBuffer(message), channel.voidPromise());
+    return true;
   }
 
   /** Closes a connection. */
@@ -185,31 +252,49 @@ final class StreamConnections implements AutoCloseable {
   }
 
   private final class Octets extends SimpleChannelInboundHandler<ByteBuf> {
-    private final SipFramer sip = new SipFramer(LIMITS, FlowFramer::beginsStun);
+    private final SipFramer sip = new SipFramer(LIMITS, FlowFramer::begins, this::pong);
     private final FlowFramer framer =
         new FlowFramer(this::hand, octets -> sip.receive(octets, this::hand));
     private final SocketChannel connection;
     private final AtomicInteger waiting = new AtomicInteger();
-    private Optional<FlowSource> source = Optional.empty();
+    private Optional<FlowSource> source;
     private Optional<Future<?>> deadline = Optional.empty();
 
-    Octets(SocketChannel connection) {
+    /**
+     * Of one connection.
+     *
+     * @param source of one that was begun here; otherwise it has one when something has come
+     */
+    Octets(SocketChannel connection, Optional<FlowSource> source) {
       this.connection = connection;
+      this.source = source;
+    }
+
+    /** A plain phone asks whether its connection is alive. */
+    private void pong() {
+      if (connection.isWritable()) {
+        connection.writeAndFlush(Unpooled.copiedBuffer(LINE_END), connection.voidPromise());
+      } else {
+        connection.close();
+      }
     }
 
     /** Whoever sends faster than the loop takes waits, not what was sent. */
     private void hand(ByteBuffer message) {
       FlowSource from = source.orElseThrow();
-      connection.config().setAutoRead(false);
-      waiting.incrementAndGet();
-      loop.execute(() -> take(message, from));
+      int size = message.remaining();
+      if (waiting.addAndGet(size) > MOST_WAITING) {
+        // Before the loop is given it: whoever takes the last of what waits goes on reading.
+        connection.config().setAutoRead(false);
+      }
+      loop.execute(() -> take(message, size, from));
     }
 
-    private void take(ByteBuffer message, FlowSource from) {
+    private void take(ByteBuffer message, int size, FlowSource from) {
       try {
         listener.received(message, from);
       } finally {
-        if (waiting.decrementAndGet() == 0) {
+        if (waiting.addAndGet(-size) == 0 && !connection.config().isAutoRead()) {
           connection.config().setAutoRead(true);
         }
       }
@@ -217,7 +302,9 @@ final class StreamConnections implements AutoCloseable {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      await(context);
+      if (source.isEmpty()) {
+        await(context); // who connects speaks first
+      }
       context.fireChannelActive();
     }
 

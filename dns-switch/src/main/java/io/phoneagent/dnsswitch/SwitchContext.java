@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.address.AddressPool;
 import io.phoneagent.dnsswitch.place.PublicPlace;
+import io.phoneagent.dnsswitch.registrar.Contacts;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.runtime.Loop;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param accounts the accounts as they are now
  * @param registry who is registered
  * @param addresses the unique addresses
+ * @param contacts where plain phones are reached
  * @param place where it is reached from outside
  * @param tls the switch's certificate; empty if it runs without
  */
@@ -26,5 +28,6 @@ record SwitchContext(
     AccountDirectory accounts,
     Registry registry,
     AddressPool addresses,
+    Contacts contacts,
     PublicPlace place,
     Optional<SslContext> tls) {}

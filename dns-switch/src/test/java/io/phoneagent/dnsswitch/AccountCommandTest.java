@@ -8,14 +8,18 @@ import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.WatchedAccounts;
+import io.phoneagent.sip.DigestAlgorithm;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -67,6 +71,37 @@ class AccountCommandTest {
     assertThat(account("add", "--number=+999999999999999", "--count=2", "--secret=s")).isEqualTo(2);
     assertThat(account("add", "--number=+15551239999", "--count=2", "--mac=02:00:00:00:00:01"))
         .isEqualTo(2);
+  }
+
+  @Test
+  void keepsWhatPlainPhonesProveTheirSecretWith() throws Exception {
+    assertThat(account("add", "--number=+15551230001", "--secret=s", "--digest=md5")).isZero();
+    Account md5 = WatchedAccounts.open(file, new VirtualTime()).find(NUMBER).orElseThrow();
+    // echo -n +15551230001:phoneagent:s | md5sum, and the same without the plus
+    assertThat(md5.ha1("+15551230001", DigestAlgorithm.MD5)).isEqualTo(md5.plain().md5());
+    assertThat(md5.plain().md5()).contains(md5sum("+15551230001:phoneagent:s"));
+    assertThat(md5.ha1("15551230001", DigestAlgorithm.MD5))
+        .contains(md5sum("15551230001:phoneagent:s"));
+    assertThat(md5.ha1("+15551230001", DigestAlgorithm.SHA_256)).isEmpty();
+    assertThat(md5.ha1("+15551230002", DigestAlgorithm.MD5)).isEmpty();
+
+    // What is not given stays; the secret is needed to make other digests of.
+    assertThat(account("add", "--number=+15551230001", "--backup=+15551230009")).isZero();
+    Account backed = WatchedAccounts.open(file, new VirtualTime()).find(NUMBER).orElseThrow();
+    assertThat(backed.plain()).isEqualTo(md5.plain());
+    assertThat(account("add", "--number=+15551230001", "--digest=both")).isEqualTo(2);
+    assertThat(account("add", "--number=+15551230001", "--digest=sha1", "--secret=s")).isEqualTo(2);
+
+    assertThat(account("add", "--number=+15551230001", "--digest=sha-256", "--secret=s")).isZero();
+    assertThat(Files.readString(file)).doesNotContain("Md5");
+    Account sha = WatchedAccounts.open(file, new VirtualTime()).find(NUMBER).orElseThrow();
+    assertThat(sha.ha1("+15551230001", DigestAlgorithm.SHA_256)).contains(sha.ha1());
+    assertThat(sha.ha1("15551230001", DigestAlgorithm.SHA_256)).isEqualTo(sha.plain().bare());
+  }
+
+  private static String md5sum(String text) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -7,7 +7,10 @@ import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Assigns the configured address to SIP phones over UDP, and serves nothing there. */
 final class NoSignalling implements Signalling {
@@ -29,6 +32,18 @@ final class NoSignalling implements Signalling {
     return request.protocol() == Protocol.SIP && request.transport() == Transport.UDP
         ? Optional.of(assigned.endpoint(Transport.UDP, arrival))
         : Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<Map<String, Integer>> gauges() {
+    return CompletableFuture.completedFuture(
+        Map.of(
+            "flows", 0,
+            "contacts", 0,
+            "calls", 0,
+            "dialogs", 0,
+            "transactions", 0,
+            "relayLegs", 0));
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.phoneagent.runtime.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -161,7 +162,8 @@ class StreamConnectionsTest {
       assertThat(source.transport()).isEqualTo(transport);
       assertThat(source.address().getPort()).isEqualTo(socket.getLocalPort());
       connections.send(ByteBuffer.wrap("answer".getBytes(US_ASCII)), source);
-      assertThat(socket.getInputStream().readNBytes(6)).isEqualTo("answer".getBytes(US_ASCII));
+      // The two line ends between the messages ask for one (RFC 5626, section 4.4.1).
+      assertThat(socket.getInputStream().readNBytes(8)).isEqualTo("\r\nanswer".getBytes(US_ASCII));
     }
     assertThat(next()).isEqualTo("closed " + transport);
   }
@@ -169,6 +171,40 @@ class StreamConnectionsTest {
   @Test
   void stunAndSipOverTcp() throws Exception {
     speak(plainSocket(), Transport.TCP);
+  }
+
+  @Test
+  void whatIsSentToAConnectionThatOpensGoesOutWhenItIsThere() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      FlowSource there =
+          connections.connect(
+              new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),
+              Optional.of(InetAddress.getLoopbackAddress()));
+      assertThat(connections.send(ByteBuffer.wrap("one".getBytes(US_ASCII)), there)).isTrue();
+      assertThat(connections.send(ByteBuffer.wrap("two".getBytes(US_ASCII)), there)).isTrue();
+      try (Socket socket = server.accept()) {
+        assertThat(socket.getInputStream().readNBytes(6)).isEqualTo("onetwo".getBytes(US_ASCII));
+        socket.getOutputStream().write(SIP.getBytes(US_ASCII));
+        assertThat(next()).isEqualTo(SIP);
+        assertThat(sources.take()).isEqualTo(there);
+      }
+      assertThat(next()).isEqualTo("closed TCP");
+      assertThat(connections.send(ByteBuffer.wrap("three".getBytes(US_ASCII)), there)).isFalse();
+    }
+  }
+
+  @Test
+  void aConnectionThatIsRefusedIsClosed() throws Exception {
+    int port;
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      port = server.getLocalPort();
+    }
+    FlowSource there =
+        connections.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Optional.empty());
+    connections.send(ByteBuffer.wrap("one".getBytes(US_ASCII)), there);
+    assertThat(next()).isEqualTo("closed TCP");
+    assertThat(connections.send(ByteBuffer.wrap("two".getBytes(US_ASCII)), there)).isFalse();
   }
 
   @Test

@@ -39,6 +39,10 @@ public final class FlowClient {
   // Phones which were switched on together spread. Those that have measured have done so already.
   private static final double SPREAD = 0.1;
   private static final double MEASURED_SPREAD = 0.02;
+  // Between two keep-alives that name the flow, and so say where it comes from. Each half of the
+  // measured time something is said, so that a lost packet leaves the path open.
+  private static final int BARE_BETWEEN = 3;
+  private static final byte[] BARE = {'\r', '\n'};
   // Three tries: one answered keep-alive in a thousand is lost with 5 % each way.
   private static final long[] ANSWER_TRIES_MILLIS = {300, 600, 1_200};
 
@@ -99,6 +103,8 @@ public final class FlowClient {
   private TransactionId lastAnswered = new TransactionId(0, 0);
   private TransactionId lastAsk = new TransactionId(0, 0);
   private int sinceAnswer;
+  private int bareBetween;
+  private int sinceNamed;
   private boolean kept;
   private long keptAt;
   private boolean closed;
@@ -153,13 +159,16 @@ public final class FlowClient {
 
   /**
    * The path is kept alive as often as its firewall was measured to need, from the next keep-alive
-   * on; one that is due by then is sent at once.
+   * on; one that is due by then is sent at once. Where answers repeat nothing that is lost, there
+   * is one to spare between two keep-alives, and of all these each fourth names the flow.
    *
-   * @param answered every so many keep-alives one is answered, which takes the place of a bind
-   *     after a silence; 1 for all of them
+   * @param answered every so many keep-alives that name the flow one is answered, which takes the
+   *     place of a bind after a silence; 1 for all keep-alives
    */
   public void keepAliveEvery(Duration interval, int answered) {
-    keepAliveInterval = interval;
+    boolean repeated = stream || answered == 1;
+    keepAliveInterval = repeated ? interval : interval.dividedBy(2);
+    bareBetween = repeated ? 0 : BARE_BETWEEN;
     spread = MEASURED_SPREAD;
     answeredEach = answered;
     rescheduleKeepAlive();
@@ -170,6 +179,7 @@ public final class FlowClient {
     keepAliveInterval = interval;
     spread = SPREAD;
     answeredEach = 0;
+    bareBetween = 0;
     answerTimer.cancel();
     rescheduleKeepAlive();
   }
@@ -180,6 +190,7 @@ public final class FlowClient {
    */
   public void keepAliveNow() {
     if (kept && !pending.isPresent()) {
+      sinceNamed = bareBetween;
       keepAlive();
     }
   }
@@ -385,6 +396,13 @@ public final class FlowClient {
     if (closed) {
       return;
     }
+    if (sinceNamed < bareBetween) {
+      sinceNamed++;
+      output.send(ByteBuffer.wrap(BARE));
+      scheduleKeepAlive();
+      return;
+    }
+    sinceNamed = 0;
     if (answeredEach > 0 && (stream || ++sinceAnswer >= answeredEach)) {
       sinceAnswer = 0;
       askForAnswer(0);

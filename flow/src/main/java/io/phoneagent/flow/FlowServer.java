@@ -228,12 +228,8 @@ public final class FlowServer {
       return;
     }
     key.lastBind = request.transaction();
-    // The answer to a challenge comes after one round trip; an older nonce is used again.
     if (asked) {
-      Duration sinceChallenge = Nonces.age(request.nonce().orElse(""), timers.nanos());
-      if (sinceChallenge.compareTo(LONGEST_ROUND_TRIP) < 0) {
-        flow.roundTrip(sinceChallenge);
-      }
+      measure(flow, request.nonce().orElse(""));
     }
     flow.settleOn(key).forEach(byKey::remove);
     Optional<Path> before = flow.current();
@@ -244,6 +240,14 @@ public final class FlowServer {
       before.ifPresent(old -> challenge(flow, old, true));
     }
     listener.bound(flow, key.key.id(), before.map(p -> p.remote));
+  }
+
+  /** The answer to a challenge comes after one round trip; but an older nonce is used again. */
+  private void measure(ServerFlow flow, String nonce) {
+    Duration sinceChallenge = Nonces.age(nonce, timers.nanos());
+    if (flow.isFirstUse(Nonces.made(nonce)) && sinceChallenge.compareTo(LONGEST_ROUND_TRIP) < 0) {
+      flow.roundTrip(sinceChallenge);
+    }
   }
 
   /** Moves nothing, and nobody but the phone has that key: a challenge would prove nothing more. */

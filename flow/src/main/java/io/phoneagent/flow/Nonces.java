@@ -65,7 +65,8 @@ final class Nonces {
     return Duration.ofMillis(millis(nowNanos) - made(nonce));
   }
 
-  private static int made(String nonce) {
+  /** When a valid nonce was made, on a clock of its own; tells it from those before and after. */
+  static int made(String nonce) {
     return ByteBuffer.wrap(Base64.getUrlDecoder().decode(nonce.substring(COOKIE.length())))
         .getInt();
   }

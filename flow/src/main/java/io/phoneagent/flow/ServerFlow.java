@@ -24,6 +24,7 @@ public final class ServerFlow {
   private Optional<Path> current = Optional.empty();
   private Optional<Path> second = Optional.empty();
   private Duration roundTrip = ASSUMED_ROUND_TRIP;
+  private int nonceMade;
   private Optional<MeasuredMapping> measured = Optional.empty();
 
   ServerFlow(String owner) {
@@ -60,6 +61,13 @@ public final class ServerFlow {
 
   void roundTrip(Duration measured) {
     roundTrip = measured;
+  }
+
+  /** Whether a nonce is not that of the last bind; from now on it is. */
+  boolean isFirstUse(int made) {
+    boolean first = made != nonceMade;
+    nonceMade = made;
+    return first;
   }
 
   Optional<MeasuredMapping> measured() {

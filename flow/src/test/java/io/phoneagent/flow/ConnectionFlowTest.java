@@ -97,13 +97,14 @@ class ConnectionFlowTest {
     return client;
   }
 
-  private void bindFirst() {
+  private FlowClient bindFirst() {
     server.addKey(OWNER, KEY);
-    bind(FIRST);
+    FlowClient client = bind(FIRST);
     time.advance(Duration.ofMillis(40));
     assertThat(events).containsExactly("bound " + FIRST, "mapped 203.0.113.11:40000");
     events.clear();
     fromPhone.clear();
+    return client;
   }
 
   @Test
@@ -121,6 +122,16 @@ class ConnectionFlowTest {
   @Test
   void theAnswerToAChallengeMeasuresTheRoundTrip() {
     bindFirst();
+    assertThat(roundTrip()).hasMillis(20);
+  }
+
+  @Test
+  void aNonceThatIsUsedAgainMeasuresNothing() {
+    FlowClient client = bindFirst();
+    time.advance(Duration.ofMillis(500));
+    client.bind();
+    time.advance(Duration.ofMillis(40));
+    assertThat(events).containsExactly("bound " + FIRST, "mapped 203.0.113.11:40000");
     assertThat(roundTrip()).hasMillis(20);
   }
 

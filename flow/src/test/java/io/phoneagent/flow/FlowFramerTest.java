@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,13 @@ class FlowFramerTest {
   private final LineFramer lines = new LineFramer();
   private final FlowFramer framer =
       new FlowFramer(
-          stun -> seen.add("stun " + StunMessage.read(stun).orElseThrow().username().orElse("")),
+          own ->
+              seen.add(
+                  FramedMessage.read(own)
+                      .map(m -> "framed " + StandardCharsets.US_ASCII.decode(m))
+                      .orElseGet(
+                          () ->
+                              "stun " + StunMessage.read(own).orElseThrow().username().orElse(""))),
           lines::receive);
 
   /** A protocol of lines, in which any octet may come. */
@@ -28,7 +35,7 @@ class FlowFramerTest {
     boolean receive(ByteBuffer octets) {
       while (octets.hasRemaining()) {
         int next = octets.get(octets.position());
-        if (line.length() == 0 && FlowFramer.beginsStun(next)) {
+        if (line.length() == 0 && FlowFramer.begins(next & 0xff)) {
           return true;
         }
         octets.get();
@@ -53,6 +60,19 @@ class FlowFramerTest {
     return octets;
   }
 
+  private static byte[] framed(String text) {
+    ByteBuffer framed = FramedMessage.of(StandardCharsets.US_ASCII.encode(text));
+    byte[] octets = new byte[framed.remaining()];
+    framed.get(octets);
+    return octets;
+  }
+
+  @Test
+  void endsAtAFrameThatIsTooLong() {
+    byte[] header = {(byte) 0x80, 0x40, 0x01};
+    assertThat(framer.receive(ByteBuffer.wrap(header))).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 19, 20, 21, 1_000})
   void cutsBothHoweverTheyArrive(int size) {
@@ -61,7 +81,10 @@ class FlowFramerTest {
     stream.writeBytes(new byte[] {'a', 1, 2, 'b', '\n'});
     stream.writeBytes(stun());
     stream.writeBytes(stun());
+    stream.writeBytes(framed("RSIP 1\n"));
+    stream.writeBytes(framed(""));
     stream.writeBytes(new byte[] {'c', '\n'});
+    stream.writeBytes(framed("\u0001".repeat(3_000)));
     byte[] all = stream.toByteArray();
     for (int i = 0; i < all.length; i += size) {
       ByteBuffer part = ByteBuffer.wrap(all, i, Math.min(size, all.length - i));
@@ -69,7 +92,15 @@ class FlowFramerTest {
       assertThat(part.hasRemaining()).isFalse();
     }
     assertThat(seen)
-        .containsExactly("stun key-0001", "a\001\002b", "stun key-0001", "stun key-0001", "c");
+        .containsExactly(
+            "stun key-0001",
+            "a\001\002b",
+            "stun key-0001",
+            "stun key-0001",
+            "framed RSIP 1\n",
+            "framed ",
+            "c",
+            "framed " + "\u0001".repeat(3_000));
   }
 
   @Test

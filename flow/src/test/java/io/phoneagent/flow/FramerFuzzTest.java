@@ -22,7 +22,7 @@ final class FramerFuzzTest {
             message -> lengths.add(message.remaining()),
             octets -> {
               while (octets.hasRemaining()
-                  && !FlowFramer.beginsStun(octets.get(octets.position()))) {
+                  && !FlowFramer.begins(octets.get(octets.position()) & 0xff)) {
                 octets.get();
               }
               return true;

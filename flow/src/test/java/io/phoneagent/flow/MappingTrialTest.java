@@ -367,12 +367,36 @@ class MappingTrialTest {
     assertThat(events).isEmpty();
   }
 
+  private long nameless() {
+    return fromPhone.stream().filter(m -> m.remaining() == 2).count();
+  }
+
   @Test
-  void everyEighthKeepAliveIsAnswered() {
-    client.keepAliveEvery(Duration.ofSeconds(100), 8);
+  void eachFourthKeepAliveNamesTheFlowAndSomeOfTheseAreAnswered() {
+    client.keepAliveEvery(Duration.ofSeconds(100), 4);
     time.advance(Duration.ofSeconds(1_610));
     assertThat(got).containsExactly(Map.entry(HOME, 2));
-    assertThat(fromPhone).hasSize(16).allSatisfy(m -> assertThat(m.remaining()).isEqualTo(64));
+    assertThat(nameless()).isEqualTo(24);
+    assertThat(fromPhone).hasSize(32).allMatch(m -> m.remaining() == 2 || m.remaining() == 64);
+  }
+
+  @Test
+  void aKeepAliveThatIsDueNowNamesTheFlow() {
+    client.keepAliveEvery(Duration.ofSeconds(100), 4);
+    client.keepAliveNow();
+    client.keepAliveNow();
+    assertThat(nameless()).isZero();
+    client.keepAliveSafely(Duration.ofSeconds(15));
+    time.advance(Duration.ofSeconds(100));
+    assertThat(nameless()).as("each names it, as before").isZero();
+  }
+
+  @Test
+  void keepAlivesThatAreAllAnsweredAreRepeatedInstead() {
+    client.keepAliveEvery(Duration.ofSeconds(100), 1);
+    time.advance(Duration.ofSeconds(510));
+    assertThat(nameless()).isZero();
+    assertThat(got).containsExactly(Map.entry(HOME, 5));
   }
 
   @Test

@@ -46,6 +46,11 @@ public final class NamedProbe {
         description.id(), description.viewpoint(), description.create(context), timers);
   }
 
+  /** Whether it looks from outside, so that each question crosses the internet. */
+  boolean isOutside() {
+    return viewpoint == Viewpoint.OUTSIDE;
+  }
+
   /** The probe itself, to be suspended and closed. */
   public Probe probe() {
     return probe;

@@ -10,17 +10,22 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
- * Asks all sources of the public address round by round, and weighs what they say. A round waits
- * for the slowest as long as nothing is known; after that only a moment longer than for the first
- * that finds an address. Who has not answered yet is not asked a second time, and what comes after
- * the round is weighed when it is news. On one loop.
+ * Asks the sources of the public address round by round, and weighs what they say. A round waits
+ * only a moment longer than for the first that finds an address. Who has not answered yet is not
+ * asked a second time, and what comes after the round is weighed when it is news.
+ *
+ * <p>The LAN comes before the internet: as long as who is on the firewall goes on saying what is
+ * known, who looks from outside is asked each half minute only. On one loop.
  */
 public final class ProbeRounds {
   /** Sources on the LAN and a round trip away outside answer in this time. */
@@ -34,6 +39,9 @@ public final class ProbeRounds {
   private final Runnable again;
   private final List<NamedProbe> probes = new ArrayList<>();
   private final Map<NamedProbe, Lease> asked = new HashMap<>();
+  private static final Duration OUTSIDE_AT_REST = Duration.ofSeconds(30);
+
+  private final Set<NamedProbe> round = new LinkedHashSet<>();
   private final Map<NamedProbe, ProbeReport> said = new HashMap<>();
   private Weighing weighing = new Weighing();
   private Optional<Lease> lease = Optional.empty();
@@ -41,8 +49,11 @@ public final class ProbeRounds {
   private boolean open;
   private boolean askAgain;
   private boolean hurried;
+  private Optional<Long> outsideAskedNanos = Optional.empty();
   private int generation;
   private Optional<Timer> grace = Optional.empty();
+  private Duration patience = NamedProbe.TIME_LIMIT;
+  private Timer patienceTimer = () -> {};
 
   /**
    * Of no source yet.
@@ -68,8 +79,18 @@ public final class ProbeRounds {
 
   /** Other sources are asked from now on, and at once where a round is under way. */
   public void use(List<NamedProbe> others) {
+    use(others, NamedProbe.TIME_LIMIT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param longest that a round is waited for while nothing is known and nobody says anything
+   */
+  public void use(List<NamedProbe> others, Duration longest) {
     boolean wasOpen = open;
     cancel();
+    patience = longest;
     probes.clear();
     probes.addAll(others);
     if (wasOpen && lease.isPresent()) {
@@ -77,7 +98,7 @@ public final class ProbeRounds {
     }
   }
 
-  /** Asks all sources; where they are being asked under this lease, once more after that. */
+  /** Asks the sources; where they are being asked under this lease, once more after that. */
   public void ask(Lease under, Optional<PublicAddress> held) {
     if (open && lease.equals(Optional.of(under))) {
       askAgain = true;
@@ -92,17 +113,47 @@ public final class ProbeRounds {
     askAgain = false;
     endGrace();
     said.clear();
-    for (NamedProbe probe : probes) {
-      if (!under.equals(asked.get(probe))) {
-        asked.put(probe, under);
-        int mine = generation;
-        CompletableFuture<Void> unused =
-            probe
-                .ask(under)
-                .thenAccept(report -> loop.execute(() -> answered(mine, under, probe, report)));
-      }
+    round.clear();
+    boolean lanFirst =
+        held.isPresent()
+            && probes.stream().anyMatch(p -> !p.isOutside())
+            && outsideAskedNanos
+                .filter(at -> loop.nanos() - at < OUTSIDE_AT_REST.toNanos())
+                .isPresent();
+    probes.stream().filter(p -> !(lanFirst && p.isOutside())).forEach(round::add);
+    List.copyOf(round).forEach(p -> ask(p, under));
+    if (!lanFirst) {
+      outsideAskedNanos = Optional.of(loop.nanos());
+    }
+    if (!held.isPresent()) {
+      patienceTimer = loop.schedule(patience, this::close);
     }
     closeIfComplete();
+  }
+
+  private void ask(NamedProbe probe, Lease under) {
+    if (!under.equals(asked.get(probe))) {
+      asked.put(probe, under);
+      int mine = generation;
+      CompletableFuture<Void> unused =
+          probe
+              .ask(under)
+              .thenAccept(report -> loop.execute(() -> answered(mine, under, probe, report)));
+    }
+  }
+
+  /** Where the LAN has news, or nothing, the internet says what it is. */
+  private void askOutside(Lease under, boolean news) {
+    boolean silent =
+        said.keySet().containsAll(round)
+            && said.values().stream().noneMatch(r -> r.answer().equals(currentAnswer()));
+    if ((news || silent) && round.size() < probes.size()) {
+      outsideAskedNanos = Optional.of(loop.nanos());
+      List<NamedProbe> others =
+          probes.stream().filter(p -> !round.contains(p)).collect(Collectors.toList());
+      round.addAll(others);
+      others.forEach(p -> ask(p, under));
+    }
   }
 
   private static boolean sameNetwork(Lease one, Lease other) {
@@ -117,14 +168,15 @@ public final class ProbeRounds {
     asked.remove(probe);
     said.put(probe, report);
     boolean found = report.answer() instanceof ProbeAnswer.Found;
+    boolean news = found && current.isPresent() && !report.answer().equals(currentAnswer());
     if (!open) {
       if (found && !report.answer().equals(currentAnswer())) {
         weigh();
       }
       return;
     }
-    if (!closeIfComplete() && found && current.isPresent()) {
-      boolean news = !report.answer().equals(currentAnswer());
+    askOutside(under, news);
+    if (!closeIfComplete() && found) {
       if (!grace.isPresent() || (news && !hurried)) {
         endGrace();
         hurried = news;
@@ -140,7 +192,7 @@ public final class ProbeRounds {
   }
 
   private boolean closeIfComplete() {
-    boolean complete = open && said.size() == probes.size();
+    boolean complete = open && said.keySet().containsAll(round);
     if (complete) {
       close();
     }
@@ -160,12 +212,16 @@ public final class ProbeRounds {
   private void endGrace() {
     grace.ifPresent(Timer::cancel);
     grace = Optional.empty();
+    patienceTimer.cancel();
     hurried = false;
   }
 
   private void weigh() {
     List<ProbeReport> reports = new ArrayList<>();
     for (NamedProbe probe : probes) {
+      if (!round.contains(probe) && !said.containsKey(probe)) {
+        continue; // it was not asked
+      }
       reports.add(
           Optional.ofNullable(said.get(probe)).orElseGet(() -> probe.nothing("no answer yet")));
     }
@@ -199,6 +255,7 @@ public final class ProbeRounds {
     askAgain = false;
     endGrace();
     asked.clear();
+    outsideAskedNanos = Optional.empty();
     probes.forEach(NamedProbe::forget);
   }
 }

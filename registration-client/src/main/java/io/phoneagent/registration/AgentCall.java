@@ -5,7 +5,11 @@ import io.phoneagent.Call;
 import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MediaDescription;
+import io.phoneagent.PhoneNumber;
 import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.ReferTo;
+import io.phoneagent.sip.Replaces;
+import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A SIP session as a vendor sees it. What others may read is volatile; the rest is the loop's. */
 final class AgentCall implements Call {
@@ -24,11 +29,15 @@ final class AgentCall implements Call {
    * @param loop the agent's thread
    * @param described a description as the switch is to see it
    * @param notOffered told of a call that cannot be changed now
+   * @param notTransferred told of a call that cannot be transferred now
+   * @param owner the line itself
    */
   record Line(
       Executor loop,
       Function<MediaDescription, byte[]> described,
-      Consumer<AgentCall> notOffered) {}
+      Consumer<AgentCall> notOffered,
+      Consumer<AgentCall> notTransferred,
+      LineCalls owner) {}
 
   private static final int DEFECT = 500;
 
@@ -41,7 +50,9 @@ final class AgentCall implements Call {
   private final Line line;
   private Optional<SipSession> session = Optional.empty();
   private boolean hungUp;
+  private boolean held;
   private Optional<String> defect = Optional.empty();
+  private volatile Optional<String> replaces = Optional.empty();
   private volatile CallState state = CallState.CALLING;
   private volatile Optional<MediaDescription> remote = Optional.empty();
 
@@ -73,7 +84,7 @@ final class AgentCall implements Call {
     return call;
   }
 
-  private static String party(NameAddr address) {
+  static String party(NameAddr address) {
     String user = address.uri() instanceof SipUri sip ? sip.number() : "";
     return user.isEmpty() ? address.uri().toString() : user;
   }
@@ -98,6 +109,21 @@ final class AgentCall implements Call {
   void heard(SipSession from, CallState now) {
     state = now;
     from.remoteSdp().ifPresent(sdp -> remote = Optional.of(media(sdp)));
+  }
+
+  /** Who this call takes the place of; before anybody else knows it. */
+  void replaces(String callId) {
+    replaces = Optional.of(callId);
+  }
+
+  /** Whether the other side holds it now, if that is another answer than the last one. */
+  Optional<Boolean> heldAnew(byte[] sdp) {
+    Optional<Boolean> now =
+        SessionDescription.parse(sdp)
+            .flatMap(read -> read.audio().map(audio -> !read.direction(audio).receives()));
+    boolean changed = now.filter(is -> is != held).isPresent();
+    held = now.orElse(held);
+    return changed ? now : Optional.empty();
   }
 
   void ended() {
@@ -190,6 +216,85 @@ final class AgentCall implements Call {
             line.notOffered().accept(this);
           }
         });
+  }
+
+  @Override
+  public void hold() {
+    loop.execute(() -> flow(SdpDirection.SENDONLY));
+  }
+
+  @Override
+  public void resume() {
+    loop.execute(() -> flow(SdpDirection.SENDRECV));
+  }
+
+  private void flow(SdpDirection direction) {
+    Optional<byte[]> described =
+        session.flatMap(SipSession::localSdp).flatMap(sdp -> flowing(sdp, direction));
+    boolean offered =
+        described.isPresent() && session.filter(s -> s.offer(described.get())).isPresent();
+    if (state != CallState.ENDED && !offered) {
+      line.notOffered().accept(this);
+    }
+  }
+
+  static Optional<byte[]> flowing(byte[] sdp, SdpDirection direction) {
+    return SessionDescription.parse(sdp)
+        .flatMap(
+            read ->
+                read.audio()
+                    .map(
+                        audio ->
+                            read.with(read.media().indexOf(audio), audio.withDirection(direction))
+                                .newVersion()
+                                .bytes()));
+  }
+
+  @Override
+  public void transfer(String target) {
+    PhoneNumber number = PhoneNumber.of(target);
+    loop.execute(
+        () -> refer(s -> Optional.of(SipUri.of(number.e164(), s.peer().host())), Optional::empty));
+  }
+
+  @Override
+  public void transfer(Call other) {
+    if (other == this
+        || !(other instanceof AgentCall second)
+        || second.line.owner() != line.owner()) {
+      throw new InvalidSettingException(
+          "transfer", "give another call of the same line than " + id + " to be joined with it");
+    }
+    loop.execute(
+        () ->
+            refer(
+                s -> second.session.map(t -> SipUri.of(second.otherNumber(), t.peer().host())),
+                () -> second.session.flatMap(SipSession::dialog).map(Replaces::of)));
+  }
+
+  private String otherNumber() {
+    return incoming ? from : to;
+  }
+
+  private void refer(
+      Function<SipSession, Optional<SipUri>> target, Supplier<Optional<Replaces>> replacing) {
+    boolean asked =
+        session
+            .filter(
+                s ->
+                    target
+                        .apply(s)
+                        .filter(uri -> s.refer(new ReferTo(uri, replacing.get())))
+                        .isPresent())
+            .isPresent();
+    if (state != CallState.ENDED && !asked) {
+      line.notTransferred().accept(this);
+    }
+  }
+
+  @Override
+  public Optional<String> replaces() {
+    return replaces;
   }
 
   @Override

@@ -84,6 +84,13 @@ record AgentParts(
             Instant.ofEpochMilli(loop.clock().epochMillis()), subject, cause, from, to));
   }
 
+  /** Notes what a state machine has become, if it has changed and says why. */
+  void noteStep(String subject, Object before, Object after, String cause) {
+    if (!before.equals(after) && !cause.isEmpty()) {
+      note(subject, cause, before.getClass().getSimpleName(), after.getClass().getSimpleName());
+    }
+  }
+
   /** A delay, longer or shorter by up to this share, so that many phones do not act as one. */
   Duration jittered(Duration delay, double share) {
     double factor = 1 + share * (2 * random.nextDouble() - 1);

@@ -2,7 +2,9 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.Endpoint;
+import io.phoneagent.Transport;
 import io.phoneagent.flow.FlowFramer;
+import io.phoneagent.flow.FramedMessage;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.runtime.TlsStream;
 import io.phoneagent.sip.SipFramer;
@@ -40,11 +42,14 @@ interface FlowCarrier {
     /** A STUN message came from elsewhere: where the switch has moved, it speaks from there. */
     void stunFromElsewhere(ByteBuffer message);
 
-    /** Another message came from there. */
+    /** Another message came from there: of SIP, or a framed one with its frame. */
     void other(ByteBuffer message);
 
     /** The connection is gone, or never came to be. */
     void closed(String cause);
+
+    /** Octets have come over the connection, be they a message or not. */
+    default void heard() {}
   }
 
   /**
@@ -55,19 +60,40 @@ interface FlowCarrier {
   static FlowCarrier open(
       Grant grant, InetAddress local, NetworkBinding network, FlowTls tls, Listener listener)
       throws IOException {
+    return open(
+        grant.assignment().endpoint(),
+        grant.assignment().transport(),
+        grant.serverName(),
+        local,
+        network,
+        tls,
+        listener);
+  }
+
+  /**
+   * Opens one to this endpoint.
+   *
+   * @param serverName what its certificate has to be for
+   * @throws IOException if the local address is gone, or all its ports are taken
+   */
+  static FlowCarrier open(
+      Endpoint endpoint,
+      Transport transport,
+      String serverName,
+      InetAddress local,
+      NetworkBinding network,
+      FlowTls tls,
+      Listener listener)
+      throws IOException {
     InetSocketAddress from = new InetSocketAddress(local, 0);
-    InetSocketAddress to = grant.assignment().endpoint().socketAddress();
-    return switch (grant.assignment().transport()) {
+    InetSocketAddress to = endpoint.socketAddress();
+    return switch (transport) {
       case UDP -> ofDatagrams(network, from, to, listener);
       case TCP -> ofStream(network.openStream(from, to, new Octets(listener)));
       case TLS ->
           ofStream(
               TlsStream.open(
-                  network,
-                  from,
-                  to,
-                  tls.engine(grant.serverName(), to.getPort()),
-                  new Octets(listener)));
+                  network, from, to, tls.engine(serverName, to.getPort()), new Octets(listener)));
     };
   }
 
@@ -136,8 +162,16 @@ interface FlowCarrier {
 
     Octets(Listener listener) {
       this.listener = listener;
-      SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::beginsStun);
-      this.framer = new FlowFramer(listener::stun, octets -> sip.receive(octets, listener::other));
+      SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::begins);
+      this.framer = new FlowFramer(this::own, octets -> sip.receive(octets, listener::other));
+    }
+
+    private void own(ByteBuffer message) {
+      if (FramedMessage.begins(message)) {
+        listener.other(message);
+      } else {
+        listener.stun(message);
+      }
     }
 
     @Override
@@ -147,9 +181,13 @@ interface FlowCarrier {
 
     @Override
     public void received(ByteBuffer data) {
-      if (!broken && !framer.receive(data)) {
+      if (broken) {
+        return;
+      }
+      listener.heard();
+      if (!framer.receive(data)) {
         broken = true;
-        listener.closed("what answers there is no DNS switch");
+        listener.closed("what answers there does not speak our protocols");
       }
     }
 

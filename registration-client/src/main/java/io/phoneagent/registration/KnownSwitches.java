@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * good answer is kept, and holds for as long as DNS says nothing better. A phone never lets go of
  * its last switch. On the agent's loop.
  */
-final class KnownSwitches {
+final class KnownSwitches implements KnownServers {
   private static final String SCHEME = "https+srv";
   private static final int DNS_PORT = 53;
   // As many as can be set by hand.
@@ -32,11 +32,6 @@ final class KnownSwitches {
   // Whatever the TTL: no name server is asked more often, and no answer holds for longer.
   private static final Duration SHORTEST = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofDays(1);
-
-  /** Told of other switches than before, and never of none. */
-  interface Listener {
-    void found(List<URI> switches, String cause);
-  }
 
   private final AgentParts parts;
   private final IdentityStore store;
@@ -69,8 +64,8 @@ final class KnownSwitches {
     this.order = new SrvOrder(phone);
   }
 
-  /** Those that these settings name, as far as they are known; empty only at the very first. */
-  List<URI> configure(AgentSettings newSettings) {
+  @Override
+  public List<URI> configure(AgentSettings newSettings) {
     settings = newSettings;
     List<String> wanted =
         named().stream()
@@ -115,8 +110,8 @@ final class KnownSwitches {
     return found.isEmpty() ? current : found;
   }
 
-  /** The device is here now: its name servers may be others, and say something else. */
-  void look(Lease here) {
+  @Override
+  public void look(Lease here) {
     Objects.requireNonNull(here, "lease"); // a plug-in may forget it
     boolean same =
         !resting
@@ -148,16 +143,16 @@ final class KnownSwitches {
     }
   }
 
-  /** Looks them up again, if the device has an address. */
-  void resume() {
+  @Override
+  public void resume() {
     resting = !lease.isPresent();
     if (!resting) {
       domains.values().forEach(Domain::look);
     }
   }
 
-  /** Does nothing until there is an address again. */
-  void rest() {
+  @Override
+  public void rest() {
     resting = true;
     domains.values().forEach(Domain::rest);
   }
@@ -270,7 +265,8 @@ final class KnownSwitches {
 
     private void lookAgainIn(Duration delay) {
       again.cancel();
-      again = parts.loop().schedule(parts.jittered(delay, RunningLine.RETRY_JITTER), this::look);
+      again =
+          parts.loop().schedule(parts.jittered(delay, LineRegistration.RETRY_JITTER), this::look);
     }
 
     private Duration within(Duration ttl) {

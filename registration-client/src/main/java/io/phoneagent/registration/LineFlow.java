@@ -175,7 +175,10 @@ final class LineFlow {
 
   /** Sends to the assigned endpoint. */
   void send(ByteBuffer datagram) {
-    current.ifPresent(p -> p.send(datagram));
+    // A port that is not bound yet is a stranger's to the switch.
+    boolean known = current.isPresent() && current.get().wasBound;
+    Optional<Port> before = resting.filter(p -> !p.dead);
+    (known || !before.isPresent() ? current : before).ifPresent(p -> p.send(datagram));
   }
 
   /** The local address and port of the flow. */

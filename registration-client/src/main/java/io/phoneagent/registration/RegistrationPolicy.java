@@ -47,6 +47,11 @@ record RegistrationPolicy(
         toldToWait);
   }
 
+  /** What the timeline calls the other end. */
+  String whom() {
+    return "sip".equals(preferred().getScheme()) ? "the registrar" : "the switch";
+  }
+
   URI preferred() {
     return switches.get(0);
   }
@@ -104,7 +109,7 @@ record RegistrationPolicy(
             shorter(a.keepAlive(), keepAlive),
             a.observedAddress(),
             a.uniqueAddress()),
-        grant.flowKey(),
+        grant.key(),
         grant.serverName(),
         grant.dnsSwitch());
   }

@@ -356,8 +356,9 @@ sealed interface RegistrationState {
     if (again.isEmpty()) {
       return Step.stay(this);
     }
+    boolean notNow = policy.busy() || policy.toldToWait().containsKey(policy.preferred());
     return new Step<>(
-        this, policy.busy() ? again : List.of(new Effect.AskPreferred(policy.preferred())), "");
+        this, notNow ? again : List.of(new Effect.AskPreferred(policy.preferred())), "");
   }
 
   private Step<RegistrationState, Effect> preferredAsked(
@@ -400,7 +401,9 @@ sealed interface RegistrationState {
         || registering.sequence() != refused.sequence()) {
       return Step.stay(this);
     }
-    boolean busy = refused.status() >= 500 || refused.status() == 429;
+    int status = refused.status();
+    // A SIP registrar's 6xx is final.
+    boolean busy = (status >= 500 && status < 600) || status == 429;
     String detail = refused.status() + " " + refused.detail();
     if (busy && !refused.retryAfter().isPresent()) {
       return silent(registering, detail, policy); // as good as no answer: it cannot serve
@@ -415,14 +418,18 @@ sealed interface RegistrationState {
     if (other.isPresent()) {
       List<Effect> effects = List.of(new Effect.Spare(failed.dnsSwitch(), delay));
       return move(
-          registering, failed.at(other.get()), detail, "the switch refused: " + detail, effects);
+          registering,
+          failed.at(other.get()),
+          detail,
+          policy.whom() + " refused: " + detail,
+          effects);
     }
     return new Step<>(
         new Waiting(failed, registering.held(), refused.retryAfter().isPresent()),
         List.of(
             new Effect.RetryIn(delay),
             busy ? new Effect.TellDisrupted(detail, delay) : new Effect.TellFailed(detail, delay)),
-        "the switch refused: " + detail);
+        policy.whom() + " refused: " + detail);
   }
 
   /** What the switch says is the least, and jitter may take a fifth off: so a quarter on top. */
@@ -447,7 +454,7 @@ sealed interface RegistrationState {
         policy.movesOn(failures)
             ? policy.after(failed.dnsSwitch()).map(failed::at).orElse(failed)
             : failed;
-    String cause = "no answer from the switch: " + detail;
+    String cause = "no answer from " + policy.whom() + ": " + detail;
     if (!next.equals(failed) && policy.firstRound(failures)) {
       return move(registering, next, detail, cause, List.of());
     }

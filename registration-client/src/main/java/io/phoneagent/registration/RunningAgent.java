@@ -5,7 +5,6 @@ import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
-import io.phoneagent.Line;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
@@ -23,7 +22,6 @@ import io.phoneagent.runtime.Timer;
 import io.phoneagent.spi.AddressContext;
 import io.phoneagent.spi.AddressSource;
 import io.phoneagent.spi.AgentConfiguration;
-import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
 import java.net.InetAddress;
@@ -35,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +44,9 @@ import java.util.stream.Collectors;
 final class RunningAgent implements PhoneAgent {
   private static final Duration LEAVE_TIME = Duration.ofSeconds(3);
   private static final Duration STOP_TIME = Duration.ofSeconds(1);
+  // Most networks lack most of what is asked for where nobody names a source.
+  private static final Duration LONGEST_FIRST_LOOK = Duration.ofSeconds(1);
+
   // One of them looks names up for probes; more would be kept busy by a silent name server alone.
   private static final int MOST_LOOK_UPS = 2;
 
@@ -54,15 +54,16 @@ final class RunningAgent implements PhoneAgent {
   private final Platform platform;
   private volatile AgentSettings settings;
   private final AgentParts parts;
-  private final KnownSwitches known;
+  private final KnownServers known;
   private List<URI> switches;
   private Optional<Effect.Locate> unregistered = Optional.empty();
-  private final List<RunningLine> lines = new ArrayList<>();
+  private final List<AgentLine> lines = new ArrayList<>();
+  private final ProbeContext context;
   private final ProbeRounds rounds;
+  private final Checks checks;
   private Optional<AddressSource> addresses = Optional.empty();
   private int watches;
   private AgentState state = new AgentState.Stopped();
-  private Timer checkTimer = () -> {};
   private Timer startTimer = () -> {};
   private boolean restarting;
   private final AtomicBoolean dropping = new AtomicBoolean();
@@ -85,40 +86,35 @@ final class RunningAgent implements PhoneAgent {
             new Timeline());
     this.rounds =
         new ProbeRounds(platform.loop(), this::probed, () -> handle(new Event.CheckDue()));
+    this.checks = new Checks(parts, () -> handle(new Event.CheckDue()));
+    this.context =
+        new ProbeTools(
+            parts,
+            platform.http(),
+            configuration.publicRanges(),
+            () ->
+                platform
+                    .common()
+                    .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
+            this::announced,
+            this::keepFlows);
     this.known =
-        new KnownSwitches(
+        KnownServers.of(
+            configuration,
             parts,
             new GuardedStore(platform.store(), this::storeFailed),
-            configuration.lines().get(0).number().e164(),
-            SystemNameServers::list,
             this::switchesFound);
     this.switches = known.configure(settings);
-    Random random = platform.random();
-    HttpExchange http = platform.http();
-    String bootId = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-    UniqueAddresses unique =
-        new UniqueAddresses(
-            () -> settings.uniqueAddress(),
-            detail ->
-                parts
-                    .loop()
-                    .execute(() -> parts.disrupted("unique-address", detail, Optional.empty())));
-    for (Line line : configuration.lines()) {
-      SwitchRegistrar registrar =
-          new SwitchRegistrar(
-              line, configuration.mac(), configuration.transport(), bootId, http, unique);
-      lines.add(
-          new RunningLine(
-              parts,
-              line,
-              settings,
-              switches,
-              configuration.callHandler(),
-              registrar,
-              http::dropConnections,
-              cause -> handle(new Event.Hint(cause)),
-              this::seen));
-    }
+    lines.addAll(
+        new AgentLines(
+                configuration,
+                platform,
+                parts,
+                () -> settings,
+                switches,
+                cause -> handle(new Event.Hint(cause)),
+                this::seen)
+            .make(context, this::storeFailed));
     makeProbes();
   }
 
@@ -138,29 +134,28 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
-  /** The vendor's, or the switches themselves. */
+  /** The vendor's, or all that the network may offer. */
   private void makeProbes() {
     rounds.probes().forEach(p -> closeQuietly(p.probe()));
     List<PublicAddressProbe> wanted = new ArrayList<>(configuration.probes());
-    if (wanted.isEmpty()) {
-      switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
+    boolean named = !wanted.isEmpty();
+    if (!named) {
+      wanted.add(PublicAddressProbe.natPmp());
+      wanted.add(PublicAddressProbe.igd());
+      wanted.add(PublicAddressProbe.statusPage());
+      if (settings.registrars().isEmpty()) {
+        switches.forEach(s -> wanted.add(WhoAmIProbe.of(s)));
+      }
     }
-    ProbeContext context =
-        new ProbeTools(
-            parts,
-            platform.http(),
-            configuration.publicRanges(),
-            () ->
-                platform
-                    .common()
-                    .get(HttpThreads.class, "look-ups", () -> new HttpThreads(MOST_LOOK_UPS)),
-            this::announced,
-            this::keepFlows);
     List<NamedProbe> made = new ArrayList<>();
     for (PublicAddressProbe probe : wanted) {
       made.add(NamedProbe.create(probe, context, parts.loop()));
     }
-    rounds.use(made);
+    if (named) {
+      rounds.use(made);
+    } else {
+      rounds.use(made, LONGEST_FIRST_LOOK);
+    }
   }
 
   /** Where the switch saw a bind come from. */
@@ -192,7 +187,7 @@ final class RunningAgent implements PhoneAgent {
   }
 
   private void keepFlows() {
-    lines.forEach(RunningLine::keepAliveNow);
+    lines.forEach(AgentLine::keepAliveNow);
   }
 
   @Override
@@ -213,7 +208,13 @@ final class RunningAgent implements PhoneAgent {
 
   @Override
   public void update(AgentSettings newSettings) {
-    if (newSettings.dnsSwitches().isEmpty() && !configuration.addressProvider().namesSwitches()) {
+    if (newSettings.registrars().isEmpty() != settings.registrars().isEmpty()) {
+      throw new InvalidSettingException(
+          "registrars", "an agent stays with switches or with registrars; build another one");
+    }
+    if (newSettings.registrars().isEmpty()
+        && newSettings.dnsSwitches().isEmpty()
+        && !configuration.addressProvider().namesSwitches()) {
       throw new InvalidSettingException(
           "dns-switches", "none given; an agent needs one, such as https://switch.example");
     }
@@ -248,8 +249,9 @@ final class RunningAgent implements PhoneAgent {
       handle(new Event.Hint("static-public-address was set"));
     } else if (knowsLease()
         && !(before.checkInterval().equals(now.checkInterval())
+            && before.checkIntervalAtRest().equals(now.checkIntervalAtRest())
             && before.checkJitter() == now.checkJitter())) {
-      scheduleCheck();
+      checks.anew(now);
     }
     lines.forEach(l -> l.update(now, switches, "the settings were changed"));
   }
@@ -283,7 +285,7 @@ final class RunningAgent implements PhoneAgent {
 
   private void rest() {
     if (!(state instanceof AgentState.Stopped) && !(state instanceof AgentState.Suspended)) {
-      lines.forEach(RunningLine::hangUp);
+      lines.forEach(AgentLine::hangUp);
       handle(new Event.Suspend("suspended by the vendor"));
       known.rest();
       platform.http().dropConnections();
@@ -308,7 +310,7 @@ final class RunningAgent implements PhoneAgent {
   @Override
   public PhoneLine line(String number) {
     PhoneNumber wanted = PhoneNumber.of(number);
-    for (RunningLine line : lines) {
+    for (AgentLine line : lines) {
       if (line.number().equals(wanted)) {
         return line;
       }
@@ -321,7 +323,7 @@ final class RunningAgent implements PhoneAgent {
   public AgentStatus status() {
     AgentStatus device = status;
     return device == AgentStatus.REGISTERING
-        ? Collections.min(lines.stream().map(RunningLine::status).collect(Collectors.toList()))
+        ? Collections.min(lines.stream().map(AgentLine::status).collect(Collectors.toList()))
         : device;
   }
 
@@ -371,7 +373,7 @@ final class RunningAgent implements PhoneAgent {
     ended = true;
     restarting = mode == StopMode.KEEP_REGISTRATION;
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
-    for (RunningLine line : lines) {
+    for (AgentLine line : lines) {
       if (mode == StopMode.LEAVE) {
         leaving.add(line.leave("stopped by the vendor").toCompletableFuture());
       } else {
@@ -428,6 +430,10 @@ final class RunningAgent implements PhoneAgent {
           before.getClass().getSimpleName(),
           state.getClass().getSimpleName());
     }
+    if (!before.equals(state)
+        || !(event instanceof Event.Probed || event instanceof Event.CheckDue)) {
+      checks.restart(settings);
+    }
     step.effects().forEach(this::carryOut);
   }
 
@@ -457,7 +463,7 @@ final class RunningAgent implements PhoneAgent {
       startTimer = parts.loop().schedule(begin.delay(), () -> handle(new Event.DelayOver()));
     } else if (effect instanceof Effect.CancelTimers) {
       startTimer.cancel();
-      checkTimer.cancel();
+      checks.cancel();
       rounds.cancel();
     } else if (effect instanceof Effect.Probe probe) {
       probe(probe);
@@ -529,7 +535,7 @@ final class RunningAgent implements PhoneAgent {
 
   /** Asks all sources at once; the interval to the next round counts from here. */
   private void probe(Effect.Probe effect) {
-    scheduleCheck();
+    checks.schedule(settings);
     if (settings.staticPublicAddress().isPresent()) {
       Verdict verdict =
           new Verdict.Known(
@@ -539,19 +545,6 @@ final class RunningAgent implements PhoneAgent {
       return;
     }
     rounds.ask(effect.lease(), effect.current());
-  }
-
-  /** Where the public address is set by hand there is nothing to look at. */
-  private void scheduleCheck() {
-    checkTimer.cancel();
-    if (!settings.staticPublicAddress().isPresent()) {
-      checkTimer =
-          parts
-              .loop()
-              .schedule(
-                  parts.jittered(settings.checkInterval(), settings.checkJitter()),
-                  () -> handle(new Event.CheckDue()));
-    }
   }
 
   private void probed(Lease lease, Verdict verdict) {

@@ -4,7 +4,6 @@ package io.phoneagent.registration;
 import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
-import io.phoneagent.CallHandler;
 import io.phoneagent.CallTarget;
 import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
@@ -12,7 +11,6 @@ import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.PhoneLine;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.flow.Measured;
 import io.phoneagent.flow.TransactionId;
@@ -20,44 +18,31 @@ import io.phoneagent.runtime.Timer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** One line of an agent: runs its registration and its flow, and carries out their effects. */
-final class RunningLine implements PhoneLine {
-  static final double RETRY_JITTER = 0.2;
-  private static final int ANSWERED_EACH = 8;
+final class RunningLine implements AgentLine {
+  private static final int ANSWERED_EACH = 4;
   private static final Timer NONE = () -> {};
 
   private final AgentParts parts;
   private final Line line;
-  private final Registrar registrar;
   private final Runnable dropConnections;
   private final Consumer<String> hints;
   private final Consumer<InetAddress> seen;
   private final LineFlow flow;
-  private final LineCalls calls;
+  private final LineSignalling calls;
   private final KeepAliveMeasuring measuring;
-  private RegistrationState registration = new RegistrationState.Idle(0, Optional.empty());
+  private final LineRegistration registration;
   private FlowState flowState = new FlowState.Closed();
-  private final Set<URI> cleared = new HashSet<>();
   private AgentSettings settings;
   private List<URI> switches;
-  private Timer registrationTimer = NONE;
-  private Timer failbackTimer = NONE;
   private Timer flowTimer = NONE;
-  private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
   private Optional<Location> location = Optional.empty();
-  private final Map<URI, Long> toldUntilNanos = new HashMap<>();
   private volatile boolean reachable;
   private volatile AgentStatus status = AgentStatus.REGISTERING;
 
@@ -66,7 +51,7 @@ final class RunningLine implements PhoneLine {
       Line line,
       AgentSettings settings,
       List<URI> switches,
-      CallHandler handler,
+      CallHandling handling,
       Registrar registrar,
       Runnable dropConnections,
       Consumer<String> hints,
@@ -75,14 +60,19 @@ final class RunningLine implements PhoneLine {
     this.line = line;
     this.settings = settings;
     this.switches = switches;
-    this.registrar = registrar;
     this.dropConnections = dropConnections;
     this.hints = hints;
     this.seen = seen;
     this.flow =
         new LineFlow(parts.network(), parts.tls(), parts.loop(), parts.random(), new FlowEvents());
-    this.calls = new LineCalls(parts, line, handler, flow);
+    this.calls =
+        line.device().isPresent()
+            ? new LineGateway(parts, line, AgentLines.telephone(line), flow)
+            : new SwitchCalls(parts, line, handling, flow);
     this.measuring = new KeepAliveMeasuring(parts, line.number().e164(), flow);
+    this.registration =
+        new LineRegistration(
+            parts, line.number(), settings, switches, registrar, new RegisteredFlow());
   }
 
   @Override
@@ -99,15 +89,15 @@ final class RunningLine implements PhoneLine {
   public Call call(String target, MediaDescription offer) {
     CallTarget called = CallTarget.of(Objects.requireNonNull(target, "target"));
     Objects.requireNonNull(offer, "offer");
-    if (!reachable) {
+    if (!reachable && !line.device().isPresent()) {
       throw new PhoneAgentException(
           line.number() + " is not reachable now; wait for the listener's flowOpen");
     }
     return calls.call(called, offer);
   }
 
-  /** How far the line has come, once the device is somewhere. */
-  AgentStatus status() {
+  @Override
+  public AgentStatus status() {
     return status;
   }
 
@@ -115,22 +105,22 @@ final class RunningLine implements PhoneLine {
     if (flowState instanceof FlowState.Open) {
       return AgentStatus.REACHABLE;
     }
-    return registration instanceof RegistrationState.Registered
-        ? AgentStatus.BINDING
-        : AgentStatus.REGISTERING;
+    return registration.isRegistered() ? AgentStatus.BINDING : AgentStatus.REGISTERING;
   }
 
-  void locate(Location newLocation, String cause) {
+  @Override
+  public void locate(Location newLocation, String cause) {
     location = Optional.of(newLocation);
-    handle(new RegistrationState.Event.Located(newLocation, cause));
+    registration.handle(new RegistrationState.Event.Located(newLocation, cause));
   }
 
-  void unlocate(String cause) {
-    handle(new RegistrationState.Event.Unlocated(cause));
+  @Override
+  public void unlocate(String cause) {
+    registration.handle(new RegistrationState.Event.Unlocated(cause));
   }
 
-  /** Other settings hold from now on. */
-  void update(AgentSettings newSettings, List<URI> newSwitches, String cause) {
+  @Override
+  public void update(AgentSettings newSettings, List<URI> newSwitches, String cause) {
     boolean renew =
         !settings.keepAliveInterval().equals(newSettings.keepAliveInterval())
             || !settings.registrationExpiry().equals(newSettings.registrationExpiry())
@@ -142,29 +132,18 @@ final class RunningLine implements PhoneLine {
     } else if (flowState instanceof FlowState.Open open) {
       measure(open.path());
     }
-    handle(new RegistrationState.Event.PolicyChanged(renew, cause));
+    registration.update(settings, switches, renew, cause);
   }
 
-  /** Ends calls and takes the registration back; completed when the switch knows, or will not. */
-  CompletionStage<Void> leave(String cause) {
+  @Override
+  public CompletionStage<Void> leave(String cause) {
     calls.hangUp();
-    handle(new RegistrationState.Event.Leave(cause));
-    return leaving;
+    return registration.leave(cause);
   }
 
-  void hangUp() {
+  @Override
+  public void hangUp() {
     calls.hangUp();
-  }
-
-  private void handle(RegistrationState.Event event) {
-    RegistrationState before = registration;
-    boolean busy = calls.inProgress() && flowState instanceof FlowState.Open;
-    Step<RegistrationState, RegistrationState.Effect> step =
-        before.on(event, RegistrationPolicy.of(settings, switches, busy, toldToWait()));
-    registration = step.next();
-    status = currentStatus();
-    note(before, registration, step.cause());
-    step.effects().forEach(this::carryOut);
   }
 
   private void handle(FlowState.Event event) {
@@ -173,73 +152,41 @@ final class RunningLine implements PhoneLine {
     flowState = step.next();
     reachable = flowState instanceof FlowState.Open;
     status = currentStatus();
-    note(before, flowState, step.cause());
+    parts.noteStep(line.number().e164(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
   }
 
-  /** The switches that still want to be left alone, and for how long. */
-  private Map<URI, Duration> toldToWait() {
-    long now = parts.loop().nanos();
-    toldUntilNanos.values().removeIf(until -> until - now <= 0);
-    Map<URI, Duration> waits = new HashMap<>();
-    toldUntilNanos.forEach((told, until) -> waits.put(told, Duration.ofNanos(until - now)));
-    return waits;
-  }
-
-  private void note(Object before, Object after, String cause) {
-    if (!before.equals(after) && !cause.isEmpty()) {
-      parts.note(
-          line.number().e164(),
-          cause,
-          before.getClass().getSimpleName(),
-          after.getClass().getSimpleName());
+  private final class RegisteredFlow implements LineRegistration.Flow {
+    @Override
+    public void granted(Grant grant, String cause) {
+      calls.assigned(grant);
+      handle(new FlowState.Event.Granted(grant, cause));
     }
-  }
 
-  private void carryOut(RegistrationState.Effect effect) {
-    if (effect instanceof RegistrationState.Effect.Put put) {
-      put(put.attempt());
-    } else if (effect instanceof RegistrationState.Effect.Delete delete) {
-      CompletionStage<Void> before = leaving;
-      leaving = registrar.leave(delete.dnsSwitch()).thenCombine(before, (now, other) -> null);
-    } else if (effect instanceof RegistrationState.Effect.FailbackIn failback) {
-      failbackTimer.cancel();
-      failbackTimer =
-          parts
-              .loop()
-              .schedule(
-                  parts.jittered(failback.delay(), RETRY_JITTER),
-                  () -> handle(new RegistrationState.Event.FailbackDue()));
-    } else if (effect instanceof RegistrationState.Effect.AskPreferred ask) {
-      registrar
-          .serves(ask.dnsSwitch())
-          .whenComplete(
-              (serves, e) ->
-                  handleLater(new RegistrationState.Event.PreferredAsked(ask.dnsSwitch(), serves)));
-    } else if (effect instanceof RegistrationState.Effect.Spare spare) {
-      Duration jittered = parts.jittered(spare.delay(), RETRY_JITTER);
-      toldUntilNanos.put(spare.dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
-    } else if (effect instanceof RegistrationState.Effect.RetryIn retry) {
-      scheduleRegistration(retry.delay(), new RegistrationState.Event.RetryDue());
-    } else if (effect instanceof RegistrationState.Effect.RefreshIn refresh) {
-      scheduleRegistration(refresh.delay(), new RegistrationState.Event.RefreshDue());
-    } else if (effect instanceof RegistrationState.Effect.CancelTimer) {
-      registrationTimer.cancel();
-      failbackTimer.cancel();
-    } else if (effect instanceof RegistrationState.Effect.OpenFlow open) {
-      calls.assigned(open.grant());
-      handle(new FlowState.Event.Granted(open.grant(), open.cause()));
-    } else if (effect instanceof RegistrationState.Effect.CloseFlow close) {
-      handle(new FlowState.Event.Close(close.cause()));
-    } else if (effect instanceof RegistrationState.Effect.SuspectFlow suspect) {
-      // After a change no kept connection leads anywhere, and waiting for one to fail costs
-      // seconds.
+    @Override
+    public void close(String cause) {
+      handle(new FlowState.Event.Close(cause));
+    }
+
+    /**
+     * After a change no kept connection leads anywhere, and waiting for one to fail costs seconds.
+     */
+    @Override
+    public void suspected(String cause) {
       dropConnections.run();
       if (!flowIsThere()) {
-        handle(new FlowState.Event.Suspected(suspect.cause()));
+        handle(new FlowState.Event.Suspected(cause));
       }
-    } else {
-      tell(effect);
+    }
+
+    @Override
+    public boolean busy() {
+      return calls.inProgress() && flowState instanceof FlowState.Open;
+    }
+
+    @Override
+    public void stepped() {
+      status = currentStatus();
     }
   }
 
@@ -256,12 +203,13 @@ final class RunningLine implements PhoneLine {
   }
 
   /** Binds the flow anew, to see where the switch sees it. */
-  void verify(String cause) {
+  @Override
+  public void verify(String cause) {
     handle(new FlowState.Event.Suspected(cause));
   }
 
-  /** The firewall may have forgotten the flow. */
-  void keepAliveNow() {
+  @Override
+  public void keepAliveNow() {
     if (flowState instanceof FlowState.Open) {
       flow.keepAliveNow();
     }
@@ -275,54 +223,6 @@ final class RunningLine implements PhoneLine {
       int answered = switches.size() > 1 ? 1 : ANSWERED_EACH;
       measuring.bound(path, open.grant(), location.get(), answered);
     }
-  }
-
-  private void put(RegistrationState.Attempt attempt) {
-    boolean clear = settings.unregisterOnReboot() && cleared.add(attempt.dnsSwitch());
-    CompletionStage<Void> before =
-        clear ? registrar.leave(attempt.dnsSwitch()) : CompletableFuture.completedFuture(null);
-    before
-        .thenCompose(nothing -> registrar.register(attempt))
-        .whenComplete((event, e) -> handleLater(event));
-  }
-
-  private void handleLater(RegistrationState.Event event) {
-    parts.loop().execute(() -> handle(event));
-  }
-
-  private void tell(RegistrationState.Effect effect) {
-    if (effect instanceof RegistrationState.Effect.TellRegistered told) {
-      parts.tell(
-          l -> {
-            if (told.first()) {
-              l.registered(
-                  line.number(),
-                  told.grant().assignment(),
-                  told.location().publicAddress(),
-                  told.cause());
-            } else {
-              l.reregistered(
-                  line.number(),
-                  told.grant().assignment(),
-                  told.location().publicAddress(),
-                  told.cause());
-            }
-          });
-    } else if (effect instanceof RegistrationState.Effect.TellDisrupted told) {
-      parts.tell(l -> l.disrupted("registration", told.detail(), Optional.of(told.retryIn())));
-    } else if (effect instanceof RegistrationState.Effect.TellFailed told) {
-      parts.tell(l -> l.failed("registration", told.detail(), Optional.of(told.retryIn())));
-    }
-  }
-
-  private void scheduleRegistration(Duration delay, RegistrationState.Event event) {
-    registrationTimer.cancel();
-    Duration jittered = parts.jittered(delay, RETRY_JITTER);
-    if (registration instanceof RegistrationState.Waiting waiting && waiting.told()) {
-      toldUntilNanos.putIfAbsent(
-          waiting.attempt().dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
-    }
-    registrationTimer = parts.loop().schedule(jittered, () -> handle(event));
   }
 
   private void carryOut(FlowState.Effect effect) {
@@ -339,14 +239,14 @@ final class RunningLine implements PhoneLine {
           parts
               .loop()
               .schedule(
-                  parts.jittered(retry.delay(), RETRY_JITTER),
+                  parts.jittered(retry.delay(), LineRegistration.RETRY_JITTER),
                   () -> handle(new FlowState.Event.RetryDue()));
     } else if (effect instanceof FlowState.Effect.CancelTimer) {
       flowTimer.cancel();
     } else if (effect instanceof FlowState.Effect.DoubtRegistration doubt) {
       // The switch may be elsewhere: its name is looked up anew, which a kept connection is not.
       dropConnections.run();
-      handle(new RegistrationState.Event.FlowSilent(doubt.cause()));
+      registration.handle(new RegistrationState.Event.FlowSilent(doubt.cause()));
     } else if (effect instanceof FlowState.Effect.Hint hint) {
       // The switch may be the one that is asked, and a NAT has forgotten kept connections to it.
       dropConnections.run();
@@ -393,7 +293,8 @@ final class RunningLine implements PhoneLine {
     @Override
     public void relocated(Endpoint to) {
       dropConnections.run();
-      handle(new RegistrationState.Event.FlowSilent("the switch says that it has moved to " + to));
+      registration.handle(
+          new RegistrationState.Event.FlowSilent("the switch says that it has moved to " + to));
     }
 
     @Override

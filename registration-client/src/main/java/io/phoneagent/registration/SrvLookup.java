@@ -60,8 +60,19 @@ final class SrvLookup {
       Timers timers,
       Random random,
       Consumer<SrvAnswer> told) {
-    SrvLookup lookup =
-        new SrvLookup(servers, new SrvMessage(random.nextInt(0x10000), domain), timers, told);
+    return begin(
+        new SrvMessage(random.nextInt(0x10000), domain), from, servers, network, timers, told);
+  }
+
+  /** The same for another question. */
+  static SrvLookup begin(
+      SrvMessage question,
+      InetSocketAddress from,
+      List<InetSocketAddress> servers,
+      NetworkBinding network,
+      Timers timers,
+      Consumer<SrvAnswer> told) {
+    SrvLookup lookup = new SrvLookup(servers, question, timers, told);
     if (servers.isEmpty()) {
       lookup.end(new SrvAnswer.Failed("neither lease nor system has a name server"));
       return lookup;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NAPTRRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
@@ -23,7 +25,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
-/** The question for a domain's switches, and the answers to it. */
+/** The question for the servers of a domain's service, and the answers to it. */
 final class SrvMessage {
   static final String SERVICE = "_phoneagent._tcp.";
   // What passes every path unfragmented; some twenty records fit in.
@@ -32,22 +34,38 @@ final class SrvMessage {
 
   private final Message question;
   private final Name name;
+  private final int type;
 
   /**
-   * A question.
+   * A question for a domain's switches.
    *
    * @param id unpredictable for others, 0 to 65,535
    * @param domain a host name
    */
   SrvMessage(int id, String domain) {
+    this(id, SERVICE + domain, Type.SRV);
+  }
+
+  private SrvMessage(int id, String owner, int type) {
+    this.type = type;
     try {
-      name = Name.fromString(SERVICE + domain, Name.root);
+      name = Name.fromString(owner, Name.root);
     } catch (TextParseException e) {
-      throw new IllegalArgumentException("no domain: " + domain, e);
+      throw new IllegalArgumentException("no name: " + owner, e);
     }
-    question = Message.newQuery(Record.newRecord(name, Type.SRV, DClass.IN));
+    question = Message.newQuery(Record.newRecord(name, type, DClass.IN));
     question.getHeader().setID(id);
     question.addRecord(new OPTRecord(MOST_OCTETS, 0, 0), Section.ADDITIONAL);
+  }
+
+  /** A question for the servers of that name, such as {@code _sip._udp.example.com}. */
+  static SrvMessage servers(int id, String owner) {
+    return new SrvMessage(id, owner, Type.SRV);
+  }
+
+  /** A question for the SIP services of a domain (RFC 3263 section 4.1). */
+  static SrvMessage services(int id, String domain) {
+    return new SrvMessage(id, domain, Type.NAPTR);
   }
 
   ByteBuffer octets() {
@@ -97,6 +115,9 @@ final class SrvMessage {
         }
       }
     }
+    if (type == Type.NAPTR) {
+      return services(owner, answer, ttl);
+    }
     List<SrvRecord> found = new ArrayList<>();
     boolean none = false;
     for (Record each : answer) {
@@ -117,5 +138,33 @@ final class SrvMessage {
     return found.isEmpty() && !none
         ? new SrvAnswer.Absent(name + " names no switch")
         : new SrvAnswer.Found(found, Duration.ofSeconds(ttl));
+  }
+
+  private SrvAnswer services(Name owner, List<Record> answer, long aliases) {
+    List<NAPTRRecord> found = new ArrayList<>();
+    long ttl = aliases;
+    for (Record each : answer) {
+      if (each instanceof NAPTRRecord naptr
+          && naptr.getName().equals(owner)
+          && naptr.getFlags().equalsIgnoreCase("s")
+          && naptr.getRegexp().isEmpty()
+          && !naptr.getReplacement().equals(Name.root)) {
+        ttl = Math.min(ttl, naptr.getTTL());
+        found.add(naptr);
+      }
+    }
+    found.sort(
+        Comparator.comparingInt(NAPTRRecord::getOrder)
+            .thenComparingInt(NAPTRRecord::getPreference));
+    List<SrvAnswer.Service> services = new ArrayList<>();
+    for (NAPTRRecord each : found) {
+      services.add(
+          new SrvAnswer.Service(
+              each.getService().toUpperCase(Locale.ROOT),
+              each.getReplacement().toString(true).toLowerCase(Locale.ROOT)));
+    }
+    return services.isEmpty()
+        ? new SrvAnswer.Absent(name + " names no service")
+        : new SrvAnswer.Services(services, Duration.ofSeconds(ttl));
   }
 }

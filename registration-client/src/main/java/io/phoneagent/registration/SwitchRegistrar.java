@@ -20,6 +20,7 @@ import io.phoneagent.registration.RegistrationState.Event;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
+import io.phoneagent.spi.LineDevice;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -132,7 +133,7 @@ final class SwitchRegistrar implements Registrar {
         RegistrationRequest.builder()
             .mac(device)
             .localAddress(attempt.location().lease().address())
-            .protocol(Protocol.SIP)
+            .protocol(line.device().map(LineDevice::protocol).orElse(Protocol.SIP))
             .transport(transport)
             .bootId(bootId)
             .sequence(attempt.sequence())
@@ -253,8 +254,8 @@ final class SwitchRegistrar implements Registrar {
     if (certificate) {
       return "the switch's certificate is not accepted ("
           + message
-          + "); trust the authority that issued it (PhoneAgentBuilder.trust, or --ca), under the name"
-          + " it was issued for";
+          + "); trust the authority that issued it (PhoneAgentBuilder.trust, or --ca), under the"
+          + " name it was issued for";
     }
     if (tls) {
       return "TLS with the switch has failed (" + message + ")";

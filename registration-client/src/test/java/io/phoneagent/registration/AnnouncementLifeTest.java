@@ -11,6 +11,13 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.TimelineEntry;
+import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.SipPeer;
+import io.phoneagent.sip.SipResponse;
+import io.phoneagent.sip.SipSession;
+import io.phoneagent.sip.SipUri;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.testkit.VirtualHost;
@@ -20,6 +27,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +39,9 @@ import org.junit.jupiter.api.Test;
 class AnnouncementLifeTest {
   private static final InetSocketAddress GROUP =
       new InetSocketAddress(Samples.address("224.0.0.1"), 5350);
+
+  private static final String SDP =
+      "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n";
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final VirtualTime time = world.time;
@@ -109,6 +120,32 @@ class AnnouncementLifeTest {
     time.advance(Duration.ofMinutes(1));
     assertThat(events).containsExactly("moved 203.0.113.11");
     assertThat(questions).isEqualTo(1);
+  }
+
+  /** The new port is not bound before 40 ms have passed; the old one is as good as ever. */
+  @Test
+  void aCallThatComesWhileALieIsLookedIntoRingsAtOnce() {
+    List<String> caller = new ArrayList<>();
+    say(Samples.address("203.0.113.99"), GROUP);
+    time.advance(Duration.ofMillis(5));
+    SipSession unused =
+        dnsSwitch
+            .userAgent()
+            .call(
+                CallRequest.to(
+                        SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
+                        NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
+                    .sdp(SDP.getBytes(StandardCharsets.UTF_8)),
+                SipPeer.udp(dnsSwitch.path().orElseThrow()),
+                new SessionListener() {
+                  @Override
+                  public void onProgress(SipSession session, SipResponse response) {
+                    caller.add(response.status() + " " + events);
+                  }
+                });
+    time.advance(Duration.ofMillis(100));
+    assertThat(caller).first().isEqualTo("180 []");
+    assertThat(events).containsExactly("moved 203.0.113.11");
   }
 
   /** Nobody can ask in between, and the address is what it was: but the firewall knows no flow. */

@@ -14,6 +14,7 @@ import io.phoneagent.spi.ProbeAnswer;
 import io.phoneagent.spi.ProbeContext;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
+import io.phoneagent.spi.Viewpoint;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
@@ -56,8 +57,17 @@ class ProbeRoundsTest {
   }
 
   private NamedProbe probe(String name) {
+    return probe(name, Viewpoint.GATEWAY);
+  }
+
+  private NamedProbe probe(String name, Viewpoint from) {
     PublicAddressProbe description =
         new PublicAddressProbe() {
+          @Override
+          public Viewpoint viewpoint() {
+            return from;
+          }
+
           @Override
           public String id() {
             return name;
@@ -115,13 +125,37 @@ class ProbeRoundsTest {
   }
 
   @Test
-  void theFirstRoundWaitsForAll() {
+  void whoSaysNothingIsWaitedForUntilSomebodySaysSomething() {
     rounds.ask(Samples.LEASE, Optional.empty());
+    time.advance(Duration.ofSeconds(9));
+    assertThat(verdicts).isEmpty();
     says("a", "203.0.113.11");
-    time.advance(Duration.ofMillis(9_999));
+    time.advance(Duration.ofMillis(249));
     assertThat(verdicts).isEmpty();
     time.advance(Duration.ofMillis(1));
     assertThat(verdicts).containsExactly("203.0.113.11");
+  }
+
+  @Test
+  void noLongerThanIsWorthIt() {
+    rounds.use(List.of(probe("a")), Duration.ofSeconds(1));
+    rounds.ask(Samples.LEASE, Optional.empty());
+    time.advance(Duration.ofSeconds(1));
+    assertThat(verdicts).hasSize(1);
+    says("a", "203.0.113.11");
+    assertThat(verdicts).last().isEqualTo("203.0.113.11");
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(verdicts).hasSize(2);
+  }
+
+  @Test
+  void nobodyIsWaitedForLongerThanTenSeconds() {
+    rounds.ask(Samples.LEASE, Optional.empty());
+    time.advance(Duration.ofMillis(9_999));
+    assertThat(verdicts).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(verdicts).hasSize(1);
     assertThat(time.pendingTimers()).isZero();
   }
 
@@ -218,6 +252,65 @@ class ProbeRoundsTest {
     says("c", "203.0.113.12");
     assertThat(asked).containsExactly("a", "b", "c");
     assertThat(verdicts).containsExactly("203.0.113.12");
+  }
+
+  private void useOneOnTheLanAndOneOutside() {
+    rounds.use(List.of(probe("lan"), probe("outside", Viewpoint.OUTSIDE)));
+  }
+
+  @Test
+  void whileTheLanSaysWhatIsKnownTheInternetIsLeftAloneForHalfAMinute() {
+    useOneOnTheLanAndOneOutside();
+    for (int second = 0; second < 60; second++) {
+      rounds.ask(Samples.LEASE, HELD);
+      says("lan", "203.0.113.11");
+      if (second % 30 == 0) {
+        says("outside", "203.0.113.11");
+      }
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(verdicts).hasSize(60).containsOnly("203.0.113.11");
+    assertThat(asked).filteredOn("lan"::equals).hasSize(60);
+    assertThat(asked).filteredOn("outside"::equals).hasSize(2);
+  }
+
+  @Test
+  void newsOfTheLanTheInternetIsAskedAboutAtOnce() {
+    inAnInstantAfterAQuietRound();
+    says("lan", "203.0.113.12");
+    assertThat(asked).containsExactly("outside");
+    says("outside", "203.0.113.12");
+    assertThat(verdicts).containsExactly("203.0.113.12");
+  }
+
+  @Test
+  void andItIsNotWaitedForLongerThanForOthers() {
+    inAnInstantAfterAQuietRound();
+    says("lan", "203.0.113.12");
+    time.advance(Duration.ofMillis(50));
+    assertThat(verdicts).containsExactly("203.0.113.12?");
+  }
+
+  @Test
+  void whereTheLanSaysNothingTheInternetIsAsked() {
+    inAnInstantAfterAQuietRound();
+    Objects.requireNonNull(answers.get("lan")).complete(new ProbeAnswer.Nothing("gone"));
+    time.runTasks();
+    assertThat(asked).containsExactly("outside");
+    says("outside", "203.0.113.11");
+    assertThat(verdicts).containsExactly("203.0.113.11");
+  }
+
+  /** The LAN has just been asked, and the internet a second ago. */
+  private void inAnInstantAfterAQuietRound() {
+    useOneOnTheLanAndOneOutside();
+    rounds.ask(Samples.LEASE, HELD);
+    says("lan", "203.0.113.11");
+    says("outside", "203.0.113.11");
+    time.advance(Duration.ofSeconds(1));
+    rounds.ask(Samples.LEASE, HELD);
+    asked.clear();
+    verdicts.clear();
   }
 
   @Test

@@ -283,7 +283,7 @@ class RegistrationStateTest {
         MACHINE.state("first").on(MACHINE.event("overloaded"), ALONE);
     Duration told = ((Effect.RetryIn) busy.effects().get(0)).delay();
     // Whatever jitter does to it: never before the switch said, and not long after.
-    assertThat(told.toMillis() * (1 - RunningLine.RETRY_JITTER)).isEqualTo(7000);
+    assertThat(told.toMillis() * (1 - LineRegistration.RETRY_JITTER)).isEqualTo(7000);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentBuilder;
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
@@ -81,6 +82,7 @@ class SharedRuntimeTest {
         .httpExchange(new Silence())
         .macAddress(MacAddress.of("02:00:00:00:00:01"))
         .addressProvider(AddressProvider.operatingSystem("lo"))
+        .publicAddressProbe(WhoAmIProbe.of(URI.create("https://switch.test")))
         .line(Line.number(String.format("+1555%07d", number)).secret("s"));
   }
 

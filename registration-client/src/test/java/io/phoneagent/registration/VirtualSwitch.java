@@ -8,6 +8,7 @@ import io.phoneagent.Transport;
 import io.phoneagent.flow.FlowFramer;
 import io.phoneagent.flow.FlowServer;
 import io.phoneagent.flow.FlowSource;
+import io.phoneagent.flow.FramedMessage;
 import io.phoneagent.flow.ServerFlow;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AddressAnswer;
@@ -77,6 +78,7 @@ final class VirtualSwitch implements HttpExchange {
   private int pageGets;
   private int deletes;
   private final List<String> asked = new ArrayList<>();
+  private final List<String> framed = new ArrayList<>();
   private int keys;
   private final List<ByteBuffer> keptBack = new ArrayList<>();
   private Optional<List<ByteBuffer>> saidOfMoving = Optional.empty();
@@ -138,6 +140,26 @@ final class VirtualSwitch implements HttpExchange {
             .build(incoming::add);
   }
 
+  /** A command of MGCP is taken, and said to be. */
+  private void framed(ByteBuffer message) {
+    String text = StandardCharsets.ISO_8859_1.decode(message).toString();
+    framed.add(text);
+    if (!Character.isDigit(text.charAt(0))) {
+      sendFramed("200 " + text.split(" ", -1)[1] + " OK\r\n");
+    }
+  }
+
+  /** Sends a framed message to the phone's path. */
+  void sendFramed(String text) {
+    ByteBuffer message = FramedMessage.of(StandardCharsets.ISO_8859_1.encode(text));
+    flows.of(OWNER).flatMap(ServerFlow::path).ifPresent(p -> send(message, p));
+  }
+
+  /** What came framed, as text. */
+  List<String> framed() {
+    return framed;
+  }
+
   private void send(ByteBuffer message, FlowSource to) {
     if (to.transport() == Transport.UDP) {
       socket.send(message, to.address());
@@ -149,6 +171,10 @@ final class VirtualSwitch implements HttpExchange {
   private void received(ByteBuffer message, FlowSource from) {
     if (StunMessage.begins(message)) {
       flows.received(message, from);
+    } else if (FramedMessage.begins(message)) {
+      if (flows.at(from).isPresent()) {
+        framed(FramedMessage.read(message).orElseThrow());
+      }
     } else if (flows.at(from).isPresent()) {
       userAgent.receive(message, SipPeer.of(from.address(), from.transport().name()));
     }
@@ -158,7 +184,7 @@ final class VirtualSwitch implements HttpExchange {
   private StreamReceiver accept(StreamPort stream, InetSocketAddress from) {
     FlowSource source = new FlowSource(Transport.TCP, from);
     streams.put(source, stream);
-    SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::beginsStun);
+    SipFramer sip = new SipFramer(SipLimits.defaults(), FlowFramer::begins);
     FlowFramer framer =
         new FlowFramer(
             message -> received(message, source),
@@ -301,6 +327,9 @@ final class VirtualSwitch implements HttpExchange {
     asked.add(question.method() + " " + question.uri().getPath());
     if (question.uri().getPath().equals("/v1/whoami")) {
       return page();
+    }
+    if (question.method().equals("GET")) {
+      return new HttpAnswer(404, Map.of(), "");
     }
     if (question.method().equals("DELETE")) {
       deletes++;

@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 
 /** The loop of a real device: one thread around a selector. Idle, it waits without waking. */
 public final class NioLoop implements Loop, AutoCloseable {
+  private static final int FEWEST_LOOKED_THROUGH = 64;
+
   /** What a task, timer or receiver throws is a defect in it; the loop reports it and goes on. */
   private final Consumer<Throwable> defects;
 
@@ -38,6 +40,9 @@ public final class NioLoop implements Loop, AutoCloseable {
   private final Thread thread;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Due> timers = new PriorityQueue<>();
+  // With so many timers it is time to look for cancelled ones: twice as many as were left last
+  // time.
+  private int crowd = FEWEST_LOOKED_THROUGH;
   // Opened, and not watched yet: the task that makes the selector watch them is on its way.
   private final Set<Selected> opening = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean awake = new AtomicBoolean();
@@ -119,8 +124,18 @@ public final class NioLoop implements Loop, AutoCloseable {
   }
 
   private void add(Due due) {
+    if (timers.size() >= crowd) {
+      // Most wait for what does come, and are cancelled long before they are due.
+      timers.removeIf(one -> one.cancelled);
+      crowd = Math.max(FEWEST_LOOKED_THROUGH, 2 * timers.size());
+    }
     due.order = sequence++;
     timers.add(due);
+  }
+
+  /** How many timers are remembered, cancelled ones among them; on the loop. */
+  int timers() {
+    return timers.size();
   }
 
   @Override
@@ -309,7 +324,8 @@ public final class NioLoop implements Loop, AutoCloseable {
 
   private static final class Due implements Timer, Comparable<Due> {
     private final long at;
-    private final Runnable task;
+    // Let go of when it is cancelled: until it would be due, the queue still holds the rest.
+    private volatile Runnable task;
     private long order;
     private volatile boolean cancelled;
 
@@ -321,7 +337,10 @@ public final class NioLoop implements Loop, AutoCloseable {
     @Override
     public void cancel() {
       cancelled = true;
+      task = Due::nothing;
     }
+
+    private static void nothing() {}
 
     @Override
     @SuppressWarnings("ComparableType")

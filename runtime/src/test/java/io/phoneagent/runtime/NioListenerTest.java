@@ -176,6 +176,9 @@ class NioListenerTest {
     try (Socket socket = connect(listener)) {
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
+    // It is closed before it is told.
+    loop.execute(() -> seen.add("told"));
+    assertThat(next()).isEqualTo("told");
     assertThat(defects).hasSize(1).first().asString().contains("a defect");
     defects.clear();
   }

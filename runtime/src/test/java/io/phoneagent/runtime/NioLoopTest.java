@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.spi.DatagramPort;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -54,13 +56,59 @@ class NioLoopTest {
     assertThat(loop.inLoop()).isFalse();
   }
 
+  private static Timer inAnHour(NioLoop loop, Object needed) {
+    return loop.schedule(Duration.ofHours(1), () -> assertThat(needed).isNotNull());
+  }
+
+  @Test
+  void aCancelledTimerLetsGoOfWhatItNeeded() {
+    Object needed = new Object();
+    Reference<Object> reference = new WeakReference<>(needed);
+    Timer timer = inAnHour(loop, needed);
+    needed = this;
+    timer.cancel();
+    for (int tries = 0; tries < 100 && !reference.refersTo(null); tries++) {
+      System.gc();
+    }
+    assertThat(needed).isSameAs(this);
+    assertThat(reference.refersTo(null)).isTrue();
+  }
+
+  @Test
+  void cancelledTimersDoNotGather() throws InterruptedException {
+    loop.execute(
+        () -> {
+          loop.schedule(Duration.ofMillis(1), () -> seen.add("kept"));
+          int most = 0;
+          for (int i = 0; i < 10_000; i++) {
+            if (i % 1_000 == 0) {
+              loop.schedule(Duration.ofHours(1), () -> {});
+            }
+            loop.schedule(Duration.ofHours(1), () -> {}).cancel();
+            most = Math.max(most, loop.timers());
+          }
+          seen.add(most <= 65 ? "few" : "as many as " + most);
+        });
+    assertThat(next()).isEqualTo("few");
+    assertThat(next()).isEqualTo("kept");
+  }
+
   @Test
   void timersRunInOrderOfTheirTimeWhateverThreadSetThem() throws InterruptedException {
-    loop.schedule(Duration.ofMillis(60), () -> seen.add("late"));
+    CountDownLatch setOnTheLoop = new CountDownLatch(1);
+    CountDownLatch allAreSet = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          loop.schedule(Duration.ZERO, () -> seen.add("now"));
+          setOnTheLoop.countDown();
+          awaitQuietly(allAreSet);
+        });
+    awaitQuietly(setOnTheLoop);
+    loop.schedule(Duration.ofMillis(500), () -> seen.add("late"));
     loop.schedule(Duration.ofMillis(20), () -> seen.add("soon"));
     Timer never = loop.schedule(Duration.ofMillis(30), () -> seen.add("never"));
     never.cancel();
-    loop.execute(() -> loop.schedule(Duration.ZERO, () -> seen.add("now")));
+    allAreSet.countDown();
     assertThat(next()).isEqualTo("now");
     assertThat(next()).isEqualTo("soon");
     assertThat(next()).isEqualTo("late");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a request in its dialog (RFC 3261 section 20.16).
@@ -18,7 +18,8 @@ public record CSeq(long number, SipMethod method) {
     }
   }
 
-  static Optional<CSeq> parse(byte[] bytes, int from, int to) {
+  /** The value that fills the range, or null. */
+  static @Nullable CSeq read(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && bytes[i] >= '0' && bytes[i] <= '9') {
       i++;
@@ -26,9 +27,9 @@ public record CSeq(long number, SipMethod method) {
     long number = Octets.decimal(bytes, from, i);
     int method = Octets.skipSpace(bytes, i, to);
     if (number < 0 || number >= LIMIT || method == i || !Octets.isToken(bytes, method, to)) {
-      return Optional.empty();
+      return null;
     }
-    return Optional.of(new CSeq(number, SipMethod.of(bytes, method, to)));
+    return new CSeq(number, SipMethod.of(bytes, method, to));
   }
 
   @Override

@@ -51,9 +51,12 @@ public final class ClientTransaction {
   }
 
   private final SipTransactions owner;
-  private final SipRequest request;
+  private final SipRequest asked;
   private final Listener listener;
   private final boolean invite;
+  private SipPeer to;
+  // What goes out, and by which way: not as it was asked for where it is too large for a datagram.
+  private SipRequest request;
   private SipPeer peer;
   private TransactionState state;
   private Duration pause;
@@ -66,7 +69,9 @@ public final class ClientTransaction {
 
   ClientTransaction(SipTransactions owner, SipRequest request, SipPeer peer, Listener listener) {
     this.owner = owner;
+    this.asked = request;
     this.request = request;
+    this.to = peer;
     this.peer = peer;
     this.listener = listener;
     this.invite = request.method().equals(SipMethod.INVITE);
@@ -78,8 +83,14 @@ public final class ClientTransaction {
     return request;
   }
 
+  /** By which way it goes. */
   public SipPeer peer() {
     return peer;
+  }
+
+  /** Whom it is for, whichever way it goes. */
+  SipPeer to() {
+    return to;
   }
 
   public TransactionState state() {
@@ -93,15 +104,25 @@ public final class ClientTransaction {
   }
 
   void start() {
+    choose(owner.overConnection(asked, to));
     try {
       owner.transport().send(request.bytes(), peer);
     } catch (IOException e) {
+      if (!peer.equals(to)) {
+        end = owner.timers().schedule(Duration.ZERO, this::transportFailed);
+        return;
+      }
       // Told later: the caller does not hold this transaction yet.
       end = owner.timers().schedule(Duration.ZERO, () -> fail(Failure.TRANSPORT));
       return;
     }
     armResend();
     armTimeout();
+  }
+
+  private void choose(Optional<SipPeer> connection) {
+    peer = connection.orElse(to);
+    request = connection.isPresent() ? SipTransactions.over(connection.get(), asked) : asked;
   }
 
   private void armTimeout() {
@@ -143,15 +164,25 @@ public final class ClientTransaction {
       owner.transport().send(message.bytes(), peer);
       return true;
     } catch (IOException e) {
-      if (isWaiting()) {
-        fail(Failure.TRANSPORT);
-      }
+      transportFailed();
       return false;
     }
   }
 
+  /**
+   * Section 18.1.1: what could not go over a connection goes out as a datagram. The branch is the
+   * same, so whoever has got it all the same takes it for a repetition.
+   */
   void transportFailed() {
-    if (isWaiting()) {
+    boolean unanswered = state == TransactionState.CALLING || state == TransactionState.TRYING;
+    if (unanswered && !peer.equals(to)) {
+      choose(Optional.empty());
+      pause = owner.timings().t1();
+      armTimeout();
+      if (put(request)) {
+        armResend();
+      }
+    } else if (isWaiting()) {
       fail(Failure.TRANSPORT);
     }
   }
@@ -287,7 +318,12 @@ public final class ClientTransaction {
    * CANCEL that is on its way. For when the other end has moved while it was being asked.
    */
   public void redirect(SipPeer newPeer) {
-    peer = newPeer;
+    SipPeer before = peer;
+    to = newPeer;
+    choose(isWaiting() ? owner.overConnection(asked, newPeer) : Optional.empty());
+    if (peer.equals(before) && !peer.equals(to)) {
+      return; // a connection repeats by itself
+    }
     cancel.ifPresent(transaction -> transaction.redirect(newPeer));
     if (state == TransactionState.COMPLETED) {
       ack.ifPresent(this::put);

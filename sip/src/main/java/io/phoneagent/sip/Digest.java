@@ -74,47 +74,66 @@ public final class Digest {
     return response(algorithm, ha1, nonce, "", "", "", method, uri);
   }
 
+  /** Who is told the parameters of a field's value. */
+  @FunctionalInterface
+  interface Taker {
+    /**
+     * Takes one.
+     *
+     * @param bytes the field's value, with the parameter's name between two offsets
+     * @param value without its quotes
+     * @return false if the whole value is to be given up
+     */
+    boolean take(byte[] bytes, int nameFrom, int nameTo, String value);
+  }
+
   /**
    * The parameters behind "Digest", names in lower case, values unquoted; empty if it cannot be
    * read.
    */
   static Optional<Map<String, String>> parameters(String value) {
+    Map<String, String> found = new LinkedHashMap<>();
+    // A name that comes twice could mean one thing to a proxy and another to us.
+    boolean read =
+        read(
+            value,
+            (bytes, from, to, text) ->
+                found.put(Octets.text(bytes, from, to).toLowerCase(Locale.ROOT), text) == null);
+    return read ? Optional.of(found) : Optional.empty();
+  }
+
+  /** Tells the parameters behind "Digest", in order; whether all could be read. */
+  static boolean read(String value, Taker taker) {
     byte[] bytes = Octets.bytes(value);
     int scheme = Octets.skipSpace(bytes, 0, bytes.length);
     if (bytes.length < scheme + 7
         || !Octets.equalsIgnoreCase(bytes, scheme, scheme + 6, "Digest")
         || !Octets.isSpace(bytes[scheme + 6])) {
-      return Optional.empty();
+      return false;
     }
-    Map<String, String> found = new LinkedHashMap<>();
     int i = scheme + 6;
     while (i < bytes.length) {
       int comma = Octets.find(bytes, i, bytes.length, ',', false);
       if (comma < 0) {
-        return Optional.empty();
+        return false;
       }
       int from = Octets.skipSpace(bytes, i, comma);
       int to = Octets.trimEnd(bytes, from, comma);
-      if (from < to && !parameter(bytes, from, to, found)) {
-        return Optional.empty();
+      if (from < to && !parameter(bytes, from, to, taker)) {
+        return false;
       }
       i = comma + 1;
     }
-    return Optional.of(found);
+    return true;
   }
 
-  private static boolean parameter(byte[] bytes, int from, int to, Map<String, String> found) {
-    int nameTo = from;
-    while (nameTo < to && Octets.isToken(bytes[nameTo])) {
-      nameTo++;
-    }
+  private static boolean parameter(byte[] bytes, int from, int to, Taker taker) {
+    int nameTo = Octets.skip(bytes, from, to, Octets.TOKEN);
     int equals = Octets.skipSpace(bytes, nameTo, to);
     if (nameTo == from || equals == to || bytes[equals] != '=') {
       return false;
     }
-    String name = Octets.text(bytes, from, nameTo).toLowerCase(Locale.ROOT);
     String text = Octets.text(bytes, Octets.skipSpace(bytes, equals + 1, to), to);
-    // A name that comes twice could mean one thing to a proxy and another to us.
-    return found.put(name, Octets.unquoted(text)) == null;
+    return taker.take(bytes, from, nameTo, Octets.unquoted(text));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -10,9 +11,13 @@ public enum DigestAlgorithm {
   MD5("MD5"),
   SHA_256("SHA-256");
 
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final String text;
+
+  // Each request of a phone needs two, and finding the platform's own takes as long as hashing.
+  @SuppressWarnings("ImmutableEnumChecker") // each thread has its own, and resets it
+  private final ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(this::made);
 
   DigestAlgorithm(String text) {
     this.text = text;
@@ -37,17 +42,20 @@ public enum DigestAlgorithm {
   }
 
   String hash(String input) {
-    MessageDigest digest;
+    byte[] hash = digests.get().digest(Octets.bytes(input));
+    byte[] out = new byte[hash.length * 2];
+    for (int i = 0; i < hash.length; i++) {
+      out[2 * i] = HEX[(hash[i] >> 4) & 15];
+      out[2 * i + 1] = HEX[hash[i] & 15];
+    }
+    return new String(out, StandardCharsets.ISO_8859_1);
+  }
+
+  private MessageDigest made() {
     try {
-      digest = MessageDigest.getInstance(text);
+      return MessageDigest.getInstance(text);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the platform lacks " + text, e);
     }
-    byte[] hash = digest.digest(Octets.bytes(input));
-    StringBuilder out = new StringBuilder(hash.length * 2);
-    for (byte b : hash) {
-      out.append(HEX[(b >> 4) & 15]).append(HEX[b & 15]);
-    }
-    return out.toString();
   }
 }

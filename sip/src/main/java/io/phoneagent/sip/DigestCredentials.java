@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client answers in Authorization or Proxy-Authorization.
@@ -32,24 +35,23 @@ public record DigestCredentials(
 
   /** Reads a field's value; empty if it is another scheme, algorithm or quality than known here. */
   public static Optional<DigestCredentials> parse(String value) {
-    Optional<Map<String, String>> read = Digest.parameters(value);
-    if (!read.isPresent()) {
+    Found found = new Found();
+    if (!Digest.read(value, found)) {
       return Optional.empty();
     }
-    Map<String, String> all = read.get();
-    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.of(all.getOrDefault("algorithm", ""));
+    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.of(found.text("algorithm"));
     DigestCredentials made =
         new DigestCredentials(
-            all.getOrDefault("username", ""),
-            all.getOrDefault("realm", ""),
-            all.getOrDefault("nonce", ""),
-            all.getOrDefault("uri", ""),
-            all.getOrDefault("response", ""),
+            found.text("username"),
+            found.text("realm"),
+            found.text("nonce"),
+            found.text("uri"),
+            found.text("response"),
             algorithm.orElse(DigestAlgorithm.MD5),
-            all.getOrDefault("cnonce", ""),
-            all.getOrDefault("nc", ""),
-            all.getOrDefault("qop", ""),
-            all.getOrDefault("opaque", ""));
+            found.text("cnonce"),
+            found.text("nc"),
+            found.text("qop"),
+            found.text("opaque"));
     boolean whole =
         algorithm.isPresent()
             && !made.username.isEmpty()
@@ -60,6 +62,40 @@ public record DigestCredentials(
         made.qop.isEmpty()
             || (made.qop.equals("auth") && made.nonceCount() > 0 && !made.cnonce.isEmpty());
     return whole && quality ? Optional.of(made) : Optional.empty();
+  }
+
+  /** What one value has: each registration brings one, so no map is made of it. */
+  private static final class Found implements Digest.Taker {
+    private static final String[] KNOWN = {
+      "username", "realm", "nonce", "uri", "response", "algorithm", "cnonce", "nc", "qop", "opaque"
+    };
+
+    private final @Nullable String[] texts = new @Nullable String[KNOWN.length];
+    private final Set<String> others = new HashSet<>(0);
+
+    // A name that comes twice could mean one thing to a proxy and another to us.
+    @Override
+    public boolean take(byte[] bytes, int nameFrom, int nameTo, String value) {
+      for (int i = 0; i < KNOWN.length; i++) {
+        if (Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, KNOWN[i])) {
+          boolean first = texts[i] == null;
+          texts[i] = value;
+          return first;
+        }
+      }
+      return others.add(Octets.text(bytes, nameFrom, nameTo).toLowerCase(Locale.ROOT));
+    }
+
+    /** The value of a known name, "" if it was not there. */
+    String text(String name) {
+      for (int i = 0; i < KNOWN.length; i++) {
+        String text = texts[i];
+        if (text != null && KNOWN[i].equals(name)) {
+          return text;
+        }
+      }
+      return "";
+    }
   }
 
   /** How often the nonce was used, or 0 without qop. */

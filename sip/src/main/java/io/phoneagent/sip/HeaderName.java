@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,20 +15,25 @@ public final class HeaderName {
   // A power of two, at least four times the number of names and compact forms: probes stay short.
   private static final int SLOTS = 256;
   private static final HeaderName[] TABLE = new HeaderName[SLOTS];
-  private static final String[] TABLE_KEYS = new String[SLOTS];
+  // In lower case; empty where the slot is.
+  private static final byte[][] TABLE_KEYS = new byte[SLOTS][0];
+  // By number. The first is nobody's, so that 0 is that of all other names.
+  private static final List<HeaderName> KNOWN = new ArrayList<>();
 
   static {
-    Arrays.fill(TABLE_KEYS, "");
+    KNOWN.add(new HeaderName("", "", 0));
   }
+
+  // The first seven are those that a reader looks at itself.
 
   public static final HeaderName VIA = known("Via", "v");
   public static final HeaderName FROM = known("From", "f");
   public static final HeaderName TO = known("To", "t");
   public static final HeaderName CALL_ID = known("Call-ID", "i");
   public static final HeaderName CSEQ = known("CSeq", "");
-  public static final HeaderName CONTACT = known("Contact", "m");
-  public static final HeaderName MAX_FORWARDS = known("Max-Forwards", "");
   public static final HeaderName CONTENT_LENGTH = known("Content-Length", "l");
+  public static final HeaderName MAX_FORWARDS = known("Max-Forwards", "");
+  public static final HeaderName CONTACT = known("Contact", "m");
   public static final HeaderName CONTENT_TYPE = known("Content-Type", "c");
   public static final HeaderName CONTENT_ENCODING = known("Content-Encoding", "e");
   public static final HeaderName EXPIRES = known("Expires", "");
@@ -72,16 +78,19 @@ public final class HeaderName {
 
   private final String text;
   private final String compact;
+  private final int number;
   private final int hash;
 
-  private HeaderName(String text, String compact) {
+  private HeaderName(String text, String compact, int number) {
     this.text = text;
     this.compact = compact;
+    this.number = number;
     this.hash = text.toLowerCase(Locale.ROOT).hashCode();
   }
 
   private static HeaderName known(String text, String compact) {
-    HeaderName name = new HeaderName(text, compact);
+    HeaderName name = new HeaderName(text, compact, KNOWN.size());
+    KNOWN.add(name);
     enter(text, name);
     if (!compact.isEmpty()) {
       enter(compact, name);
@@ -90,13 +99,13 @@ public final class HeaderName {
   }
 
   private static void enter(String key, HeaderName name) {
-    byte[] bytes = Octets.bytes(key);
+    byte[] bytes = Octets.bytes(key.toLowerCase(Locale.ROOT));
     int slot = slot(bytes, 0, bytes.length);
-    while (!TABLE_KEYS[slot].isEmpty()) {
+    while (TABLE_KEYS[slot].length > 0) {
       slot = (slot + 1) & (SLOTS - 1);
     }
     TABLE[slot] = name;
-    TABLE_KEYS[slot] = key;
+    TABLE_KEYS[slot] = bytes;
   }
 
   private static int slot(byte[] bytes, int from, int to) {
@@ -123,13 +132,23 @@ public final class HeaderName {
   /** The name in a range that the caller knows to be a token. */
   static HeaderName of(byte[] bytes, int from, int to) {
     int slot = slot(bytes, from, to);
-    while (!TABLE_KEYS[slot].isEmpty()) {
+    while (TABLE_KEYS[slot].length > 0) {
       if (Octets.equalsIgnoreCase(bytes, from, to, TABLE_KEYS[slot])) {
         return TABLE[slot];
       }
       slot = (slot + 1) & (SLOTS - 1);
     }
-    return new HeaderName(Octets.text(bytes, from, to), "");
+    return new HeaderName(Octets.text(bytes, from, to), "", 0);
+  }
+
+  /** Its number among the known names, 1 to 127; 0 for all others. */
+  int number() {
+    return number;
+  }
+
+  /** The known name of a number. */
+  static HeaderName numbered(int number) {
+    return KNOWN.get(number);
   }
 
   /** The long form, spelled as its specification does; an unknown name as it was first seen. */

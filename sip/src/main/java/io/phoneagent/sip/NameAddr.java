@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A display name, a URI and parameters: the value of From, To, Contact, Route and the like. */
 public final class NameAddr {
@@ -15,6 +15,8 @@ public final class NameAddr {
   private final int uriFrom;
   private final int uriTo;
   private final int paramsFrom;
+  // Made when it is asked for first, as it is asked for again and again.
+  private @Nullable Uri uri;
 
   private NameAddr(
       byte[] bytes, int from, int to, int nameTo, int uriFrom, int uriTo, int paramsFrom) {
@@ -44,9 +46,14 @@ public final class NameAddr {
   }
 
   static Optional<NameAddr> parse(byte[] bytes, int from, int to) {
+    return Optional.ofNullable(read(bytes, from, to));
+  }
+
+  /** The address that fills the range, or null. */
+  static @Nullable NameAddr read(byte[] bytes, int from, int to) {
     int open = Octets.find(bytes, from, to, '<', false);
     if (open < 0) {
-      return Optional.empty();
+      return null;
     }
     if (open == to) {
       // A bare URI: what follows a semicolon belongs to the field, not to the URI (section 20).
@@ -55,41 +62,38 @@ public final class NameAddr {
         semicolon++;
       }
       int uriTo = Octets.trimEnd(bytes, from, semicolon);
-      return isUri(bytes, from, uriTo) && Parameters.areValid(bytes, semicolon, to)
-          ? Optional.of(new NameAddr(bytes, from, to, from, from, uriTo, semicolon))
-          : Optional.empty();
+      return uriEnd(bytes, from, uriTo) == uriTo && Parameters.areValid(bytes, semicolon, to)
+          ? new NameAddr(bytes, from, to, from, from, uriTo, semicolon)
+          : null;
     }
     int nameTo = Octets.trimEnd(bytes, from, open);
-    int close = open + 1;
-    while (close < to && bytes[close] != '>') {
-      close++;
-    }
-    if (close == to
+    int close = uriEnd(bytes, open + 1, to);
+    if (close < 0
+        || close == to
+        || bytes[close] != '>'
         || !isDisplayName(bytes, from, nameTo)
-        || !isUri(bytes, open + 1, close)
         || !Parameters.areValid(bytes, close + 1, to)) {
-      return Optional.empty();
+      return null;
     }
-    return Optional.of(new NameAddr(bytes, from, to, nameTo, open + 1, close, close + 1));
+    return new NameAddr(bytes, from, to, nameTo, open + 1, close, close + 1);
   }
 
-  /** All values of a comma-separated list; empty if one of them is none. */
-  static Optional<List<NameAddr>> parseList(byte[] bytes, int from, int to) {
-    List<NameAddr> all = new ArrayList<>();
+  /** Adds all values of a comma-separated list to those found; false if one of them is none. */
+  static boolean readList(byte[] bytes, int from, int to, List<NameAddr> found) {
     int i = from;
     while (true) {
       int comma = Octets.find(bytes, i, to, ',', true);
       if (comma < 0) {
-        return Optional.empty();
+        return false;
       }
       int start = Octets.skipSpace(bytes, i, comma);
-      Optional<NameAddr> one = parse(bytes, start, Octets.trimEnd(bytes, start, comma));
-      if (!one.isPresent()) {
-        return Optional.empty();
+      NameAddr one = read(bytes, start, Octets.trimEnd(bytes, start, comma));
+      if (one == null) {
+        return false;
       }
-      all.add(one.get());
+      found.add(one);
       if (comma == to) {
-        return Optional.of(all);
+        return true;
       }
       i = comma + 1;
     }
@@ -121,24 +125,14 @@ public final class NameAddr {
     return true;
   }
 
-  private static boolean isUri(byte[] bytes, int from, int to) {
-    int colon = from;
-    while (colon < to && bytes[colon] != ':') {
-      if (!Octets.isToken(bytes[colon])) {
-        return false;
-      }
-      colon++;
+  /** Where the URI that begins there ends, or -1 if none does. */
+  private static int uriEnd(byte[] bytes, int from, int to) {
+    int colon = Octets.skip(bytes, from, to, Octets.TOKEN);
+    if (colon == from || colon == to || bytes[colon] != ':') {
+      return -1;
     }
-    if (colon == from || colon + 1 >= to) {
-      return false;
-    }
-    for (int i = colon; i < to; i++) {
-      int b = bytes[i];
-      if (b <= ' ' || b == '<' || b == '>' || b == '"' || b == 127) {
-        return false;
-      }
-    }
-    return true;
+    int end = Octets.skip(bytes, colon, to, Octets.URI);
+    return end > colon + 1 ? end : -1;
   }
 
   /** The display name without quotes, "" if there is none. */
@@ -147,7 +141,20 @@ public final class NameAddr {
   }
 
   public Uri uri() {
-    return Uri.of(Octets.text(bytes, uriFrom, uriTo));
+    Uri made = uri;
+    if (made == null) {
+      made = UriReader.read(bytes, uriFrom, uriTo);
+      uri = made;
+    }
+    return made;
+  }
+
+  boolean isBracketed() {
+    return uriFrom > from && bytes[uriFrom - 1] == '<';
+  }
+
+  boolean hasTag() {
+    return Parameters.read(bytes, paramsFrom, to, "tag") != null;
   }
 
   public Optional<String> tag() {
@@ -167,7 +174,7 @@ public final class NameAddr {
   /** This address with one more parameter; the name must not be there yet. */
   public NameAddr with(String name, String value) {
     String text = toString();
-    if (bytes[Math.max(0, uriFrom - 1)] != '<' || uriFrom == from) {
+    if (!isBracketed()) {
       text = '<' + Octets.text(bytes, uriFrom, uriTo) + '>' + Octets.text(bytes, paramsFrom, to);
     }
     String made = text + ';' + name + (value.isEmpty() ? "" : '=' + value);

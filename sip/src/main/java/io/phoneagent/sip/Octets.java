@@ -5,25 +5,58 @@ import java.nio.charset.StandardCharsets;
 
 /** Looks at ranges of bytes as SIP's grammar does, without making strings of them. */
 final class Octets {
-  private static final boolean[] TOKEN = new boolean[128];
+  /** One of a token (section 25.1). */
+  static final int TOKEN = 1;
+
+  /** One of a URI, as far as it matters where a URI ends. */
+  static final int URI = 2;
+
+  /** One of a parameter's value without quotes, which ends before a semicolon. */
+  static final int VALUE = 4;
+
+  /** One that neither begins nor ends anything: no quote, bracket, comma or semicolon. */
+  static final int PLAIN = 8;
+
+  /** One of a host, outside brackets. */
+  static final int HOST = 16;
+
+  private static final byte[] KINDS = new byte[256];
 
   static {
-    for (char c = '0'; c <= '9'; c++) {
-      TOKEN[c] = true;
+    for (int c = 0; c < KINDS.length; c++) {
+      boolean alphanumeric = isAlphanumeric(c);
+      boolean visible = c > ' ' && c < 127;
+      KINDS[c] =
+          (byte)
+              ((alphanumeric || "-.!%*_+`'~".indexOf(c) >= 0 ? TOKEN : 0)
+                  | (visible && "<>\"".indexOf(c) < 0 ? URI : 0)
+                  | (visible && "<>\",;".indexOf(c) < 0 ? VALUE : 0)
+                  | ("<>\",;".indexOf(c) < 0 ? PLAIN : 0)
+                  | (alphanumeric || "-._".indexOf(c) >= 0 ? HOST : 0));
     }
-    for (char c = 'A'; c <= 'Z'; c++) {
-      TOKEN[c] = true;
-      TOKEN[c + 32] = true;
-    }
-    for (char c : "-.!%*_+`'~".toCharArray()) {
-      TOKEN[c] = true;
-    }
+  }
+
+  private static boolean isAlphanumeric(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   }
 
   private Octets() {}
 
   static boolean isToken(int b) {
-    return b >= 0 && TOKEN[b];
+    return is(b, TOKEN);
+  }
+
+  private static boolean is(int b, int kind) {
+    return (KINDS[b & 0xFF] & kind) != 0;
+  }
+
+  /** The offset of the first byte that is not of a kind, or {@code to}. */
+  static int skip(byte[] bytes, int from, int to, int kind) {
+    int i = from;
+    while (i < to && is(bytes[i], kind)) {
+      i++;
+    }
+    return i;
   }
 
   static boolean isToken(String text) {
@@ -32,7 +65,7 @@ final class Octets {
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c > 127 || !TOKEN[c]) {
+      if (c > 127 || !isToken(c)) {
         return false;
       }
     }
@@ -40,15 +73,7 @@ final class Octets {
   }
 
   static boolean isToken(byte[] bytes, int from, int to) {
-    if (from >= to) {
-      return false;
-    }
-    for (int i = from; i < to; i++) {
-      if (!isToken(bytes[i])) {
-        return false;
-      }
-    }
-    return true;
+    return from < to && skip(bytes, from, to, TOKEN) == to;
   }
 
   /** White space inside a field's value: CR and LF are there only as part of a fold. */
@@ -88,6 +113,19 @@ final class Octets {
     return true;
   }
 
+  /** The same, of octets in lower case. */
+  static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lower) {
+    if (to - from != lower.length) {
+      return false;
+    }
+    for (int i = 0; i < lower.length; i++) {
+      if (lower(bytes[from + i]) != lower[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static boolean equals(byte[] bytes, int from, int to, String text) {
     if (to - from != text.length()) {
       return false;
@@ -120,8 +158,25 @@ final class Octets {
   }
 
   static long decimal(String text) {
-    byte[] bytes = bytes(text);
-    return decimal(bytes, 0, bytes.length);
+    return decimal(text, 0, text.length());
+  }
+
+  static long decimal(String text, int from, int to) {
+    if (from >= to) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+      if (value > 0xFFFF_FFFFL) {
+        return -1;
+      }
+    }
+    return value;
   }
 
   /** The text of a range, as UTF-8. */
@@ -175,14 +230,18 @@ final class Octets {
   }
 
   /**
-   * The first of the wanted byte outside quoted strings and, if asked, outside angle brackets;
-   * {@code to} if there is none; -1 if a quotation or a bracket is never closed.
+   * The first of the wanted byte (comma, semicolon or bracket) outside quoted strings and, if
+   * asked, outside angle brackets; {@code to} if there is none; -1 if a quotation or a bracket is
+   * never closed.
    */
   static int find(byte[] bytes, int from, int to, int wanted, boolean skipBrackets) {
     boolean quoted = false;
     boolean bracket = false;
     for (int i = from; i < to; i++) {
       int b = bytes[i];
+      if (!quoted && is(b, PLAIN)) {
+        continue;
+      }
       if (quoted) {
         if (b == '\\') {
           i++;
@@ -206,6 +265,9 @@ final class Octets {
   static String unquoted(String text) {
     if (text.length() < 2 || text.charAt(0) != '"' || text.charAt(text.length() - 1) != '"') {
       return text;
+    }
+    if (text.indexOf('\\') < 0) {
+      return text.substring(1, text.length() - 1);
     }
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 1; i < text.length() - 1; i++) {
@@ -243,13 +305,19 @@ final class Octets {
       }
       return true;
     }
-    for (int i = from; i < to; i++) {
-      int b = lower(bytes[i]);
-      boolean good = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || b == '-' || b == '.';
-      if (!good && b != '_') {
+    return skip(bytes, from, to, HOST) == to;
+  }
+
+  static boolean isHost(String text) {
+    if (!text.isEmpty() && text.charAt(0) == '[') {
+      byte[] bytes = bytes(text);
+      return isHost(bytes, 0, bytes.length);
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127 || !is(text.charAt(i), HOST)) {
         return false;
       }
     }
-    return true;
+    return !text.isEmpty();
   }
 }

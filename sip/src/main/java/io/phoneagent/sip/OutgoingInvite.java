@@ -4,6 +4,7 @@ package io.phoneagent.sip;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The INVITE that begins a session, with all the ends it may reach (RFC 3261 section 13.2): the
@@ -17,26 +18,49 @@ final class OutgoingInvite implements Exchange.Listener {
   private final SipUserAgent agent;
   private final SipSession session;
   private final CallRequest call;
-  private final Exchange exchange;
+  private Exchange exchange;
   private final Map<String, Dialog> early = new HashMap<>();
   private final Map<String, SipRequest> acks = new HashMap<>();
   private Optional<String> winner = Optional.empty();
   private Optional<SipRequest> waitingForAnswer = Optional.empty();
   private boolean givenUp;
   private long sequence = 1;
+  private String callId = "";
+  private String localTag = "";
+  private final Map<String, Long> reliable = new HashMap<>();
 
   OutgoingInvite(SipUserAgent agent, SipSession session, CallRequest call) {
     this.agent = agent;
     this.session = session;
     this.call = call;
-    this.exchange = new Exchange(agent, session.peer(), call.credentials(), () -> ++sequence, this);
+    this.exchange = exchange();
   }
 
-  void start(String callId, String localTag) {
-    exchange.start(
+  private Exchange exchange() {
+    return new Exchange(agent, session.peer(), call.credentials(), () -> ++sequence, this);
+  }
+
+  void start(String newCallId, String newTag) {
+    callId = newCallId;
+    localTag = newTag;
+    start();
+  }
+
+  private void start() {
+    SipRequest.Builder invite =
         call.invite(callId, localTag, sequence)
             .add(HeaderName.CONTACT, agent.contact(session.peer()))
-            .add(HeaderName.ALLOW, SipUserAgent.ALLOWED));
+            .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
+            .add(HeaderName.SUPPORTED, SipUserAgent.supported(call.sdp().length > 0));
+    session.timer().ask(invite);
+    exchange.start(invite);
+  }
+
+  /** The other end wants a longer session interval (RFC 4028 section 7.3). */
+  private void startAgain() {
+    sequence++;
+    exchange = exchange();
+    start();
   }
 
   void giveUp() {
@@ -56,11 +80,16 @@ final class OutgoingInvite implements Exchange.Listener {
       answered(request, response);
     } else if (givenUp || winner.isPresent()) {
       return;
+    } else if (response.status() == 422 && session.timer().raise(response)) {
+      startAgain();
     } else if (!response.isProvisional()) {
       session.refused(response);
     } else if (response.status() > 100) {
-      Dialog.ofAsker(request, response).ifPresent(dialog -> rings(dialog, response));
-      session.progress(response);
+      Optional<Dialog> dialog = Dialog.ofAsker(request, response);
+      dialog.ifPresent(made -> rings(made, response));
+      if (!dialog.isPresent() || isNew(request, response)) {
+        session.progress(response);
+      }
     } else {
       session.tried();
     }
@@ -74,6 +103,34 @@ final class OutgoingInvite implements Exchange.Listener {
     Dialog current = known == null ? dialog : known;
     agent.enter(current.id(), session);
     session.earlyDialog(current);
+  }
+
+  /**
+   * Acknowledges a reliable response (RFC 3262 section 4); false if it is a repetition, or comes
+   * before one that was sent earlier.
+   */
+  private boolean isNew(SipRequest request, SipResponse response) {
+    Dialog dialog = early.get(response.toTag());
+    OptionalLong number = response.rseq();
+    boolean asks = response.tokens(HeaderName.REQUIRE).contains(ReliableProgress.OPTION);
+    if (!asks || !number.isPresent() || dialog == null) {
+      return true;
+    }
+    Long last = reliable.get(response.toTag());
+    if (last != null && number.getAsLong() != last + 1) {
+      return false;
+    }
+    reliable.put(response.toTag(), number.getAsLong());
+    session.timer().allows(response);
+    if (response.sdp().isPresent()) {
+      session.changes().agreedEarly(dialog);
+    }
+    String acknowledged = number.getAsLong() + " " + request.cseq();
+    session.send(
+        session.newRequest(dialog, SipMethod.PRACK).add(HeaderName.RACK, acknowledged),
+        dialog,
+        SessionReferrals.UNHEARD);
+    return true;
   }
 
   private void answered(SipRequest request, SipResponse response) {
@@ -124,7 +181,7 @@ final class OutgoingInvite implements Exchange.Listener {
   }
 
   private void acknowledge(SipRequest invite, Dialog dialog, byte[] body) {
-    SipRequest ack = session.makeAck(dialog, invite, body);
+    SipRequest ack = agent.makeAck(dialog, session.peer(), invite, body);
     acks.put(dialog.id().remoteTag(), ack);
     agent.transactions().sendAck(ack, session.peer());
   }

@@ -5,29 +5,55 @@ import io.phoneagent.runtime.Timer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A re-INVITE of this end (RFC 3261 section 14.1), with the second try after a collision. */
+/**
+ * A re-INVITE of this end (RFC 3261 section 14.1), or UPDATE before the call is answered (RFC 3311
+ * section 5.1), with the second try after a collision.
+ */
 final class OutgoingOffer implements Exchange.Listener {
+  /** Why it is made. */
+  enum Purpose {
+    /** This end wants it. */
+    OWN,
+    /** Somebody else does, who tries again himself after a collision. */
+    PASSED_ON,
+    /** It changes nothing, and nobody needs to hear of it. */
+    REFRESH
+  }
+
   private static final Timer NONE = () -> {};
 
   private final SipUserAgent agent;
   private final SipSession session;
   private final Dialog dialog;
   private final byte[] sdp;
+  private final Purpose purpose;
+  private Optional<Exchange> exchange = Optional.empty();
   private Optional<SipRequest> ack = Optional.empty();
   private Timer retry = NONE;
   private boolean retried;
   private boolean over;
 
-  OutgoingOffer(SipUserAgent agent, SipSession session, Dialog dialog, byte[] sdp) {
+  OutgoingOffer(
+      SipUserAgent agent, SipSession session, Dialog dialog, byte[] sdp, Purpose purpose) {
     this.agent = agent;
     this.session = session;
     this.dialog = dialog;
     this.sdp = sdp.clone();
+    this.purpose = purpose;
   }
 
   void start() {
-    session.send(
-        session.newRequest(dialog, SipMethod.INVITE).body(SipUserAgent.SDP, sdp), dialog, this);
+    boolean early = session.isEarly();
+    SipRequest.Builder request =
+        session
+            .newRequest(dialog, early ? SipMethod.UPDATE : SipMethod.INVITE)
+            .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
+            .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED)
+            .body(SipUserAgent.SDP, sdp);
+    if (!early) {
+      session.timer().ask(request);
+    }
+    exchange = Optional.of(session.send(request, dialog, this));
   }
 
   /** Whether the other end must not make an offer of its own now. */
@@ -43,6 +69,8 @@ final class OutgoingOffer implements Exchange.Listener {
   void stop() {
     over = true;
     retry.cancel();
+    // An answer that never comes is not waited for without end.
+    exchange.filter(sent -> !sent.isDone()).ifPresent(Exchange::cancel);
   }
 
   @Override
@@ -52,24 +80,30 @@ final class OutgoingOffer implements Exchange.Listener {
     }
     if (response.isSuccess()) {
       succeeded(request, response);
-    } else if (!over && response.status() == 491 && !retried) {
+    } else if (!over && response.status() == 422 && session.timer().raise(response)) {
+      start();
+    } else if (!over && response.status() == 491 && !retried && purpose == Purpose.OWN) {
       retried = true;
       retry = agent.timers().schedule(collisionPause(), this::tryAgain);
     } else if (!over) {
       over = true;
-      session.offerRefused(response);
+      session.changes().refused(response.status(), response.reason(), purpose == Purpose.REFRESH);
     }
   }
 
   private void succeeded(SipRequest request, SipResponse response) {
-    if (!ack.isPresent()) {
+    if (request.method().equals(SipMethod.INVITE)) {
+      if (!ack.isPresent()) {
+        dialog.refreshTarget(response);
+        ack = Optional.of(agent.makeAck(dialog, session.peer(), request, new byte[0]));
+      }
+      agent.transactions().sendAck(ack.get(), session.peer());
+    } else {
       dialog.refreshTarget(response);
-      ack = Optional.of(session.makeAck(dialog, request, new byte[0]));
     }
-    agent.transactions().sendAck(ack.get(), session.peer());
     if (!over) {
       over = true;
-      session.offerTaken(sdp, response);
+      session.changes().taken(sdp, response, purpose == Purpose.REFRESH);
     }
   }
 
@@ -94,7 +128,7 @@ final class OutgoingOffer implements Exchange.Listener {
   public void onFailure(ClientTransaction.Failure failure) {
     if (!over) {
       over = true;
-      session.lost(failure.status(), "no answer to a change of the session");
+      session.changes().unanswered(failure.status());
     }
   }
 }

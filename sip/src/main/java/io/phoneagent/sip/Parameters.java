@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code ;name=value} lists in place. */
 final class Parameters {
@@ -17,68 +18,56 @@ final class Parameters {
       if (bytes[i] != ';') {
         return false;
       }
-      int next = Octets.find(bytes, i + 1, to, ';', false);
-      if (next < 0) {
-        return false;
-      }
-      int nameFrom = Octets.skipSpace(bytes, i + 1, next);
-      int end = Octets.trimEnd(bytes, nameFrom, next);
-      int nameTo = nameFrom;
-      while (nameTo < end && Octets.isToken(bytes[nameTo])) {
-        nameTo++;
-      }
+      int nameFrom = Octets.skipSpace(bytes, i + 1, to);
+      int nameTo = Octets.skip(bytes, nameFrom, to, Octets.TOKEN);
       if (nameTo == nameFrom) {
         return false;
       }
-      int equals = Octets.skipSpace(bytes, nameTo, end);
-      if (equals < end && !isValue(bytes, equals, end)) {
-        return false;
+      i = Octets.skipSpace(bytes, nameTo, to);
+      if (i < to && bytes[i] == '=') {
+        i = valueEnd(bytes, Octets.skipSpace(bytes, i + 1, to), to);
+        if (i < 0) {
+          return false;
+        }
+        i = Octets.skipSpace(bytes, i, to);
       }
-      i = next;
     }
     return true;
   }
 
-  private static boolean isValue(byte[] bytes, int equals, int end) {
-    if (bytes[equals] != '=') {
-      return false;
+  /** Where a value ends, or -1 if there is none. */
+  private static int valueEnd(byte[] bytes, int from, int to) {
+    if (from < to && bytes[from] == '"') {
+      int next = Octets.find(bytes, from, to, ';', false);
+      int end = next < 0 ? -1 : Octets.trimEnd(bytes, from, next);
+      return end - from >= 2 && bytes[end - 1] == '"' ? end : -1;
     }
-    int from = Octets.skipSpace(bytes, equals + 1, end);
-    if (from == end) {
-      return false;
-    }
-    if (bytes[from] == '"') {
-      return bytes[end - 1] == '"' && end - from >= 2;
-    }
-    for (int i = from; i < end; i++) {
-      int b = bytes[i];
-      // Tokens and hosts by the grammar; '@', '/' and such are seen in the wild and harmless.
-      if (b <= ' ' || b == '"' || b == '<' || b == '>' || b == ',' || b == 127) {
-        return false;
-      }
-    }
-    return true;
+    // Tokens and hosts by the grammar; '@', '/' and such are seen in the wild and harmless.
+    int end = Octets.skip(bytes, from, to, Octets.VALUE);
+    return end > from ? end : -1;
   }
 
   /** The value of a parameter, "" if it has none; quotes are kept. */
   static Optional<String> find(byte[] bytes, int from, int to, String name) {
+    return Optional.ofNullable(read(bytes, from, to, name));
+  }
+
+  /** The same, or null if there is none of this name. */
+  static @Nullable String read(byte[] bytes, int from, int to, String name) {
     int i = Octets.skipSpace(bytes, from, to);
     while (i < to && bytes[i] == ';') {
       int next = Octets.find(bytes, i + 1, to, ';', false);
       if (next < 0) {
-        return Optional.empty();
+        return null;
       }
       int nameFrom = Octets.skipSpace(bytes, i + 1, next);
-      int nameTo = nameFrom;
-      while (nameTo < next && Octets.isToken(bytes[nameTo])) {
-        nameTo++;
-      }
+      int nameTo = Octets.skip(bytes, nameFrom, next, Octets.TOKEN);
       if (Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, name)) {
-        return Optional.of(value(bytes, nameTo, next));
+        return value(bytes, nameTo, next);
       }
       i = next;
     }
-    return Optional.empty();
+    return null;
   }
 
   private static String value(byte[] bytes, int nameTo, int next) {
@@ -100,15 +89,37 @@ final class Parameters {
         break;
       }
       int nameFrom = Octets.skipSpace(bytes, i + 1, next);
-      int nameTo = nameFrom;
-      while (nameTo < next && Octets.isToken(bytes[nameTo])) {
-        nameTo++;
-      }
+      int nameTo = Octets.skip(bytes, nameFrom, next, Octets.TOKEN);
       found.putIfAbsent(
           Octets.text(bytes, nameFrom, nameTo).toLowerCase(Locale.ROOT),
           value(bytes, nameTo, next));
       i = next;
     }
     return found;
+  }
+
+  /** Appends the parameters in order, as written but for spaces, without two of them. */
+  static void appendAllBut(
+      byte[] bytes, int from, int to, StringBuilder out, String one, String another) {
+    int i = Octets.skipSpace(bytes, from, to);
+    while (i < to && bytes[i] == ';') {
+      int next = Octets.find(bytes, i + 1, to, ';', false);
+      if (next < 0) {
+        return;
+      }
+      int nameFrom = Octets.skipSpace(bytes, i + 1, next);
+      int nameTo = Octets.skip(bytes, nameFrom, next, Octets.TOKEN);
+      boolean left =
+          Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, one)
+              || Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, another);
+      if (!left) {
+        String value = value(bytes, nameTo, next);
+        out.append(';').append(Octets.text(bytes, nameFrom, nameTo));
+        if (!value.isEmpty()) {
+          out.append('=').append(value);
+        }
+      }
+      i = next;
+    }
   }
 }

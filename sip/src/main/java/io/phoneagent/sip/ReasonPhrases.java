@@ -48,6 +48,7 @@ final class ReasonPhrases {
       case 486 -> "Busy Here";
       case 487 -> "Request Terminated";
       case 488 -> "Not Acceptable Here";
+      case 489 -> "Bad Event";
       case 491 -> "Request Pending";
       case 493 -> "Undecipherable";
       case 500 -> "Server Internal Error";

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * One line of a session description.
  *
@@ -11,6 +14,25 @@ public record SdpLine(char type, String value) {
   public SdpLine {
     if (type < 'a' || type > 'z' || value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
       throw new IllegalArgumentException("a line is a letter and a value without line ends");
+    }
+  }
+
+  /** What is between the spaces of a value; at least one word, which may be empty. */
+  static List<String> words(String value) {
+    String text = value.trim();
+    List<String> found = new ArrayList<>();
+    int start = 0;
+    while (true) {
+      int space = text.indexOf(' ', start);
+      if (space < 0) {
+        found.add(text.substring(start));
+        return found;
+      }
+      found.add(text.substring(start, space));
+      start = space + 1;
+      while (text.charAt(start) == ' ') {
+        start++;
+      }
     }
   }
 

@@ -49,21 +49,19 @@ public final class SdpMedia {
   }
 
   static Optional<SdpMedia> parse(String value, List<SdpLine> lines) {
-    String[] parts = value.trim().split(" +", -1);
-    if (parts.length < 4) {
+    List<String> parts = SdpLine.words(value);
+    if (parts.size() < 4) {
       return Optional.empty();
     }
-    int slash = parts[1].indexOf('/');
-    long port = Octets.decimal(slash < 0 ? parts[1] : parts[1].substring(0, slash));
+    String ports = parts.get(1);
+    int slash = ports.indexOf('/');
+    long port = Octets.decimal(ports, 0, slash < 0 ? ports.length() : slash);
     if (port < 0 || port > 65_535) {
       return Optional.empty();
     }
-    List<String> formats = new ArrayList<>();
-    for (int i = 3; i < parts.length; i++) {
-      formats.add(parts[i]);
-    }
-    String count = slash < 0 ? "" : parts[1].substring(slash);
-    return Optional.of(new SdpMedia(parts[0], (int) port, count, parts[2], formats, lines));
+    String count = slash < 0 ? "" : ports.substring(slash);
+    List<String> formats = parts.subList(3, parts.size());
+    return Optional.of(new SdpMedia(parts.get(0), (int) port, count, parts.get(2), formats, lines));
   }
 
   /** audio, video and so on. */

@@ -3,6 +3,7 @@ package io.phoneagent.sip;
 
 import io.phoneagent.runtime.Timer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -112,6 +113,18 @@ public final class ServerTransaction {
     put(response);
   }
 
+  /**
+   * Sends a final response and forgets the request. For who gives the same answer to the same
+   * request without a transaction (RFC 3261 section 8.2.7): of a REGISTER {@link #localTag} is the
+   * same each time.
+   */
+  public void sendAndForget(SipResponse.Builder response) {
+    if (!isAnswered()) {
+      put(response.octets());
+      terminate();
+    }
+  }
+
   private void advance(SipResponse response) {
     SipTimings timings = owner.timings();
     if (response.isProvisional()) {
@@ -154,8 +167,12 @@ public final class ServerTransaction {
   }
 
   private boolean put(SipResponse response) {
+    return put(response.bytes());
+  }
+
+  private boolean put(ByteBuffer response) {
     try {
-      owner.transport().send(response.bytes(), peer);
+      owner.transport().send(response, peer);
       return true;
     } catch (IOException e) {
       // Over a flow that may come back, an INVITE's response is worth repeating; nothing else is.
@@ -193,7 +210,10 @@ public final class ServerTransaction {
   /** The same request again. */
   void receiveAgain(SipPeer from) {
     peer = from;
-    if (state == TransactionState.PROCEEDING || (state == TransactionState.COMPLETED)) {
+    if (state == TransactionState.PROCEEDING && !last.isPresent()) {
+      // Whoever repeats so soon waits for a sign.
+      respond(100);
+    } else if (state == TransactionState.PROCEEDING || state == TransactionState.COMPLETED) {
       resendLast();
     }
   }

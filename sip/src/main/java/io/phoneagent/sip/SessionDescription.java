@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +16,7 @@ public final class SessionDescription {
   // Several times what a browser with all its candidates sends.
   private static final int MOST_BYTES = 32_768;
   private static final int MOST_LINES = 1_000;
+  private static final SdpLine VERSION = new SdpLine('v', "0");
 
   private final List<SdpLine> lines;
   private final List<SdpMedia> media;
@@ -29,7 +29,7 @@ public final class SessionDescription {
   /** A description without streams; {@link #plus} adds them. */
   public static SessionDescription of(long id, long version, String address) {
     List<SdpLine> lines = new ArrayList<>();
-    lines.add(new SdpLine('v', "0"));
+    lines.add(VERSION);
     lines.add(new SdpLine('o', "- " + id + ' ' + version + ' ' + network(address)));
     lines.add(new SdpLine('s', "-"));
     lines.add(connectionLine(address));
@@ -42,39 +42,58 @@ public final class SessionDescription {
     if (body.length > MOST_BYTES) {
       return Optional.empty();
     }
-    String[] texts = new String(body, StandardCharsets.UTF_8).split("\r?\n", -1);
-    if (texts.length > MOST_LINES) {
-      return Optional.empty();
-    }
     List<SdpLine> session = new ArrayList<>();
-    List<SdpMedia> media = new ArrayList<>();
+    List<SdpMedia> media = new ArrayList<>(2);
     List<SdpLine> current = session;
     String open = "";
-    for (String text : texts) {
-      if (text.isEmpty()) {
-        continue;
-      }
-      if (text.length() < 2 || text.charAt(1) != '=' || !isLetter(text) || text.indexOf('\r') > 0) {
+    int lines = 0;
+    int start = 0;
+    while (start <= body.length) {
+      int next = lineEnd(body, start);
+      int end = next < body.length && next > start && body[next - 1] == '\r' ? next - 1 : next;
+      lines++;
+      if (lines > MOST_LINES || !isLine(body, start, end)) {
         return Optional.empty();
       }
-      if (text.charAt(0) == 'm') {
-        if (text.length() == 2 || !close(open, current, media)) {
+      if (end > start && body[start] == 'm') {
+        if (end == start + 2 || !close(open, current, media)) {
           return Optional.empty();
         }
-        open = text.substring(2);
+        open = Octets.text(body, start + 2, end);
         current = new ArrayList<>();
-      } else {
-        current.add(new SdpLine(text.charAt(0), text.substring(2)));
+      } else if (end > start) {
+        current.add(new SdpLine((char) body[start], Octets.text(body, start + 2, end)));
       }
+      start = next + 1;
     }
-    boolean begun = !session.isEmpty() && session.get(0).equals(new SdpLine('v', "0"));
+    boolean begun = !session.isEmpty() && session.get(0).equals(VERSION);
     return begun && close(open, current, media)
         ? Optional.of(new SessionDescription(session, media))
         : Optional.empty();
   }
 
-  private static boolean isLetter(String text) {
-    return text.charAt(0) >= 'a' && text.charAt(0) <= 'z';
+  private static int lineEnd(byte[] body, int from) {
+    int i = from;
+    while (i < body.length && body[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether there is nothing, or a letter, an equals sign and no stray CR. */
+  private static boolean isLine(byte[] body, int from, int to) {
+    if (from == to) {
+      return true;
+    }
+    if (to - from < 2 || body[from] < 'a' || body[from] > 'z' || body[from + 1] != '=') {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (body[i] == '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean close(String open, List<SdpLine> lines, List<SdpMedia> media) {
@@ -97,11 +116,11 @@ public final class SessionDescription {
   static Optional<String> connectionOf(List<SdpLine> lines) {
     for (SdpLine line : lines) {
       if (line.type() == 'c') {
-        String[] parts = line.value().trim().split(" +", -1);
-        int slash = parts.length < 3 ? -1 : parts[2].indexOf('/');
-        return parts.length < 3
+        List<String> parts = SdpLine.words(line.value());
+        int slash = parts.size() < 3 ? -1 : parts.get(2).indexOf('/');
+        return parts.size() < 3
             ? Optional.empty()
-            : Optional.of(slash < 0 ? parts[2] : parts[2].substring(0, slash));
+            : Optional.of(slash < 0 ? parts.get(2) : parts.get(2).substring(0, slash));
       }
     }
     return Optional.empty();
@@ -163,8 +182,11 @@ public final class SessionDescription {
     Optional<SdpDirection> stated = stream.statedDirection();
     SdpDirection direction =
         stated.isPresent() ? stated.get() : directionOf(lines).orElse(SdpDirection.SENDRECV);
-    boolean held = address(stream).filter("0.0.0.0"::equals).isPresent();
-    return held ? SdpDirection.of(direction.sends(), false) : direction;
+    return isToNowhere(stream) ? SdpDirection.of(direction.sends(), false) : direction;
+  }
+
+  private boolean isToNowhere(SdpMedia stream) {
+    return address(stream).filter("0.0.0.0"::equals).isPresent();
   }
 
   /**
@@ -194,6 +216,20 @@ public final class SessionDescription {
     return 0;
   }
 
+  /** This description with another version in its o= line; as it is, if that is unreadable. */
+  public SessionDescription withVersion(long version) {
+    List<SdpLine> changed = new ArrayList<>();
+    for (SdpLine line : lines) {
+      String[] parts = line.value().split(" ", -1);
+      boolean origin = line.type() == 'o' && parts.length > 2;
+      if (origin) {
+        parts[2] = Long.toString(version);
+      }
+      changed.add(origin ? new SdpLine('o', String.join(" ", parts)) : line);
+    }
+    return new SessionDescription(changed, new ArrayList<>(media));
+  }
+
   /** This description with one more stream. */
   public SessionDescription plus(SdpMedia stream) {
     List<SdpMedia> more = new ArrayList<>(media);
@@ -206,6 +242,33 @@ public final class SessionDescription {
     List<SdpMedia> changed = new ArrayList<>(media);
     changed.set(index, stream);
     return new SessionDescription(new ArrayList<>(lines), changed);
+  }
+
+  /** This description as one of another session: id and version in the o= line. */
+  public SessionDescription withOrigin(long id, long version) {
+    return withOrigin(Long.toString(id), version);
+  }
+
+  private SessionDescription withOrigin(String id, long version) {
+    List<SdpLine> changed = new ArrayList<>();
+    for (SdpLine line : lines) {
+      String[] parts = line.value().split(" ", -1);
+      boolean origin = line.type() == 'o' && parts.length == 6;
+      String network = origin ? ' ' + parts[3] + ' ' + parts[4] + ' ' + parts[5] : "";
+      changed.add(origin ? new SdpLine('o', parts[0] + ' ' + id + ' ' + version + network) : line);
+    }
+    return new SessionDescription(changed, new ArrayList<>(media));
+  }
+
+  /** This description as the next version of itself (RFC 3264 section 8). */
+  public SessionDescription newVersion() {
+    for (SdpLine line : lines) {
+      String[] parts = line.value().split(" ", -1);
+      if (line.type() == 'o' && parts.length == 6) {
+        return withOrigin(parts[1], version() + 1);
+      }
+    }
+    return this;
   }
 
   /** This description with one more attribute of the session. */
@@ -240,10 +303,13 @@ public final class SessionDescription {
     for (int i = 0; i < media.size(); i++) {
       SdpMedia one = media.get(i);
       int port = one.port() == 0 ? 0 : ports.applyAsInt(i);
-      streams.add(
-          port == 0
-              ? one.refused()
-              : one.withPort(port).withConnection(address).withoutAttributes(stripped));
+      if (port == 0) {
+        streams.add(one.refused());
+        continue;
+      }
+      // Old phones hold by 0.0.0.0 (RFC 3264 section 8.4), which is another address from now on.
+      SdpMedia kept = isToNowhere(one) ? one.withDirection(direction(one)) : one;
+      streams.add(kept.withPort(port).withConnection(address).withoutAttributes(stripped));
     }
     return new SessionDescription(session, streams);
   }

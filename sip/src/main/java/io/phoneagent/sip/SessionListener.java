@@ -26,11 +26,33 @@ public interface SessionListener {
   /** The other end has refused what {@link SipSession#offer} proposed; all stays as it was. */
   default void onOfferRejected(SipSession session, int status) {}
 
+  /**
+   * The answer to an offer that the other end had asked for has come, with its ACK; it is the
+   * remote SDP now.
+   */
+  default void onAnswer(SipSession session) {}
+
   /** An INFO, already answered with 200: digits, for instance. */
   default void onInfo(SipSession session, SipRequest info) {}
 
   /**
-   * Another request in the dialog, such as REFER or NOTIFY.
+   * The other end asks this one to call somebody, to whom it transfers the call. Left alone, it
+   * waits.
+   */
+  default void onRefer(SipSession session, IncomingRefer refer) {
+    refer.reject(603);
+  }
+
+  /**
+   * How the call goes that the other end was asked to make by {@link SipSession#refer}.
+   *
+   * @param status 100 to 199 as it goes; from 200 on it is over: 200 to 299 if the call was
+   *     answered, otherwise the refusal of the call or of the transfer
+   */
+  default void onTransfer(SipSession session, int status) {}
+
+  /**
+   * Another request in the dialog, such as MESSAGE.
    *
    * @return true if the listener answers it; otherwise it is answered with 405
    */

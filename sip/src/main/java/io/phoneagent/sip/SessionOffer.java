@@ -3,13 +3,13 @@ package io.phoneagent.sip;
 
 import java.util.Optional;
 
-/** A change of an established session that the other end proposes by re-INVITE or UPDATE. */
+/** A change of a session that the other end proposes by re-INVITE, UPDATE or PRACK. */
 public final class SessionOffer {
-  private final SipSession session;
+  private final SessionChanges changes;
   private final ServerTransaction transaction;
 
-  SessionOffer(SipSession session, ServerTransaction transaction) {
-    this.session = session;
+  SessionOffer(SessionChanges changes, ServerTransaction transaction) {
+    this.changes = changes;
     this.transaction = transaction;
   }
 
@@ -28,11 +28,11 @@ public final class SessionOffer {
 
   /** Takes it, with the answer, or the offer that was asked for. Without effect if it is over. */
   public void accept(byte[] answer) {
-    session.acceptOffer(this, answer);
+    changes.accept(this, answer);
   }
 
   /** Refuses it; all stays as it was. */
   public void reject(int status) {
-    session.rejectOffer(this, status);
+    changes.reject(this, status);
   }
 }

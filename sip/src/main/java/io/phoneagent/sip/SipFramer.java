@@ -17,13 +17,19 @@ public final class SipFramer {
   private static final int USUAL = 2_048;
 
   private final SipLimits limits;
+  // CRLF twice between messages asks whether this end is there (RFC 5626 section 4.4.1).
+  private static final int PING = 4;
+
   private final IntPredicate foreign;
+  private final Runnable ping;
   private byte[] pending = new byte[USUAL];
   private int size;
   // Where the search for the empty line goes on: no byte is looked at twice for it.
   private int searched;
   // Length of the message under way, once its header is there: it is read once, not per octet.
   private int awaited;
+  // Octets of line ends since the last message, or the last ping.
+  private int lineEnds;
   private boolean broken;
 
   /** Cuts a stream of nothing but SIP. */
@@ -38,8 +44,18 @@ public final class SipFramer {
    *     protocol's; none of SIP's begins with a control character
    */
   public SipFramer(SipLimits limits, IntPredicate foreign) {
+    this(limits, foreign, () -> {});
+  }
+
+  /**
+   * The same, which tells of keep-alives that want an answer.
+   *
+   * @param ping told of each: one CRLF is to be sent back (RFC 5626 section 4.4.1)
+   */
+  public SipFramer(SipLimits limits, IntPredicate foreign, Runnable ping) {
     this.limits = limits;
     this.foreign = foreign;
+    this.ping = ping;
   }
 
   /**
@@ -83,7 +99,13 @@ public final class SipFramer {
     while (!broken) {
       while (from < size && (pending[from] == '\r' || pending[from] == '\n')) {
         from++;
+        lineEnds++;
+        if (lineEnds == PING) {
+          lineEnds = 0;
+          ping.run();
+        }
       }
+      lineEnds = from < size ? 0 : lineEnds;
       own = from == size || !foreign.test(pending[from] & 0xff);
       if (!own) {
         searched = from;

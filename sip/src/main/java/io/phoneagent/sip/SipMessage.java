@@ -4,73 +4,53 @@ package io.phoneagent.sip;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SIP message: its bytes and where its fields are in them. What every message must have is
  * checked before one exists; strings are made when asked for. Immutable.
  */
 public abstract sealed class SipMessage implements SipInput permits SipRequest, SipResponse {
-  /** Offsets per field: start of the line, start of the value, end of the value. */
-  static final int STRIDE = 3;
+  /** A field is one number: its name's in the high bits, and where its line starts below. */
+  static final int OFFSET_BITS = 24;
 
-  final byte[] bytes;
-  private final HeaderName[] names;
-  private final int[] at;
-  private final int headersEnd;
-  private final int bodyStart;
-  private final int bodyEnd;
-  private final Via via;
-  private final NameAddr from;
-  private final NameAddr to;
-  private final CSeq cseq;
+  static final int MOST_BYTES = (1 << OFFSET_BITS) - 1;
+
+  private static final OptionalInt[] HOPS = new OptionalInt[256];
+
+  static {
+    Arrays.setAll(HOPS, OptionalInt::of);
+  }
+
+  private final Parts parts;
+  // Made when they are asked for first, as they are asked for again and again.
+  private @Nullable String callId;
+  private @Nullable List<NameAddr> contacts;
 
   SipMessage(Parts parts) {
-    this.bytes = parts.bytes;
-    this.names = parts.names;
-    this.at = parts.at;
-    this.headersEnd = parts.headersEnd;
-    this.bodyStart = parts.bodyStart;
-    this.bodyEnd = parts.bodyEnd;
-    this.via = parts.via;
-    this.from = parts.from;
-    this.to = parts.to;
-    this.cseq = parts.cseq;
+    this.parts = parts;
   }
 
   /** What a reader has found. */
   static final class Parts {
     private final byte[] bytes;
-    private final HeaderName[] names;
-    private final int[] at;
-    private final int headersEnd;
-    private final int bodyStart;
+    // One more than there are fields: where the empty line is.
+    private final int[] lines;
     private final int bodyEnd;
     private final Via via;
     private final NameAddr from;
     private final NameAddr to;
     private final CSeq cseq;
 
-    Parts(
-        byte[] bytes,
-        HeaderName[] names,
-        int[] at,
-        int headersEnd,
-        int bodyStart,
-        int bodyEnd,
-        Via via,
-        NameAddr from,
-        NameAddr to,
-        CSeq cseq) {
+    Parts(byte[] bytes, int[] lines, int bodyEnd, Via via, NameAddr from, NameAddr to, CSeq cseq) {
       this.bytes = bytes;
-      this.names = names;
-      this.at = at;
-      this.headersEnd = headersEnd;
-      this.bodyStart = bodyStart;
+      this.lines = lines;
       this.bodyEnd = bodyEnd;
       this.via = via;
       this.from = from;
@@ -83,44 +63,103 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     }
   }
 
+  /** The text between two of the message's octets. */
+  String text(int from, int to) {
+    return Octets.text(parts.bytes, from, to);
+  }
+
   /** The topmost Via. */
   public Via via() {
-    return via;
+    return parts.via;
   }
 
   public NameAddr from() {
-    return from;
+    return parts.from;
   }
 
   public NameAddr to() {
-    return to;
+    return parts.to;
   }
 
   public CSeq cseq() {
-    return cseq;
+    return parts.cseq;
   }
 
   public String callId() {
-    return header(HeaderName.CALL_ID).orElse("");
+    String made = callId;
+    if (made == null) {
+      made = header(HeaderName.CALL_ID).orElse("");
+      callId = made;
+    }
+    return made;
   }
 
   /** The From tag, "" from senders of RFC 2543. */
   public String fromTag() {
-    return from.tag().orElse("");
+    return parts.from.tag().orElse("");
   }
 
   /** The To tag, "" if there is none yet. */
   public String toTag() {
-    return to.tag().orElse("");
+    return parts.to.tag().orElse("");
   }
 
-  int index(HeaderName name, int start) {
-    for (int i = start; i < names.length; i++) {
-      if (names[i].equals(name)) {
+  private int size() {
+    return parts.lines.length - 1;
+  }
+
+  private int index(HeaderName name, int start) {
+    for (int i = start; i < size(); i++) {
+      if (parts.lines[i] >>> OFFSET_BITS == name.number()
+          && (name.number() > 0 || hasName(i, name))) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** Whether a field, whose name is not one of the known, has this one. */
+  private boolean hasName(int i, HeaderName name) {
+    int nameFrom = lineFrom(i);
+    int nameTo = nameFrom + name.text().length();
+    return Octets.equalsIgnoreCase(
+            parts.bytes, nameFrom, Math.min(nameTo, parts.bytes.length), name.text())
+        && !Octets.isToken(parts.bytes[nameTo]);
+  }
+
+  private HeaderName name(int i) {
+    int number = parts.lines[i] >>> OFFSET_BITS;
+    int nameFrom = lineFrom(i);
+    return number > 0
+        ? HeaderName.numbered(number)
+        : HeaderName.of(
+            parts.bytes,
+            nameFrom,
+            Octets.skip(parts.bytes, nameFrom, parts.bytes.length, Octets.TOKEN));
+  }
+
+  private int lineFrom(int i) {
+    return parts.lines[i] & MOST_BYTES;
+  }
+
+  private int bodyStart() {
+    return lineFrom(size()) + 2;
+  }
+
+  static int valueFrom(byte[] bytes, int lineFrom, int lineTo) {
+    int colon = lineFrom;
+    while (bytes[colon] != ':') {
+      colon++;
+    }
+    return Octets.skipSpace(bytes, colon + 1, lineTo);
+  }
+
+  private int valueFrom(int i) {
+    return valueFrom(parts.bytes, lineFrom(i), lineFrom(i + 1));
+  }
+
+  private int valueTo(int i, int valueFrom) {
+    return Octets.trimEnd(parts.bytes, valueFrom, lineFrom(i + 1));
   }
 
   public boolean has(HeaderName name) {
@@ -144,30 +183,31 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
 
   /** All fields in the order of the message. */
   public List<HeaderField> fields() {
-    List<HeaderField> all = new ArrayList<>(names.length);
-    for (int i = 0; i < names.length; i++) {
-      all.add(new HeaderField(names[i], value(i)));
+    List<HeaderField> all = new ArrayList<>(size());
+    for (int i = 0; i < size(); i++) {
+      all.add(new HeaderField(name(i), value(i)));
     }
     return all;
   }
 
   private String value(int i) {
-    return Octets.unfolded(bytes, at[i * STRIDE + 1], at[i * STRIDE + 2]);
+    int start = valueFrom(i);
+    return Octets.unfolded(parts.bytes, start, valueTo(i, start));
   }
 
-  /** The elements of a comma-separated field such as Require or Allow, of all its lines. */
+  /** The elements of a comma-separated field such as Require or Allow, of all its parts.lines. */
   public List<String> tokens(HeaderName name) {
     List<String> found = new ArrayList<>();
     for (int i = index(name, 0); i >= 0; i = index(name, i + 1)) {
-      int start = at[i * STRIDE + 1];
-      int end = at[i * STRIDE + 2];
+      int start = valueFrom(i);
+      int end = valueTo(i, start);
       while (start <= end) {
-        int comma = Octets.find(bytes, start, end, ',', true);
+        int comma = Octets.find(parts.bytes, start, end, ',', true);
         comma = comma < 0 ? end : comma;
-        int first = Octets.skipSpace(bytes, start, comma);
-        int last = Octets.trimEnd(bytes, first, comma);
+        int first = Octets.skipSpace(parts.bytes, start, comma);
+        int last = Octets.trimEnd(parts.bytes, first, comma);
         if (last > first) {
-          found.add(Octets.unfolded(bytes, first, last));
+          found.add(Octets.unfolded(parts.bytes, first, last));
         }
         start = comma + 1;
       }
@@ -189,35 +229,62 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
    * one of them cannot be read ({@link #defect} tells).
    */
   public List<NameAddr> addresses(HeaderName name) {
-    return readAddresses(name).orElse(List.of());
+    int i = index(name, 0);
+    if (i < 0) {
+      return List.of();
+    }
+    List<NameAddr> found = new ArrayList<>(2);
+    return readAddresses(name, i, found) ? found : List.of();
   }
 
-  private Optional<List<NameAddr>> readAddresses(HeaderName name) {
-    List<NameAddr> found = new ArrayList<>();
-    for (int i = index(name, 0); i >= 0; i = index(name, i + 1)) {
-      Optional<List<NameAddr>> line =
-          NameAddr.parseList(bytes, at[i * STRIDE + 1], at[i * STRIDE + 2]);
-      if (!line.isPresent()) {
-        return Optional.empty();
+  private boolean readAddresses(HeaderName name, int first, List<NameAddr> found) {
+    for (int i = first; i >= 0; i = index(name, i + 1)) {
+      int start = valueFrom(i);
+      if (!NameAddr.readList(parts.bytes, start, valueTo(i, start), found)) {
+        return false;
       }
-      found.addAll(line.get());
     }
-    return Optional.of(found);
+    return true;
+  }
+
+  private boolean areAddresses(HeaderName name) {
+    int i = index(name, 0);
+    return i < 0 || readAddresses(name, i, new ArrayList<>(2));
   }
 
   public List<NameAddr> contacts() {
-    return addresses(HeaderName.CONTACT);
+    List<NameAddr> made = contacts;
+    if (made == null) {
+      made = Collections.unmodifiableList(addresses(HeaderName.CONTACT));
+      contacts = made;
+    }
+    return made;
   }
 
   /** The first Contact. */
   public Optional<NameAddr> contact() {
+    int i = index(HeaderName.CONTACT, 0);
+    if (i < 0) {
+      return Optional.empty();
+    }
+    int start = valueFrom(i);
+    int end = valueTo(i, start);
+    if (index(HeaderName.CONTACT, i + 1) < 0
+        && Octets.find(parts.bytes, start, end, ',', true) == end) {
+      return NameAddr.parse(parts.bytes, start, end);
+    }
     List<NameAddr> all = contacts();
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
   }
 
   /** Whether Contact is "*": a REGISTER that removes all. */
   public boolean isContactStar() {
-    return header(HeaderName.CONTACT).filter("*"::equals).isPresent();
+    int i = index(HeaderName.CONTACT, 0);
+    if (i < 0) {
+      return false;
+    }
+    int start = valueFrom(i);
+    return Octets.equals(parts.bytes, start, valueTo(i, start), "*");
   }
 
   public List<NameAddr> routes() {
@@ -230,12 +297,16 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
 
   private long number(HeaderName name) {
     int i = index(name, 0);
-    return i < 0 ? -1 : Octets.decimal(bytes, at[i * STRIDE + 1], at[i * STRIDE + 2]);
+    if (i < 0) {
+      return -1;
+    }
+    int start = valueFrom(i);
+    return Octets.decimal(parts.bytes, start, valueTo(i, start));
   }
 
   public OptionalInt maxForwards() {
     long hops = number(HeaderName.MAX_FORWARDS);
-    return hops < 0 ? OptionalInt.empty() : OptionalInt.of((int) Math.min(hops, 255));
+    return hops < 0 ? OptionalInt.empty() : HOPS[(int) Math.min(hops, 255)];
   }
 
   /**
@@ -261,12 +332,12 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
   }
 
   public int bodyLength() {
-    return bodyEnd - bodyStart;
+    return parts.bodyEnd - bodyStart();
   }
 
   /** A copy of the body. */
   public byte[] body() {
-    return Arrays.copyOfRange(bytes, bodyStart, bodyEnd);
+    return Arrays.copyOfRange(parts.bytes, bodyStart(), parts.bodyEnd);
   }
 
   /** The body if it is a session description. */
@@ -278,26 +349,48 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
 
   /** The message as it goes on the wire, read-only, each time with a position of its own. */
   public ByteBuffer bytes() {
-    return ByteBuffer.wrap(bytes, 0, bodyEnd).slice().asReadOnlyBuffer();
+    return ByteBuffer.wrap(parts.bytes, 0, parts.bodyEnd).slice().asReadOnlyBuffer();
   }
 
   /** What is wrong in the typed fields that are read only when asked for. */
   public Optional<String> defect() {
-    if (!isContactStar() && !readAddresses(HeaderName.CONTACT).isPresent()) {
+    if (has(HeaderName.CONTACT) && contacts().isEmpty() && !isContactStar()) {
       return Optional.of("Contact cannot be read");
     }
-    if (!readAddresses(HeaderName.ROUTE).isPresent()) {
+    if (!areAddresses(HeaderName.ROUTE)) {
       return Optional.of("Route cannot be read");
     }
-    if (!readAddresses(HeaderName.RECORD_ROUTE).isPresent()) {
+    if (!areAddresses(HeaderName.RECORD_ROUTE)) {
       return Optional.of("Record-Route cannot be read");
     }
-    for (String one : tokens(HeaderName.VIA)) {
-      if (!Via.parse(one).isPresent()) {
-        return Optional.of("Via cannot be read");
+    return areVias() ? Optional.empty() : Optional.of("Via cannot be read");
+  }
+
+  private boolean areVias() {
+    if (isOnly(parts.via)) {
+      return true;
+    }
+    for (int i = index(HeaderName.VIA, 0); i >= 0; i = index(HeaderName.VIA, i + 1)) {
+      int start = valueFrom(i);
+      int end = valueTo(i, start);
+      while (start <= end) {
+        int comma = Octets.find(parts.bytes, start, end, ',', true);
+        comma = comma < 0 ? end : comma;
+        int first = Octets.skipSpace(parts.bytes, start, comma);
+        int last = Octets.trimEnd(parts.bytes, first, comma);
+        if (last > first && Via.read(parts.bytes, first, last) == null) {
+          return false;
+        }
+        start = comma + 1;
       }
     }
-    return Optional.empty();
+    return true;
+  }
+
+  /** Whether there is one Via, which was read when this message was. */
+  private boolean isOnly(Via via) {
+    int i = index(HeaderName.VIA, 0);
+    return index(HeaderName.VIA, i + 1) < 0 && via.isUpTo(valueTo(i, valueFrom(i)));
   }
 
   /** Puts the field's lines, as they came, into a writer. */
@@ -316,14 +409,13 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
   }
 
   void copyAll(SipWriter<?> out) {
-    for (int i = 0; i < names.length; i++) {
+    for (int i = 0; i < size(); i++) {
       copyLine(i, out);
     }
-    out.rawBody(bytes, bodyStart, bodyEnd);
+    out.rawBody(parts.bytes, bodyStart(), parts.bodyEnd);
   }
 
   private void copyLine(int i, SipWriter<?> out) {
-    int end = i + 1 < names.length ? at[(i + 1) * STRIDE] : headersEnd;
-    out.line(names[i], bytes, at[i * STRIDE], end);
+    out.line(name(i), parts.bytes, lineFrom(i), lineFrom(i + 1));
   }
 }

@@ -50,7 +50,7 @@ public final class SipMethod {
   /** The method in a range that the caller knows to be a token. */
   static SipMethod of(byte[] bytes, int from, int to) {
     for (SipMethod known : KNOWN) {
-      if (bytes[from] == known.name.charAt(0) && Octets.equals(bytes, from, to, known.name)) {
+      if (Octets.equals(bytes, from, to, known.name)) {
         return known;
       }
     }

@@ -8,12 +8,14 @@ public final class SipRequest extends SipMessage {
   private final SipMethod method;
   private final int uriFrom;
   private final int uriTo;
+  private final Uri uri;
 
-  SipRequest(Parts parts, SipMethod method, int uriFrom, int uriTo) {
+  SipRequest(Parts parts, SipMethod method, int uriFrom, int uriTo, Uri uri) {
     super(parts);
     this.method = method;
     this.uriFrom = uriFrom;
     this.uriTo = uriTo;
+    this.uri = uri;
   }
 
   public static Builder builder(SipMethod method, Uri uri) {
@@ -25,12 +27,12 @@ public final class SipRequest extends SipMessage {
   }
 
   public Uri uri() {
-    return Uri.of(uriText());
+    return uri;
   }
 
   /** The Request-URI as it was sent. */
   public String uriText() {
-    return Octets.text(bytes, uriFrom, uriTo);
+    return text(uriFrom, uriTo);
   }
 
   /** A builder that holds all of this request, byte for byte. */

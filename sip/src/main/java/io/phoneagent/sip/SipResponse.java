@@ -27,7 +27,7 @@ public final class SipResponse extends SipMessage {
   }
 
   public String reason() {
-    return Octets.text(bytes, reasonFrom, reasonTo);
+    return text(reasonFrom, reasonTo);
   }
 
   public boolean isProvisional() {

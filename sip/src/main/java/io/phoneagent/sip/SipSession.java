@@ -28,8 +28,10 @@ public final class SipSession {
   private Optional<OutgoingInvite> outgoing = Optional.empty();
   private Optional<Dialog> dialog = Optional.empty();
   private Optional<AcceptedInvite> accepted = Optional.empty();
-  private Optional<SessionOffer> proposed = Optional.empty();
-  private Optional<OutgoingOffer> proposing = Optional.empty();
+  private final SessionChanges changes;
+  private final SessionTimer timer;
+  private final SessionReferrals referrals;
+  private Optional<ReliableProgress> reliable = Optional.empty();
   private Optional<byte[]> localSdp = Optional.empty();
   private Optional<byte[]> remoteSdp = Optional.empty();
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -52,6 +54,9 @@ public final class SipSession {
     this.credentials = credentials;
     this.listener = listener;
     this.incoming = incoming;
+    this.changes = new SessionChanges(agent, this);
+    this.timer = new SessionTimer(agent, this);
+    this.referrals = new SessionReferrals(agent, this);
   }
 
   static SipSession outgoing(
@@ -85,6 +90,10 @@ public final class SipSession {
     Dialog made = Dialog.ofAnswerer(invite, transaction.localTag());
     session.dialog = Optional.of(made);
     session.remoteSdp = invite.sdp();
+    session.reliable =
+        Optional.of(
+            new ReliableProgress(agent, transaction, () -> session.reject(Rejection.of(504))));
+    session.timer.allows(invite);
     agent.enter(made.id(), session);
     return session;
   }
@@ -147,23 +156,28 @@ public final class SipSession {
     listener = given;
   }
 
+  SessionListener listener() {
+    return listener;
+  }
+
+  SipUserAgent agent() {
+    return agent;
+  }
+
+  SessionTimer timer() {
+    return timer;
+  }
+
+  SessionChanges changes() {
+    return changes;
+  }
+
   /**
    * What authenticates the requests of this end from now on; an outgoing call has its own from the
    * start.
    */
   public void credentials(RequestCredentials given) {
     credentials = given;
-  }
-
-  boolean isMergedWith(SipRequest invite) {
-    return incoming
-        .map(ServerTransaction::request)
-        .filter(
-            mine ->
-                mine.callId().equals(invite.callId())
-                    && mine.fromTag().equals(invite.fromTag())
-                    && mine.cseq().equals(invite.cseq()))
-        .isPresent();
   }
 
   /** Says that it rings: 180. Without effect unless it is incoming and unanswered. */
@@ -180,20 +194,42 @@ public final class SipSession {
     state = status > 100 ? SessionState.RINGING : state;
     SipResponse.Builder response =
         transaction.response(status).add(HeaderName.CONTACT, agent.contact(peer));
-    transaction.send((sdp.length > 0 ? withSdp(response, sdp) : response).build());
+    boolean described = sdp.length > 0 && !changes.haveBegun();
+    SipResponse.Builder whole = described ? withSdp(response, sdp) : response;
+    if (status > 100 && ReliableProgress.isWanted(transaction.request(), described)) {
+      whole.add(HeaderName.ALLOW, SipUserAgent.ALLOWED);
+      reliable.ifPresent(r -> r.send(whole));
+    } else {
+      transaction.send(whole.build());
+    }
   }
 
-  private SipResponse.Builder withSdp(SipResponse.Builder response, byte[] sdp) {
+  SipResponse.Builder withSdp(SipResponse.Builder response, byte[] sdp) {
     localSdp = Optional.of(sdp.clone());
     return response.body(SipUserAgent.SDP, sdp);
   }
 
   private boolean isUnanswered() {
-    return incoming.isPresent() && (state == SessionState.CALLING || state == SessionState.RINGING);
+    return incoming.isPresent() && isEarly();
   }
 
-  /** Answers an incoming call; the 200 is repeated until its ACK. */
+  /** Whether the call is not answered yet. */
+  boolean isEarly() {
+    return state == SessionState.CALLING || state == SessionState.RINGING;
+  }
+
+  /**
+   * Answers an incoming call; the 200 is repeated until its ACK. It waits until what was sent
+   * reliably before it is acknowledged (RFC 3262 section 3). Where the ends have changed their
+   * media meanwhile, it leaves that as it is.
+   */
   public void answer(byte[] sdp) {
+    if (isUnanswered()) {
+      reliable.ifPresent(r -> r.afterwards(() -> answerNow(sdp)));
+    }
+  }
+
+  private void answerNow(byte[] sdp) {
     if (!isUnanswered()) {
       return;
     }
@@ -202,12 +238,18 @@ public final class SipSession {
     accept(incoming.get(), sdp);
   }
 
-  private void accept(ServerTransaction transaction, byte[] sdp) {
-    SipResponse response =
-        withSdp(transaction.response(200), sdp)
-            .add(HeaderName.CONTACT, agent.contact(peer))
-            .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
-            .build();
+  void accept(ServerTransaction transaction, byte[] sdp) {
+    boolean first = incoming.filter(mine -> mine == transaction).isPresent();
+    SipResponse.Builder builder = transaction.response(200);
+    if (!first || !changes.haveBegun()) {
+      withSdp(builder, sdp);
+    }
+    builder
+        .add(HeaderName.CONTACT, agent.contact(peer))
+        .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
+        .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED);
+    timer.accept(transaction.request(), builder);
+    SipResponse response = builder.build();
     accepted.ifPresent(AcceptedInvite::stop);
     AcceptedInvite made =
         new AcceptedInvite(
@@ -250,20 +292,47 @@ public final class SipSession {
   }
 
   /**
-   * Proposes to change an established session: hold, resume, another address.
+   * Proposes to change a session: hold, resume, another address. Before the call is answered that
+   * is possible once both ends have described their media reliably (RFC 3262), and the other one
+   * takes UPDATE (RFC 3311).
    *
-   * @return false if that is not possible now: the session is not established or another offer is
-   *     open
+   * @return false if that is not possible now: the session is not so far, or another offer is open
    */
   public boolean offer(byte[] sdp) {
-    boolean busy = proposed.isPresent() || proposing.filter(OutgoingOffer::isOpen).isPresent();
-    if (state != SessionState.ESTABLISHED || busy || !dialog.isPresent()) {
-      return false;
-    }
-    OutgoingOffer made = new OutgoingOffer(agent, this, dialog.get(), sdp);
-    proposing = Optional.of(made);
-    made.start();
-    return true;
+    return offer(sdp, OutgoingOffer.Purpose.OWN);
+  }
+
+  /**
+   * Proposes what somebody else proposes: like {@link #offer}, but where the other end proposes
+   * something at the same moment the listener is told 491, and nothing is tried again here (RFC
+   * 3261 section 14.1).
+   */
+  public boolean offerOnce(byte[] sdp) {
+    return offer(sdp, OutgoingOffer.Purpose.PASSED_ON);
+  }
+
+  private boolean offer(byte[] sdp, OutgoingOffer.Purpose purpose) {
+    boolean ready = state == SessionState.ESTABLISHED || (isEarly() && changes.mayOfferEarly());
+    return ready && dialog.isPresent() && changes.offer(dialog.get(), sdp, purpose);
+  }
+
+  /** Refreshes the session by a re-INVITE that changes nothing (RFC 4028 section 7.4). */
+  void offerAgain() {
+    localSdp.ifPresent(sdp -> offer(sdp, OutgoingOffer.Purpose.REFRESH));
+  }
+
+  /**
+   * Asks the other end to call somebody: the session is to be transferred (RFC 3515). The listener
+   * hears how that goes by {@link SessionListener#onTransfer}; the session goes on until one of its
+   * ends hangs up.
+   *
+   * @return false if that is not possible now: the session is not established, or that was asked
+   *     before and is not over
+   */
+  public boolean refer(ReferTo referTo) {
+    return state == SessionState.ESTABLISHED
+        && dialog.isPresent()
+        && referrals.refer(dialog.get(), referTo);
   }
 
   /** Answers an offer that came with the 2xx to an INVITE without one. */
@@ -282,7 +351,20 @@ public final class SipSession {
       send(
           newRequest(current, SipMethod.INFO).body(contentType, body),
           current,
-          new InDialogAnswer());
+          new InDialogAnswer(this));
+    }
+  }
+
+  /**
+   * Asks the other end whether it is there, by OPTIONS in the dialog: where it knows of none, or
+   * says nothing for 64 T1, the session ends. Without effect outside of an established session.
+   *
+   * @param there run when it answers
+   */
+  public void ask(Runnable there) {
+    if (state == SessionState.ESTABLISHED && dialog.isPresent()) {
+      Dialog current = dialog.get();
+      send(newRequest(current, SipMethod.OPTIONS), current, new InDialogAnswer(this, there));
     }
   }
 
@@ -294,7 +376,7 @@ public final class SipSession {
     for (Exchange exchange : new ArrayList<>(exchanges)) {
       exchange.redirect(newPeer);
     }
-    proposed.ifPresent(offer -> offer.transaction().redirect(newPeer));
+    changes.redirect(newPeer);
     if (accepted.filter(AcceptedInvite::isWaiting).isPresent()) {
       accepted.get().redirect(newPeer);
     } else if (isUnanswered()) {
@@ -306,24 +388,16 @@ public final class SipSession {
     return within.request(method).add(HeaderName.CONTACT, agent.contact(peer));
   }
 
-  void send(SipRequest.Builder request, Dialog within, Exchange.Listener answer) {
+  Exchange send(SipRequest.Builder request, Dialog within, Exchange.Listener answer) {
     exchanges.removeIf(Exchange::isDone);
     Exchange exchange = new Exchange(agent, peer, credentials, within::nextSequence, answer);
     exchanges.add(exchange);
     exchange.start(request);
-  }
-
-  SipRequest makeAck(Dialog within, SipRequest invite, byte[] body) {
-    SipRequest.Builder ack = within.ack(invite.cseq().number());
-    ack.addFirst(HeaderName.VIA, agent.newVia(peer).toString());
-    // Section 22.1: the ACK carries the credentials of its INVITE, for it cannot be challenged.
-    invite.copyLines(HeaderName.AUTHORIZATION, ack);
-    invite.copyLines(HeaderName.PROXY_AUTHORIZATION, ack);
-    return (body.length > 0 ? ack.body(SipUserAgent.SDP, body) : ack).build();
+    return exchange;
   }
 
   void hangUpOn(Dialog within) {
-    send(newRequest(within, SipMethod.BYE), within, new InDialogAnswer());
+    send(newRequest(within, SipMethod.BYE), within, new InDialogAnswer(this));
   }
 
   private void end(SessionEnd end) {
@@ -331,11 +405,11 @@ public final class SipSession {
       return;
     }
     state = SessionState.ENDED;
-    proposing.ifPresent(OutgoingOffer::stop);
+    timer.stop();
+    reliable.ifPresent(ReliableProgress::stop);
     accepted.ifPresent(AcceptedInvite::stop);
-    Optional<SessionOffer> open = proposed;
-    proposed = Optional.empty();
-    open.ifPresent(offer -> offer.transaction().respond(487));
+    changes.stop();
+    referrals.stop();
     agent.forget(this);
     listener.onEnded(this, end);
   }
@@ -352,9 +426,8 @@ public final class SipSession {
 
   void progress(SipResponse response) {
     state = SessionState.RINGING;
-    Optional<byte[]> early = response.sdp();
-    if (early.isPresent()) {
-      remoteSdp = early;
+    if (!changes.haveBegun()) {
+      response.sdp().ifPresent(this::heard);
     }
     listener.onProgress(this, response);
   }
@@ -362,10 +435,10 @@ public final class SipSession {
   void answered(Dialog with, SipResponse response) {
     dialog = Optional.of(with);
     state = SessionState.ESTABLISHED;
-    Optional<byte[]> answer = response.sdp();
-    if (answer.isPresent()) {
-      remoteSdp = answer;
+    if (!changes.haveBegun()) {
+      response.sdp().ifPresent(this::heard);
     }
+    timer.agreed(response);
     listener.onEstablished(this);
   }
 
@@ -396,27 +469,13 @@ public final class SipSession {
     }
   }
 
-  void offerTaken(byte[] offer, SipResponse response) {
-    localSdp = Optional.of(offer.clone());
-    Optional<byte[]> answer = response.sdp();
-    if (answer.isPresent()) {
-      remoteSdp = answer;
-    }
-    listener.onOfferAccepted(this);
-  }
-
-  void offerRefused(SipResponse response) {
-    if (response.status() == 481 || response.status() == 408) {
-      lost(response.status(), response.reason());
-    } else {
-      listener.onOfferRejected(this, response.status());
-    }
+  void said(byte[] sdp) {
+    localSdp = Optional.of(sdp.clone());
   }
 
   /** A request in this dialog. */
   void receive(ServerTransaction transaction, SipRequest request) {
-    Dialog.Id called = Dialog.Id.ofIncoming(request);
-    boolean mine = dialog.filter(current -> current.id().equals(called)).isPresent();
+    boolean mine = isMine(request);
     SipMethod method = request.method();
     if (mine && !dialog.get().accept(request)) {
       transaction.respond(500);
@@ -426,7 +485,17 @@ public final class SipSession {
         hungUp(request);
       }
     } else if (method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE)) {
-      changeProposed(transaction, request);
+      changes.receive(transaction, request, timer);
+    } else if (method.equals(SipMethod.PRACK)) {
+      if (reliable.isPresent()) {
+        changes.receivePrack(transaction, request, reliable.get());
+      } else {
+        transaction.respond(481);
+      }
+    } else if (method.equals(SipMethod.REFER)) {
+      referrals.receiveRefer(transaction, request);
+    } else if (method.equals(SipMethod.NOTIFY)) {
+      referrals.receiveNotify(transaction, request);
     } else if (method.equals(SipMethod.INFO)) {
       transaction.respond(200);
       listener.onInfo(this, request);
@@ -447,60 +516,30 @@ public final class SipSession {
     end(new SessionEnd(SessionEnd.Kind.HUNG_UP, true, 200, "hung up there", Optional.of(bye)));
   }
 
-  private void changeProposed(ServerTransaction transaction, SipRequest request) {
-    boolean invite = request.method().equals(SipMethod.INVITE);
-    if (proposing.filter(OutgoingOffer::isPending).isPresent()) {
-      transaction.respond(491);
-    } else if (proposed.isPresent()
-        || state == SessionState.CALLING
-        || state == SessionState.RINGING) {
-      // Section 14.2: a moment later it may go.
-      SipUserAgent.refuse(
-          transaction, new Rejection(500, List.of(new HeaderField(HeaderName.RETRY_AFTER, "1"))));
-    } else if (!invite && !request.sdp().isPresent()) {
-      dialog.ifPresent(current -> current.refreshTarget(request));
-      transaction.send(
-          transaction.response(200).add(HeaderName.CONTACT, agent.contact(peer)).build());
-    } else {
-      SessionOffer offer = new SessionOffer(this, transaction);
-      proposed = Optional.of(offer);
-      listener.onOffer(this, offer);
-    }
+  /** Whether a request belongs to the dialog that this session is. */
+  boolean isMine(SipRequest request) {
+    Dialog.Id called = Dialog.Id.ofIncoming(request);
+    return dialog.filter(current -> current.id().equals(called)).isPresent();
   }
 
-  void acceptOffer(SessionOffer offer, byte[] answer) {
-    if (!proposed.filter(open -> open == offer).isPresent()) {
-      return;
-    }
-    proposed = Optional.empty();
-    ServerTransaction transaction = offer.transaction();
-    dialog.ifPresent(current -> current.refreshTarget(offer.request()));
-    Optional<byte[]> sdp = offer.sdp();
-    if (sdp.isPresent()) {
-      remoteSdp = sdp;
-    }
-    if (offer.request().method().equals(SipMethod.INVITE)) {
-      accept(transaction, answer);
-    } else {
-      transaction.send(
-          withSdp(transaction.response(200), answer)
-              .add(HeaderName.CONTACT, agent.contact(peer))
-              .build());
-    }
+  /** The other end describes its media. */
+  void heard(byte[] sdp) {
+    remoteSdp = Optional.of(sdp.clone());
   }
 
-  void rejectOffer(SessionOffer offer, int status) {
-    if (proposed.filter(open -> open == offer).isPresent()) {
-      proposed = Optional.empty();
-      SipUserAgent.refuse(offer.transaction(), Rejection.of(status));
-    }
+  /** The answer to an offer that the other end had asked for. */
+  void answered(byte[] sdp) {
+    heard(sdp);
+    listener.onAnswer(this);
+  }
+
+  void refreshTarget(SipRequest request) {
+    dialog.ifPresent(current -> current.refreshTarget(request));
   }
 
   /** A CANCEL; false if it is for another session. */
   boolean cancelled(ServerTransaction invite, SipRequest cancel) {
-    if (proposed.filter(offer -> offer.transaction() == invite).isPresent()) {
-      proposed = Optional.empty();
-      invite.respond(487);
+    if (changes.cancelled(invite)) {
       return true;
     }
     if (!incoming.filter(mine -> mine == invite).isPresent()) {
@@ -532,27 +571,8 @@ public final class SipSession {
       } else {
         listener.onEstablished(this);
       }
-    }
-  }
-
-  /** The answer to a BYE or INFO: only that the dialog is gone matters (section 12.2.1.2). */
-  private final class InDialogAnswer implements Exchange.Listener {
-    @Override
-    public void onResponse(SipRequest request, SipResponse response) {
-      if (response.status() == 481 || response.status() == 408) {
-        lostUnlessEnded(response.status(), response.reason());
-      }
-    }
-
-    @Override
-    public void onFailure(ClientTransaction.Failure failure) {
-      lostUnlessEnded(failure.status(), "no answer in the dialog");
-    }
-
-    private void lostUnlessEnded(int status, String reason) {
-      if (state == SessionState.ESTABLISHED) {
-        lost(status, reason);
-      }
+    } else if (answer.isPresent()) {
+      listener.onAnswer(this);
     }
   }
 

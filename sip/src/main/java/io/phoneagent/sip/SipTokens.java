@@ -37,6 +37,11 @@ public final class SipTokens {
     return new String(token);
   }
 
+  /** 64 random bits. */
+  long bits() {
+    return random.nextLong();
+  }
+
   /** A number from 0, less than the bound. */
   int below(int bound) {
     return random.nextInt(bound);

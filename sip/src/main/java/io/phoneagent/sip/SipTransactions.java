@@ -19,12 +19,16 @@ public final class SipTransactions {
   // A server that is asked more than this at once answers 503: memory stays bounded.
   private static final int MOST_TRANSACTIONS = 100_000;
 
+  /** RFC 3261 section 18.1.1, as nobody knows the path's MTU: what is larger is no datagram. */
+  static final int LARGEST_DATAGRAM = 1_300;
+
   private final Timers timers;
   private final SipTransport transport;
   private final SipTimings timings;
   private final SipTokens tokens;
   private final TransactionUser user;
   private final SipReader reader = new SipReader(SipLimits.defaults());
+  private final SteadyTags tags;
   private final Map<String, ClientTransaction> clients = new HashMap<>();
   private final Map<String, ServerTransaction> servers = new HashMap<>();
 
@@ -38,6 +42,7 @@ public final class SipTransactions {
     this.transport = transport;
     this.timings = timings;
     this.tokens = tokens;
+    this.tags = new SteadyTags(tokens.bits(), tokens.bits());
     this.user = user;
   }
 
@@ -137,12 +142,26 @@ public final class SipTransactions {
       refuse(request, rejection.get(), from);
       return;
     }
-    ServerTransaction transaction = new ServerTransaction(this, request, key, from, tokens.next());
+    String tag = request.method().equals(SipMethod.REGISTER) ? tags.of(request) : tokens.next();
+    ServerTransaction transaction = new ServerTransaction(this, request, key, from, tag);
     servers.put(key, transaction);
     if (cancelled.isPresent()) {
       receiveCancel(transaction, cancelled.get(), request, from);
     } else {
+      ask(transaction, request);
+    }
+  }
+
+  /** A defect of the user costs its request, and no place among the transactions. */
+  private void ask(ServerTransaction transaction, SipRequest request) {
+    boolean done = false;
+    try {
       user.onRequest(transaction, request);
+      done = true;
+    } finally {
+      if (!done) {
+        transaction.respond(500);
+      }
     }
   }
 
@@ -175,10 +194,10 @@ public final class SipTransactions {
     }
     response.topVia(request.via().stamped(to.host(), to.port()));
     if (request.toTag().isEmpty()) {
-      response.toTag(tokens.next());
+      response.toTag(tags.of(request));
     }
     try {
-      transport.send(response.build().bytes(), to);
+      transport.send(response.octets(), to);
     } catch (IOException e) {
       user.onMalformed(Malformed.silent("its refusal could not be sent"), to);
     }
@@ -201,10 +220,25 @@ public final class SipTransactions {
     return transaction;
   }
 
+  /** The connection that a request is to go by; empty if it is no larger than a datagram may be. */
+  Optional<SipPeer> overConnection(SipRequest request, SipPeer to) {
+    return to.reliable() || request.bytes().remaining() <= LARGEST_DATAGRAM
+        ? Optional.empty()
+        : transport.overConnection(to);
+  }
+
+  /** The request as it says that it goes by this connection. */
+  static SipRequest over(SipPeer connection, SipRequest request) {
+    return request.toBuilder().topVia(request.via().over(connection.transport())).build();
+  }
+
   /** Sends an ACK for a 2xx: it belongs to no transaction and is never answered. */
   public void sendAck(SipRequest ack, SipPeer to) {
     try {
-      transport.send(ack.bytes(), to);
+      Optional<SipPeer> connection = overConnection(ack, to);
+      transport.send(
+          (connection.isPresent() ? over(connection.get(), ack) : ack).bytes(),
+          connection.orElse(to));
     } catch (IOException e) {
       // The 2xx will come again and ask for another one.
       return;
@@ -225,7 +259,7 @@ public final class SipTransactions {
    */
   public void redirect(SipPeer oldPeer, SipPeer newPeer) {
     for (ClientTransaction transaction : new ArrayList<>(clients.values())) {
-      if (transaction.peer().equals(oldPeer)) {
+      if (transaction.to().equals(oldPeer)) {
         transaction.redirect(newPeer);
       }
     }
@@ -253,7 +287,13 @@ public final class SipTransactions {
     String branch = via.branch();
     if (branch.startsWith(Via.MAGIC_COOKIE)) {
       // Section 17.2.3: the branch, the sender's own name for itself, the method.
-      return branch + ' ' + via.host().toLowerCase(Locale.ROOT) + ':' + via.port() + ' ' + method;
+      return branch
+          + ' '
+          + via.host().toLowerCase(Locale.ROOT)
+          + ':'
+          + via.port().orElse(0)
+          + ' '
+          + method;
     }
     // An RFC 2543 sender: what stays the same in its retransmissions, its ACK and its CANCEL.
     return request.uriText()

@@ -3,6 +3,7 @@ package io.phoneagent.sip;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The way out for messages. */
 @FunctionalInterface
@@ -14,4 +15,16 @@ public interface SipTransport {
    *     later is told to {@link SipTransactions#transportFailed}
    */
   void send(ByteBuffer message, SipPeer to) throws IOException;
+
+  /**
+   * The way over a connection to the end that datagrams reach at a peer, for a request that is too
+   * large for one of them (RFC 3261 section 18.1.1): open, or one that opens when something is sent
+   * to it. Where that fails before anything was answered, {@link SipTransactions#transportFailed}
+   * is told, and the request goes out as a datagram after all.
+   *
+   * @return empty if there is none, or it was found not to work a moment ago
+   */
+  default Optional<SipPeer> overConnection(SipPeer to) {
+    return Optional.empty();
+  }
 }

@@ -37,57 +37,10 @@ public record SipUri(
   }
 
   public SipUri {
-    byte[] bytes = Octets.bytes(host);
-    if (!Octets.isHost(bytes, 0, bytes.length)) {
+    if (!Octets.isHost(host)) {
       throw new IllegalArgumentException("no host: " + host);
     }
     host = host.toLowerCase(Locale.ROOT);
-  }
-
-  static Optional<SipUri> parse(String text) {
-    int colon = text.indexOf(':');
-    boolean secure = colon == 4;
-    String rest = text.substring(colon + 1);
-    for (int i = 0; i < rest.length(); i++) {
-      char c = rest.charAt(i);
-      if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == 127) {
-        return Optional.empty();
-      }
-    }
-    // The user part may hold ';' and '?', so the last '@' decides (section 19.1.2).
-    int at = rest.lastIndexOf('@');
-    String userInfo = at < 0 ? "" : rest.substring(0, at);
-    if (at == 0 || userInfo.indexOf('@') >= 0) {
-      return Optional.empty();
-    }
-    String behind = rest.substring(at + 1);
-    int question = behind.indexOf('?');
-    String headers = question < 0 ? "" : behind.substring(question);
-    behind = question < 0 ? behind : behind.substring(0, question);
-    int semicolon = behind.indexOf(';');
-    String parameters = semicolon < 0 ? "" : behind.substring(semicolon);
-    String hostPort = semicolon < 0 ? behind : behind.substring(0, semicolon);
-    int portColon =
-        hostPort.startsWith("[")
-            ? hostPort.indexOf(':', Math.max(0, hostPort.indexOf(']')))
-            : hostPort.indexOf(':');
-    if (hostPort.startsWith("[") && hostPort.indexOf(']') < 0) {
-      return Optional.empty();
-    }
-    OptionalInt port = OptionalInt.empty();
-    if (portColon >= 0) {
-      long number = Octets.decimal(hostPort.substring(portColon + 1));
-      if (number < 1 || number > 65_535) {
-        return Optional.empty();
-      }
-      port = OptionalInt.of((int) number);
-      hostPort = hostPort.substring(0, portColon);
-    }
-    byte[] host = Octets.bytes(hostPort);
-    if (!Octets.isHost(host, 0, host.length)) {
-      return Optional.empty();
-    }
-    return Optional.of(new SipUri(secure, userInfo, hostPort, port, parameters, headers));
   }
 
   /** The user without password and user parameters, percent-encoding undone. */
@@ -155,7 +108,7 @@ public record SipUri(
     return out.toString();
   }
 
-  private static String decode(String text) {
+  static String decode(String text) {
     if (text.indexOf('%') < 0) {
       return text;
     }

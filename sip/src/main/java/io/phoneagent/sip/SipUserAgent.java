@@ -3,6 +3,7 @@ package io.phoneagent.sip;
 
 import io.phoneagent.runtime.Timers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Makes and takes calls (RFC 3261 sections 8, 13, 14, 15): what a phone and a call leg of the
@@ -18,7 +20,13 @@ import java.util.function.Function;
  */
 public final class SipUserAgent {
   static final String SDP = "application/sdp";
-  static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE";
+  static final String ALLOWED =
+      "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+  static final String REPLACES = "replaces";
+  static final String SUPPORTED =
+      ReliableProgress.OPTION + ", " + SessionTimer.OPTION + ", " + REPLACES;
+  private static final List<String> EXTENSIONS =
+      List.of(ReliableProgress.OPTION, SessionTimer.OPTION, REPLACES);
 
   private final Timers timers;
   private final SipTimings timings;
@@ -26,8 +34,11 @@ public final class SipUserAgent {
   private final Function<SipPeer, SipUri> localContact;
   private final UserAgentListener listener;
   private final SipTransactions transactions;
+  private final long sessionSeconds;
   private final Map<Dialog.Id, SipSession> dialogs = new HashMap<>();
   private final Map<String, SipSession> sessions = new LinkedHashMap<>();
+  // By what an INVITE has in common with itself where it comes by two ways.
+  private final Map<String, SipSession> invited = new HashMap<>();
 
   private SipUserAgent(Builder builder, UserAgentListener listener) {
     this.timers = builder.timers;
@@ -35,6 +46,7 @@ public final class SipUserAgent {
     this.tokens = builder.tokens;
     this.localContact = builder.localContact;
     this.listener = listener;
+    this.sessionSeconds = builder.sessionInterval.getSeconds();
     this.transactions =
         new SipTransactions(timers, builder.transport, timings, tokens, new Dispatch());
   }
@@ -57,6 +69,7 @@ public final class SipUserAgent {
     private final Function<SipPeer, SipUri> localContact;
     private SipTimings timings = SipTimings.defaults();
     private SipTokens tokens = SipTokens.secure();
+    private Duration sessionInterval = Duration.ofMinutes(30);
 
     private Builder(Timers timers, SipTransport transport, Function<SipPeer, SipUri> localContact) {
       this.timers = timers;
@@ -71,6 +84,21 @@ public final class SipUserAgent {
 
     public Builder tokens(SipTokens given) {
       tokens = given;
+      return this;
+    }
+
+    /**
+     * How long a session lasts without a refresh (RFC 4028), 30 minutes if nothing is said; the
+     * other end may settle for less, or know no such timers.
+     *
+     * @param interval 90 seconds to a day, or zero not to ask for it
+     */
+    public Builder sessionInterval(Duration interval) {
+      long seconds = interval.getSeconds();
+      if (seconds != 0 && (seconds < 90 || seconds > 86_400)) {
+        throw new IllegalArgumentException("90 seconds to a day, or zero, not " + interval);
+      }
+      sessionInterval = interval;
       return this;
     }
 
@@ -91,6 +119,20 @@ public final class SipUserAgent {
     return tokens;
   }
 
+  long sessionSeconds() {
+    return sessionSeconds;
+  }
+
+  /** What an INVITE says is supported: early answers can be reliable only where it has an offer. */
+  static String supported(boolean withOffer) {
+    return withOffer ? SUPPORTED : SessionTimer.OPTION + ", " + REPLACES;
+  }
+
+  /** The session that a dialog belongs to, such as one that is named by Replaces. */
+  public Optional<SipSession> session(Dialog.Id id) {
+    return Optional.ofNullable(dialogs.get(id));
+  }
+
   /** The transactions underneath, for requests of the owner's own making. */
   public SipTransactions transactions() {
     return transactions;
@@ -101,13 +143,18 @@ public final class SipUserAgent {
     return new ArrayList<>(sessions.values());
   }
 
+  /** How many dialogs are remembered; a call that rings at several ends has several. */
+  public int dialogs() {
+    return dialogs.size();
+  }
+
   public Optional<SipSession> session(String id) {
     return Optional.ofNullable(sessions.get(id));
   }
 
   /** Whether a request belongs to one of the dialogs: whoever sends it knows both tags. */
   public boolean isInDialog(SipRequest request) {
-    return dialogs.containsKey(Dialog.Id.ofIncoming(request));
+    return request.to().hasTag() && dialogs.containsKey(Dialog.Id.ofIncoming(request));
   }
 
   /** One datagram, or one message of a stream. */
@@ -163,6 +210,22 @@ public final class SipUserAgent {
       RequestCredentials credentials,
       AnswerListener answer) {
     long[] sequence = {1};
+    request(request, method, peer, credentials, () -> ++sequence[0], answer);
+  }
+
+  /**
+   * The same, where the request belongs to a row of them: those to a registrar have one Call-ID
+   * (RFC 3261 section 10.2).
+   *
+   * @param nextSequence the number for a second attempt, which answers a challenge
+   */
+  public void request(
+      SipRequest.Builder request,
+      SipMethod method,
+      SipPeer peer,
+      RequestCredentials credentials,
+      LongSupplier nextSequence,
+      AnswerListener answer) {
     if (!request.has(HeaderName.MAX_FORWARDS)) {
       request.add(HeaderName.MAX_FORWARDS, "70");
     }
@@ -170,13 +233,13 @@ public final class SipUserAgent {
       request.add(HeaderName.CALL_ID, tokens.next());
     }
     if (!request.has(HeaderName.CSEQ)) {
-      request.add(HeaderName.CSEQ, new CSeq(sequence[0], method).toString());
+      request.add(HeaderName.CSEQ, new CSeq(1, method).toString());
     }
     new Exchange(
             this,
             peer,
             credentials,
-            () -> ++sequence[0],
+            nextSequence,
             new Exchange.Listener() {
               @Override
               public void onResponse(SipRequest sent, SipResponse response) {
@@ -203,6 +266,15 @@ public final class SipUserAgent {
     return NameAddr.of(localContact.apply(peer)).toString();
   }
 
+  SipRequest makeAck(Dialog within, SipPeer peer, SipRequest invite, byte[] body) {
+    SipRequest.Builder ack = within.ack(invite.cseq().number());
+    ack.addFirst(HeaderName.VIA, newVia(peer).toString());
+    // Section 22.1: the ACK carries the credentials of its INVITE, for it cannot be challenged.
+    invite.copyLines(HeaderName.AUTHORIZATION, ack);
+    invite.copyLines(HeaderName.PROXY_AUTHORIZATION, ack);
+    return (body.length > 0 ? ack.body(SDP, body) : ack).build();
+  }
+
   void enter(Dialog.Id id, SipSession session) {
     dialogs.put(id, session);
   }
@@ -213,13 +285,21 @@ public final class SipUserAgent {
 
   void forget(SipSession session) {
     sessions.remove(session.id());
+    session.invite().ifPresent(invite -> invited.remove(origin(invite), session));
     dialogs.values().removeIf(one -> one == session);
+  }
+
+  /** Call-ID, From tag and CSeq: a proxy on the way may change the branch alone. */
+  private static String origin(SipRequest invite) {
+    return invite.callId() + '\n' + invite.fromTag() + '\n' + invite.cseq();
   }
 
   static void refuse(ServerTransaction transaction, Rejection rejection) {
     SipResponse.Builder response = transaction.response(rejection.status());
     if (rejection.status() == 405) {
       response.add(HeaderName.ALLOW, ALLOWED);
+    } else if (rejection.status() == 489) {
+      response.add(HeaderName.ALLOW_EVENTS, SessionReferrals.EVENT);
     }
     transaction.send(response.add(rejection.fields()).build());
   }
@@ -229,7 +309,8 @@ public final class SipUserAgent {
     /** Tags are no proof: a dialog's requests come from its own other end. */
     @Override
     public boolean hears(SipRequest request, SipPeer from) {
-      SipSession session = dialogs.get(Dialog.Id.ofIncoming(request));
+      SipSession session =
+          request.to().hasTag() ? dialogs.get(Dialog.Id.ofIncoming(request)) : null;
       return (session == null || session.peer().isSameEnd(from)) && listener.hears(request, from);
     }
 
@@ -242,9 +323,10 @@ public final class SipUserAgent {
 
     @Override
     public void onRequest(ServerTransaction transaction, SipRequest request) {
-      List<String> required = request.tokens(HeaderName.REQUIRE);
+      List<String> required = new ArrayList<>(request.tokens(HeaderName.REQUIRE));
+      required.removeIf(
+          option -> EXTENSIONS.contains(option) || listener.supports(option, request));
       if (!required.isEmpty()) {
-        // None of the extensions that a peer may require is spoken yet.
         refuse(
             transaction,
             new Rejection(
@@ -273,11 +355,18 @@ public final class SipUserAgent {
       } else if (method.equals(SipMethod.BYE)
           || method.equals(SipMethod.UPDATE)
           || method.equals(SipMethod.INFO)
-          || method.equals(SipMethod.PRACK)) {
+          || method.equals(SipMethod.PRACK)
+          || (method.equals(SipMethod.NOTIFY) && SessionReferrals.isReferEvent(request))) {
         transaction.respond(481);
       } else if (!listener.onRequest(transaction)) {
-        refuse(transaction, Rejection.of(405));
+        refuse(transaction, Rejection.of(unheard(method)));
       }
+    }
+
+    /** What nobody here takes: transfers are asked for within calls, events are not told. */
+    private int unheard(SipMethod method) {
+      boolean event = method.equals(SipMethod.SUBSCRIBE) || method.equals(SipMethod.NOTIFY);
+      return event ? 489 : method.equals(SipMethod.REFER) ? 403 : 405;
     }
 
     private void invited(ServerTransaction transaction, SipRequest invite) {
@@ -289,16 +378,45 @@ public final class SipUserAgent {
         refuse(transaction, new Rejection(415, List.of(new HeaderField(HeaderName.ACCEPT, SDP))));
         return;
       }
-      for (SipSession other : sessions.values()) {
-        if (other.isMergedWith(invite)) {
-          // Section 8.2.2.2: the same request by two ways.
-          transaction.respond(482);
-          return;
-        }
+      if (invited.containsKey(origin(invite))) {
+        // Section 8.2.2.2: the same request by two ways.
+        transaction.respond(482);
+        return;
+      }
+      Optional<Rejection> tooShort = SessionTimer.vet(invite);
+      int unreplaced = refusalOfReplacing(invite);
+      if (tooShort.isPresent() || unreplaced != 0) {
+        refuse(transaction, tooShort.orElseGet(() -> Rejection.of(unreplaced)));
+        return;
       }
       SipSession session = SipSession.incoming(SipUserAgent.this, tokens.next(), transaction);
       sessions.put(session.id(), session);
+      invited.put(origin(invite), session);
       listener.onIncoming(session);
+    }
+
+    /** Why an INVITE may not take the place of the dialog it names (RFC 3891 section 3); or 0. */
+    private int refusalOfReplacing(SipRequest invite) {
+      List<String> fields = invite.headers(HeaderName.REPLACES);
+      if (fields.isEmpty()) {
+        return 0;
+      }
+      Optional<Replaces> replaces =
+          fields.size() == 1 ? Replaces.parse(fields.get(0)) : Optional.empty();
+      if (!replaces.isPresent()) {
+        return 400;
+      }
+      SipSession named = dialogs.get(replaces.get().asked());
+      if (named == null) {
+        return 481;
+      }
+      boolean confirmed =
+          named.state() == SessionState.ESTABLISHED || named.state() == SessionState.ACCEPTED;
+      if (confirmed) {
+        return replaces.get().earlyOnly() ? 486 : 0;
+      }
+      // One that rings here is not taken by another: only its caller could mean that.
+      return named.isIncoming() ? 481 : 0;
     }
 
     @Override
@@ -331,6 +449,7 @@ public final class SipUserAgent {
             .response(200)
             .add(HeaderName.ALLOW, ALLOWED)
             .add(HeaderName.ACCEPT, SDP)
+            .add(HeaderName.SUPPORTED, SUPPORTED)
             .build());
   }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes a message field by field. Lines that come from another message are copied byte for byte.
- * The result is read back before it is handed out, so what is sent is what this codec accepts, but
- * for its size: the answer to the longest request that is read is longer still, and has to go out.
+ * Writes a message field by field. Lines that come from another message are copied byte for byte. A
+ * message is read back before it is handed out, so what is sent is what this codec accepts, but for
+ * its size: the answer to the longest request that is read is longer still, and has to go out.
  *
  * @param <W> the builder itself
  */
@@ -118,11 +120,25 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
   public W toTag(String tag) {
     int place = indexOf(HeaderName.TO);
     if (place >= 0) {
-      NameAddr.parse(valueOf(lines.get(place)))
-          .filter(address -> !address.tag().isPresent())
-          .ifPresent(address -> set(HeaderName.TO, address.with("tag", tag).toString()));
+      Line line = lines.get(place);
+      int from = SipMessage.valueFrom(line.bytes, line.from, line.to);
+      int to = Octets.trimEnd(line.bytes, from, line.to);
+      NameAddr address = NameAddr.read(line.bytes, from, to);
+      if (address != null && address.isBracketed() && !address.hasTag()) {
+        lines.set(place, extended(line, to, tag.isEmpty() ? ";tag" : ";tag=" + tag));
+      } else if (address != null && !address.hasTag()) {
+        set(HeaderName.TO, address.with("tag", tag).toString());
+      }
     }
     return self();
+  }
+
+  /** A line up to an offset, and what is to follow there. */
+  private static Line extended(Line line, int upTo, String more) {
+    byte[] behind = Octets.bytes(new HeaderField(line.name, more).value());
+    byte[] made = Arrays.copyOfRange(line.bytes, line.from, upTo + behind.length + CRLF.length);
+    int end = put(behind, 0, behind.length, made, upTo - line.from);
+    return new Line(line.name, made, 0, put(CRLF, 0, CRLF.length, made, end));
   }
 
   /** Puts another value in the place of the topmost Via. */
@@ -131,20 +147,13 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
     if (place < 0) {
       return addFirst(HeaderName.VIA, via.toString());
     }
-    byte[] value = Octets.bytes(valueOf(lines.get(place)));
-    int comma = Octets.find(value, 0, value.length, ',', false);
-    String rest = comma < 0 ? "" : Octets.text(value, comma, value.length);
+    Line line = lines.get(place);
+    int from = SipMessage.valueFrom(line.bytes, line.from, line.to);
+    int to = Octets.trimEnd(line.bytes, from, line.to);
+    int comma = Octets.find(line.bytes, from, to, ',', false);
+    String rest = comma < 0 ? "" : Octets.unfolded(line.bytes, comma, to);
     lines.set(place, made(HeaderName.VIA, via + rest));
     return self();
-  }
-
-  private static String valueOf(Line line) {
-    int colon = line.from;
-    while (line.bytes[colon] != ':') {
-      colon++;
-    }
-    int from = Octets.skipSpace(line.bytes, colon + 1, line.to);
-    return Octets.unfolded(line.bytes, from, Octets.trimEnd(line.bytes, from, line.to));
   }
 
   void line(HeaderName name, byte[] bytes, int from, int to) {
@@ -159,6 +168,22 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
 
   /** Writes the bytes and reads them back. */
   SipInput read() {
+    SipInput made = new SipReader(SipLimits.none(), lines.size() + 1).readOwned(write());
+    if (made instanceof Malformed malformed) {
+      throw new InvalidMessageException(malformed.reason());
+    }
+    return made;
+  }
+
+  /**
+   * The message as it goes on the wire, for who sends it once and keeps nothing of it: it is not
+   * read back, as it is made of the lines of a message that was read, and of single values.
+   */
+  ByteBuffer octets() {
+    return ByteBuffer.wrap(write());
+  }
+
+  private byte[] write() {
     if (!has(HeaderName.CONTENT_LENGTH)) {
       add(HeaderName.CONTENT_LENGTH, Integer.toString(bodyTo - bodyFrom));
     }
@@ -175,11 +200,7 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
     }
     at = put(CRLF, 0, 2, out, at);
     put(body, bodyFrom, bodyTo, out, at);
-    SipInput made = new SipReader(SipLimits.none()).readOwned(out);
-    if (made instanceof Malformed malformed) {
-      throw new InvalidMessageException(malformed.reason());
-    }
-    return made;
+    return out;
   }
 
   private static int put(byte[] source, int from, int to, byte[] out, int at) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.Locale;
-import java.util.Optional;
-
 /** Where a request goes or whom a field names: a SIP or tel URI, or any other one, kept as text. */
 public sealed interface Uri permits SipUri, TelUri, OtherUri {
   /** The URI as it is sent. */
@@ -17,14 +14,7 @@ public sealed interface Uri permits SipUri, TelUri, OtherUri {
    * refused.
    */
   static Uri of(String text) {
-    int colon = text.indexOf(':');
-    String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
-    Optional<? extends Uri> known =
-        switch (scheme) {
-          case "sip", "sips" -> SipUri.parse(text);
-          case "tel" -> TelUri.parse(text);
-          default -> Optional.empty();
-        };
-    return known.isPresent() ? known.get() : new OtherUri(text);
+    byte[] bytes = Octets.bytes(text);
+    return UriReader.read(bytes, 0, bytes.length);
   }
 }

@@ -37,6 +37,11 @@ public interface UserAgentListener {
     return false;
   }
 
+  /** Whether an extension is spoken that a request requires (RFC 3261 section 20.32). */
+  default boolean supports(String option, SipRequest request) {
+    return false;
+  }
+
   /** What came was no message. */
   default void onMalformed(Malformed malformed, SipPeer from) {}
 }

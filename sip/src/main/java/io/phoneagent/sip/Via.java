@@ -4,6 +4,7 @@ package io.phoneagent.sip;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** One hop of a message's way back (RFC 3261 section 20.42; rport: RFC 3581). */
 public final class Via {
@@ -18,6 +19,8 @@ public final class Via {
   private final int hostFrom;
   private final int hostTo;
   private final int port;
+  // Made when it is asked for first, as it is asked for again and again.
+  private @Nullable String branch;
 
   private Via(
       byte[] bytes,
@@ -56,25 +59,23 @@ public final class Via {
   public static Optional<Via> parse(String text) {
     byte[] bytes = Octets.bytes(text);
     int from = Octets.skipSpace(bytes, 0, bytes.length);
-    return parse(bytes, from, Octets.trimEnd(bytes, from, bytes.length));
+    return Optional.ofNullable(read(bytes, from, Octets.trimEnd(bytes, from, bytes.length)));
   }
 
-  static Optional<Via> parse(byte[] bytes, int from, int to) {
+  /** The hop that fills the range, or null. */
+  static @Nullable Via read(byte[] bytes, int from, int to) {
     int i = expect(bytes, from, to, "SIP");
     i = i < 0 ? i : expect(bytes, i, to, "/");
     i = i < 0 ? i : expect(bytes, i, to, "2.0");
     i = i < 0 ? i : expect(bytes, i, to, "/");
     if (i < 0) {
-      return Optional.empty();
+      return null;
     }
     int transportFrom = i;
-    while (i < to && Octets.isToken(bytes[i])) {
-      i++;
-    }
-    int transportTo = i;
-    int hostFrom = Octets.skipSpace(bytes, i, to);
+    int transportTo = Octets.skip(bytes, i, to, Octets.TOKEN);
+    int hostFrom = Octets.skipSpace(bytes, transportTo, to);
     if (transportTo == transportFrom || hostFrom == transportTo) {
-      return Optional.empty();
+      return null;
     }
     int hostTo = hostFrom;
     if (hostTo < to && bytes[hostTo] == '[') {
@@ -91,7 +92,7 @@ public final class Via {
       }
     }
     if (!Octets.isHost(bytes, hostFrom, hostTo)) {
-      return Optional.empty();
+      return null;
     }
     i = Octets.skipSpace(bytes, hostTo, to);
     int port = 0;
@@ -103,15 +104,13 @@ public final class Via {
       }
       long number = Octets.decimal(bytes, portFrom, i);
       if (number < 1 || number > 65_535) {
-        return Optional.empty();
+        return null;
       }
       port = (int) number;
     }
-    if (!Parameters.areValid(bytes, i, to)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Via(bytes, from, to, transportFrom, transportTo, hostFrom, hostTo, port));
+    return Parameters.areValid(bytes, i, to)
+        ? new Via(bytes, from, to, transportFrom, transportTo, hostFrom, hostTo, port)
+        : null;
   }
 
   private static int expect(byte[] bytes, int from, int to, String text) {
@@ -144,7 +143,12 @@ public final class Via {
 
   /** The branch, "" if there is none (RFC 2543). */
   public String branch() {
-    return parameter("branch").orElse("");
+    String made = branch;
+    if (made == null) {
+      made = parameter("branch").orElse("");
+      branch = made;
+    }
+    return made;
   }
 
   public Optional<String> received() {
@@ -169,25 +173,28 @@ public final class Via {
     if (!asked && host().equalsIgnoreCase(bracketed(sourceHost))) {
       return this;
     }
-    StringBuilder out = new StringBuilder(Octets.unfolded(bytes, from, hostTo));
+    StringBuilder out = new StringBuilder(to - from + 48);
+    out.append(Octets.unfolded(bytes, from, hostTo));
     if (port != 0) {
       out.append(':').append(port);
     }
-    Parameters.all(bytes, paramsFrom(), to)
-        .forEach(
-            (name, value) -> {
-              if (!name.equals("rport") && !name.equals("received")) {
-                out.append(';').append(name);
-                if (!value.isEmpty()) {
-                  out.append('=').append(value);
-                }
-              }
-            });
+    Parameters.appendAllBut(bytes, paramsFrom(), to, out, "rport", "received");
     if (asked) {
       out.append(";rport=").append(sourcePort);
     }
     out.append(";received=").append(sourceHost);
     return parse(out.toString()).orElse(this);
+  }
+
+  /** The same hop, by another transport. */
+  Via over(String transport) {
+    String text = "SIP/2.0/" + transport + ' ' + Octets.unfolded(bytes, hostFrom, to);
+    return parse(text).orElseThrow(() -> new IllegalArgumentException("no Via: " + text));
+  }
+
+  /** Whether nothing follows it in a field's value that ends there. */
+  boolean isUpTo(int valueTo) {
+    return to == valueTo;
   }
 
   private int paramsFrom() {

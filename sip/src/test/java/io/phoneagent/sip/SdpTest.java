@@ -215,4 +215,33 @@ final class SdpTest {
   void leavesOutCodecsItCannotRead(String rtpmap) {
     assertThat(SdpCodec.parse(rtpmap, "")).isEmpty();
   }
+
+  @Test
+  void aHoldByNoAddressOutlivesAnotherAddress() {
+    String held =
+        """
+        v=0
+        o=- 7 3 IN IP4 0.0.0.0
+        s=-
+        c=IN IP4 0.0.0.0
+        t=0 0
+        m=audio 4000 RTP/AVP 0
+        """;
+    SessionDescription moved =
+        SessionDescription.parse(Octets.bytes(held)).orElseThrow().at("192.0.2.9");
+    SdpMedia audio = moved.audio().orElseThrow();
+    assertThat(moved.address(audio)).contains("192.0.2.9");
+    assertThat(moved.direction(audio)).isEqualTo(SdpDirection.SENDONLY);
+  }
+
+  @Test
+  void countsItsVersions() {
+    SessionDescription first = SessionDescription.of(7, 3, "192.0.2.1");
+    assertThat(first.newVersion().toString()).contains("o=- 7 4 IN IP4 192.0.2.1\r\n");
+    assertThat(first.withOrigin(9, 1).toString()).contains("o=- 9 1 IN IP4 192.0.2.1\r\n");
+    SessionDescription without =
+        SessionDescription.parse(Octets.bytes("v=0\r\no=?\r\n")).orElseThrow();
+    assertThat(without.newVersion().toString()).isEqualTo(without.toString());
+    assertThat(without.withOrigin(9, 1).toString()).isEqualTo(without.toString());
+  }
 }

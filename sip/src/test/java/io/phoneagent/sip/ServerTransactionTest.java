@@ -47,6 +47,20 @@ final class ServerTransactionTest {
   }
 
   @Test
+  void says100AtOnceWhereTheInviteComesAgainBefore() {
+    ServerTransaction slow = receive(invite, ALICE);
+    seconds(0.1);
+    slow.receiveAgain(ALICE);
+    assertThat(wire.oneResponse().status()).isEqualTo(100);
+    seconds(0.1);
+    assertThat(wire.take()).isEmpty();
+    slow.receiveAgain(ALICE);
+    assertThat(wire.oneResponse().status()).isEqualTo(100);
+    slow.respond(603);
+    wire.take();
+  }
+
+  @Test
   void says100AfterThePauseUnlessSomethingElseWasSaid() {
     ServerTransaction slow = receive(invite, ALICE);
     seconds(0.199);

@@ -34,6 +34,20 @@ final class SipFramerTest {
     assertThat(messages).containsExactly(FIRST, SECOND, FIRST, SECOND);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 7, 11, 1000})
+  void tellsOfKeepAlivesThatWantAnAnswer(int size) {
+    int[] pings = {0};
+    SipFramer asked =
+        new SipFramer(new SipLimits(200, 10, 100, 50), octet -> false, () -> pings[0]++);
+    String stream = "\r\n\r\n" + FIRST + "\r\n" + SECOND + "\r\n" + SECOND + "\r\n\r\n\r\n\r\n";
+    for (int i = 0; i < stream.length(); i += size) {
+      String part = stream.substring(i, Math.min(stream.length(), i + size));
+      asked.receive(ByteBuffer.wrap(part.getBytes(StandardCharsets.UTF_8)), m -> {});
+    }
+    assertThat(pings[0]).isEqualTo(3);
+  }
+
   @Test
   void goesOnThroughALongStream() {
     for (int i = 0; i < 1000; i++) {

@@ -98,7 +98,7 @@ final class TransactionTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INVITE, '', again, PROCEEDING, -, -",
+    "INVITE, '', again, PROCEEDING, 100, -",
     "INVITE, '', 180, PROCEEDING, 180, -",
     "INVITE, '', 200, ACCEPTED, 200, -",
     "INVITE, '', 486, COMPLETED, 486, -",

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** Two user agents on a wire with 10 ms of delay, which may lose and double what it carries. */
@@ -22,6 +23,7 @@ final class TwoPhones {
   final List<String> transcript = new ArrayList<>();
   Predicate<SipMessage> lost = message -> false;
   boolean doubled;
+  LongSupplier delayMillis = () -> 10;
 
   TwoPhones() {
     alice.other = bob;
@@ -52,6 +54,7 @@ final class TwoPhones {
     final List<SipSession> incoming = new ArrayList<>();
     final List<SipRequest> infos = new ArrayList<>();
     Optional<SessionOffer> offer = Optional.empty();
+    Optional<IncomingRefer> refer = Optional.empty();
     Optional<SessionEnd> end = Optional.empty();
     Optional<Rejection> vetting = Optional.empty();
     Phone other = this;
@@ -101,7 +104,8 @@ final class TwoPhones {
       transcript.add(name + ' ' + label + (arrives ? "" : " (lost)"));
       for (int i = 0; arrives && i < (doubled ? 2 : 1); i++) {
         time.schedule(
-            Duration.ofMillis(10), () -> other.agent.receive(ByteBuffer.wrap(bytes), address));
+            Duration.ofMillis(delayMillis.getAsLong()),
+            () -> other.agent.receive(ByteBuffer.wrap(bytes), address));
       }
     }
 
@@ -141,6 +145,22 @@ final class TwoPhones {
     @Override
     public void onOfferRejected(SipSession session, int status) {
       events.add("offer rejected " + status);
+    }
+
+    @Override
+    public void onAnswer(SipSession session) {
+      events.add("answer");
+    }
+
+    @Override
+    public void onRefer(SipSession session, IncomingRefer given) {
+      events.add("refer");
+      refer = Optional.of(given);
+    }
+
+    @Override
+    public void onTransfer(SipSession session, int status) {
+      events.add("transfer " + status);
     }
 
     @Override

@@ -151,10 +151,20 @@ final class UserAgentTest implements UserAgentListener, SessionListener {
     SipResponse refused = wire.oneResponse();
     assertThat(refused.status()).isEqualTo(405);
     assertThat(refused.has(HeaderName.ALLOW)).isTrue();
+    receive(SipMethod.SUBSCRIBE, "1s", field(HeaderName.EVENT, "presence"));
+    refused = wire.oneResponse();
+    assertThat(refused.status()).isEqualTo(489);
+    assertThat(refused.tokens(HeaderName.ALLOW_EVENTS)).containsExactly("refer");
+    receive(SipMethod.NOTIFY, "1n", field(HeaderName.EVENT, "presence"));
+    assertThat(status()).isEqualTo(489);
+    receive(SipMethod.NOTIFY, "1m", field(HeaderName.EVENT, "refer"));
+    assertThat(status()).isEqualTo(481);
+    receive(SipMethod.REFER, "1r", field(HeaderName.REFER_TO, "<sip:carol@192.0.2.3>"));
+    assertThat(status()).isEqualTo(403);
     receive(SipMethod.INVITE, "2", field(HeaderName.REQUIRE, "100rel, precondition"));
     refused = wire.oneResponse();
     assertThat(refused.status()).isEqualTo(420);
-    assertThat(refused.tokens(HeaderName.UNSUPPORTED)).containsExactly("100rel", "precondition");
+    assertThat(refused.tokens(HeaderName.UNSUPPORTED)).containsExactly("precondition");
     receive(SipMethod.INVITE, "3", field(HeaderName.CONTENT_TYPE, "text/plain"));
     assertThat(incoming).hasSize(1);
     incoming.get(0).reject(486);
@@ -220,7 +230,7 @@ final class UserAgentTest implements UserAgentListener, SessionListener {
     receive(SipMethod.UPDATE, "3", to, field(HeaderName.CSEQ, "4 UPDATE"));
     receive(SipMethod.INVITE, "4", to, field(HeaderName.CSEQ, "5 INVITE"));
     // No listener of offers here: the default refuses them.
-    assertThat(wire.takeNames()).containsExactly("200", "405", "200", "488");
+    assertThat(wire.takeNames()).containsExactly("200", "400", "200", "488");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A transport that keeps what is sent, with the moment and the destination. */
 final class Wire implements SipTransport {
@@ -22,6 +23,7 @@ final class Wire implements SipTransport {
   private final SipReader reader = new SipReader(SipLimits.defaults());
   final List<Sent> sent = new ArrayList<>();
   boolean broken;
+  Optional<SipPeer> connection = Optional.empty();
 
   Wire(VirtualTime time) {
     this.time = time;
@@ -41,6 +43,11 @@ final class Wire implements SipTransport {
       throw new AssertionError("sent a malformed message: " + read);
     }
     sent.add(new Sent(time.nanos() / 1_000_000, good, to));
+  }
+
+  @Override
+  public Optional<SipPeer> overConnection(SipPeer to) {
+    return connection;
   }
 
   /** What was sent since the last call. */

@@ -25,6 +25,7 @@ public final class VirtualNat {
   private Duration tcpLifetime = Duration.ofMinutes(124);
   private int nextPort = FIRST_PORT;
   private boolean adoptsUnknownTcp = true;
+  private double lossInside;
 
   private static final class Mapping {
     private final boolean tcp;
@@ -104,7 +105,15 @@ public final class VirtualNat {
         && mappings.stream().anyMatch(m -> m.port == outside.getPort());
   }
 
+  /** Which share of the datagrams of its hosts never gets to it, from 0 to 1: a bad radio. */
+  public void lossInside(double share) {
+    lossInside = share;
+  }
+
   void outbound(Packet packet, InetSocketAddress from, InetSocketAddress to) {
+    if (lossInside > 0 && !packet.isTcp() && network.isLost(lossInside)) {
+      return;
+    }
     if (to.getAddress().isMulticastAddress()) {
       inside.values().forEach(host -> host.deliver(packet, from, to)); // not beyond this link
       return;

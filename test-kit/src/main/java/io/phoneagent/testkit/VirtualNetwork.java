@@ -61,6 +61,10 @@ public final class VirtualNetwork {
     loss = share;
   }
 
+  boolean isLost(double share) {
+    return random.nextDouble() < share;
+  }
+
   /** A host with a public address. */
   public VirtualHost host(String address) {
     VirtualHost host = new VirtualHost(this, literal(address), Optional.empty());
@@ -96,7 +100,7 @@ public final class VirtualNetwork {
 
   /** Carries a packet over the public network. */
   void carry(Packet packet, InetSocketAddress from, InetSocketAddress to) {
-    boolean lost = random.nextDouble() < loss;
+    boolean lost = isLost(loss);
     if (packet.isTcp()) {
       carryInOrder(packet, from, to, lost ? delay.plus(REPETITION) : delay);
     } else if (lost) {

@@ -5,6 +5,7 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.protocol.BasicAuthorization;
+import io.phoneagent.sip.DigestAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,13 +21,15 @@ import java.util.Optional;
  * @param backupOverTrunk whether that may cost money: the backup is reached over the trunk
  * @param ha1 what is kept of the secret: SHA-256 of {@code number:phoneagent:secret} in lower-case
  *     hexadecimal (H(A1) of RFC 7616, section 3.4.2)
+ * @param plain what plain SIP phones may prove the secret with beside it
  */
 public record Account(
     PhoneNumber number,
     Optional<MacAddress> mac,
     Optional<PhoneNumber> backup,
     boolean backupOverTrunk,
-    String ha1) {
+    String ha1,
+    PlainDigests plain) {
   // Each registration needs one.
   private static final ThreadLocal<MessageDigest> SHA256 =
       ThreadLocal.withInitial(Account::newSha256);
@@ -36,6 +39,32 @@ public record Account(
     if (!ha1.matches("[0-9a-f]{64}")) {
       throw new InvalidSettingException("ha1", "must be 64 lower-case hexadecimal digits");
     }
+  }
+
+  /** An account whose plain phones have SHA-256 for the number with its plus, and nothing else. */
+  public Account(
+      PhoneNumber number,
+      Optional<MacAddress> mac,
+      Optional<PhoneNumber> backup,
+      boolean backupOverTrunk,
+      String ha1) {
+    this(number, mac, backup, backupOverTrunk, ha1, PlainDigests.NONE);
+  }
+
+  /**
+   * What a plain phone of that user name proves its secret with.
+   *
+   * @param user the number, with its plus or without
+   */
+  public Optional<String> ha1(String user, DigestAlgorithm algorithm) {
+    boolean plus = user.equals(number.e164());
+    if (!plain.offers(algorithm) || !(plus || user.equals(number.e164().substring(1)))) {
+      return Optional.empty();
+    }
+    if (algorithm == DigestAlgorithm.MD5) {
+      return plus ? plain.md5() : plain.bareMd5();
+    }
+    return plus ? Optional.of(ha1) : plain.bare();
   }
 
   /** What is kept of a secret. */

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 /** Changes an accounts file, from any process. */
 public final class AccountEditor {
@@ -46,12 +45,14 @@ public final class AccountEditor {
   /**
    * Adds accounts, or changes what is given of those that are there; all of them or none.
    *
-   * @param ha1 the digest of a number's secret; empty to keep the one it has
+   * @param secret a number's new secret; empty to keep the one it has
+   * @param offered what its plain phones are asked for; empty for both algorithms, or what was
    * @throws InvalidSettingException if one is new and has no digest of a secret
    */
   public void put(
       Collection<PhoneNumber> numbers,
-      Function<PhoneNumber, Optional<String>> ha1,
+      Optional<String> secret,
+      Optional<PlainDigests.Offered> offered,
       Optional<MacAddress> mac,
       Optional<PhoneNumber> backup,
       Optional<Boolean> backupOverTrunk) {
@@ -59,8 +60,13 @@ public final class AccountEditor {
         accounts -> {
           for (PhoneNumber number : numbers) {
             Optional<Account> before = Optional.ofNullable(accounts.get(number.e164()));
+            if (secret.isEmpty() && offered.isPresent()) {
+              throw new InvalidSettingException(
+                  "digest", "the secret is needed with it: only its digests are kept");
+            }
             String digest =
-                ha1.apply(number)
+                secret
+                    .map(s -> Account.ha1(number, s))
                     .or(() -> before.map(Account::ha1))
                     .orElseThrow(
                         () ->
@@ -74,9 +80,25 @@ public final class AccountEditor {
                     mac.or(() -> before.flatMap(Account::mac)),
                     backup.or(() -> before.flatMap(Account::backup)),
                     backupOverTrunk.orElse(before.map(Account::backupOverTrunk).orElse(false)),
-                    digest));
+                    digest,
+                    secret
+                        .map(s -> PlainDigests.of(number, s, offered(offered, before)))
+                        .or(() -> before.map(Account::plain))
+                        .orElse(PlainDigests.NONE)));
           }
         });
+  }
+
+  private static PlainDigests.Offered offered(
+      Optional<PlainDigests.Offered> given, Optional<Account> before) {
+    return given
+        .or(
+            () ->
+                before
+                    .map(Account::plain)
+                    .filter(p -> !p.equals(PlainDigests.NONE))
+                    .map(PlainDigests::offered))
+        .orElse(PlainDigests.Offered.BOTH);
   }
 
   /**

@@ -35,9 +35,9 @@ import java.util.function.Consumer;
 
 /**
  * Accounts as a JSON file: {@code {"accounts": [{"number", "mac"?, "backup"?, "backupOverTrunk"?,
- * "ha1"}]}}. One with another member is refused: a misspelt "mac" would let any device hold the
- * number, and writing would lose it. Written whole, beside the old one, then renamed over it,
- * readable by its owner only.
+ * "ha1", "digest"?, "ha1Bare"?, "ha1Md5"?, "ha1BareMd5"?}]}}. One with another member is refused: a
+ * misspelt "mac" would let any device hold the number, and writing would lose it. Written whole,
+ * beside the old one, then renamed over it, readable by its owner only.
  */
 final class AccountsFile {
   private static final JsonFactory JSON =
@@ -123,7 +123,7 @@ final class AccountsFile {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       JsonToken value = parser.nextToken();
       switch (name) {
-        case "number", "mac", "backup", "ha1" -> {
+        case "number", "mac", "backup", "ha1", "digest", "ha1Bare", "ha1Md5", "ha1BareMd5" -> {
           expect(value == JsonToken.VALUE_STRING, where + name + " must be a string");
           texts.put(name, parser.getText());
         }
@@ -138,7 +138,7 @@ final class AccountsFile {
                     + "\""
                     + name
                     + "\" is no member of an account; they are number, mac, backup,"
-                    + " backupOverTrunk and ha1");
+                    + " backupOverTrunk, ha1, digest, ha1Bare, ha1Md5 and ha1BareMd5");
       }
     }
     try {
@@ -152,7 +152,14 @@ final class AccountsFile {
           Optional.ofNullable(texts.get("mac")).map(MacAddress::of),
           Optional.ofNullable(texts.get("backup")).map(PhoneNumber::new),
           overTrunk,
-          ha1);
+          ha1,
+          new PlainDigests(
+              Optional.ofNullable(texts.get("digest"))
+                  .map(PlainDigests.Offered::of)
+                  .orElse(PlainDigests.NONE.offered()),
+              Optional.ofNullable(texts.get("ha1Bare")),
+              Optional.ofNullable(texts.get("ha1Md5")),
+              Optional.ofNullable(texts.get("ha1BareMd5"))));
     } catch (InvalidSettingException e) {
       throw new PhoneAgentException("accounts file " + path + ": " + where + e.getMessage());
     }
@@ -200,6 +207,9 @@ final class AccountsFile {
         }
         json.writeBooleanField("backupOverTrunk", account.backupOverTrunk());
         json.writeStringField("ha1", account.ha1());
+        if (!account.plain().equals(PlainDigests.NONE)) {
+          write(account.plain(), json);
+        }
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -223,6 +233,19 @@ final class AccountsFile {
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static void write(PlainDigests plain, JsonGenerator json) throws IOException {
+    json.writeStringField("digest", plain.offered().text());
+    if (plain.bare().isPresent()) {
+      json.writeStringField("ha1Bare", plain.bare().get());
+    }
+    if (plain.md5().isPresent()) {
+      json.writeStringField("ha1Md5", plain.md5().get());
+    }
+    if (plain.bareMd5().isPresent()) {
+      json.writeStringField("ha1BareMd5", plain.bareMd5().get());
     }
   }
 

@@ -4,21 +4,32 @@ package io.phoneagent.dnsswitch.call;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.dnsswitch.relay.MediaSource;
 import io.phoneagent.dnsswitch.relay.RelayLeg;
+import io.phoneagent.sip.OfferAnswer;
+import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.sip.SdpMedia;
 import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.spi.IpLiteral;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The media of one leg: its side of the relay, and how session descriptions speak of it. */
 final class CallMedia {
+  private static final String ANY = "0.0.0.0";
+  private static final int DISCARD = 9;
+  private static final long ORIGIN = 1;
+
   private final MediaRelay relay;
   private final String host;
   private final SipPeer peer;
   private final Optional<RelayLeg> leg;
   private Optional<MediaSource> source = Optional.empty();
   private long askedAt = Long.MIN_VALUE / 2;
+  private long answeredAt = Long.MIN_VALUE / 2;
+  private long version;
+  private byte[] last = new byte[0];
 
   CallMedia(MediaRelay relay, String host, SipPeer peer) {
     this.relay = relay;
@@ -39,9 +50,22 @@ final class CallMedia {
   void heard(byte[] sdp) {
     Optional<SessionDescription> read = SessionDescription.parse(sdp);
     Optional<SdpMedia> audio = read.flatMap(SessionDescription::audio);
-    if (leg.isPresent() && read.isPresent() && audio.isPresent()) {
-      takeFrom(leg.get(), source(read.get(), audio.get()));
+    boolean nowhere =
+        audio.flatMap(stream -> read.get().address(stream)).filter(ANY::equals).isPresent();
+    if (nowhere && source.isPresent()) {
+      return; // an old phone holds; it goes on speaking from where it did
     }
+    if (leg.isPresent() && read.isPresent() && audio.isPresent()) {
+      MediaSource from = source(read.get(), audio.get());
+      takeFrom(leg.get(), from);
+      relay.hearsOneStream(
+          leg.get(), !(from instanceof MediaSource.Proven) && !isEncrypted(audio.get()));
+    }
+  }
+
+  /** SRTP is sealed under its numbers (RFC 3711, section 3.3): whoever changes them breaks it. */
+  private static boolean isEncrypted(SdpMedia audio) {
+    return audio.protocol().contains("SAVP") || audio.attribute("crypto").isPresent();
   }
 
   private void takeFrom(RelayLeg side, MediaSource from) {
@@ -52,7 +76,7 @@ final class CallMedia {
   /** The leg's end speaks from another address: a plain phone's media comes from there too. */
   void moved() {
     if (leg.isPresent() && source.filter(s -> s instanceof MediaSource.FirstFrom).isPresent()) {
-      takeFrom(leg.get(), firstFrom());
+      takeFrom(leg.get(), new MediaSource.FirstFrom(signallingAddress(), Optional.empty()));
     }
   }
 
@@ -63,6 +87,15 @@ final class CallMedia {
 
   void asked(long nowNanos) {
     askedAt = nowNanos;
+  }
+
+  /** When its end last said so. */
+  long answeredAtNanos() {
+    return answeredAt;
+  }
+
+  void answered(long nowNanos) {
+    answeredAt = nowNanos;
   }
 
   /** Whether its end is an agent, which keeps proving where it is. */
@@ -76,19 +109,26 @@ final class CallMedia {
           description
               .address(audio)
               .flatMap(IpLiteral::parse)
-              .filter(a -> audio.port() > 0)
+              .filter(a -> audio.port() > 0 && !a.isAnyLocalAddress())
               .map(a -> new InetSocketAddress(a, audio.port())));
     }
     if (peer instanceof Peers.Phone && description.attribute(audio, "ice-ufrag").isPresent()) {
       return new MediaSource.Proven();
     }
-    return firstFrom();
+    InetAddress signalling = signallingAddress();
+    // What is behind no NAT can be sent to before it has spoken.
+    return new MediaSource.FirstFrom(
+        signalling,
+        description
+            .address(audio)
+            .flatMap(IpLiteral::parse)
+            .filter(a -> a.equals(signalling) && audio.port() > 0)
+            .map(a -> new InetSocketAddress(a, audio.port())));
   }
 
-  private MediaSource firstFrom() {
-    return new MediaSource.FirstFrom(
-        IpLiteral.parse(peer.host())
-            .orElseThrow(() -> new IllegalStateException("a peer has an address")));
+  private InetAddress signallingAddress() {
+    return IpLiteral.parse(peer.host())
+        .orElseThrow(() -> new IllegalStateException("a peer has an address"));
   }
 
   /** What the other leg's end described, as this leg's end is to see it: the relay in its place. */
@@ -116,7 +156,38 @@ final class CallMedia {
                   "candidate", "1 1 UDP 2130706431 " + host + " " + leg.get().port() + " typ host");
       moved = moved.with("ice-lite", "").with(audioIndex, stream);
     }
-    return Optional.of(moved.bytes());
+    return Optional.of(withOwnOrigin(moved));
+  }
+
+  /**
+   * A leg sees one session from its beginning to its end, whoever is behind the switch, and another
+   * version of it where something has changed (RFC 3264, section 8).
+   */
+  private byte[] withOwnOrigin(SessionDescription description) {
+    byte[] same = description.withOrigin(ORIGIN, version).bytes();
+    if (Arrays.equals(same, last)) {
+      return same;
+    }
+    version++;
+    last = description.withOrigin(ORIGIN, version).bytes();
+    return last.clone();
+  }
+
+  /** A description with another direction of its audio; empty if it has none. */
+  static Optional<byte[]> flowing(byte[] sdp, SdpDirection direction) {
+    return SessionDescription.parse(sdp)
+        .flatMap(
+            read ->
+                read.audio()
+                    .map(
+                        audio ->
+                            read.with(read.media().indexOf(audio), audio.withDirection(direction))
+                                .bytes()));
+  }
+
+  /** What a telephone can, for one that has not said so yet. */
+  static byte[] ofTelephone() {
+    return OfferAnswer.telephone(ANY, DISCARD).offer(ORIGIN, 1, SdpDirection.SENDRECV).bytes();
   }
 
   void close() {

@@ -6,6 +6,7 @@ import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.sip.SipPeer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,23 +15,31 @@ final class Routing {
   private final AccountDirectory accounts;
   private final Registry registry;
   private final Optional<Peers.Trunk> trunk;
-  private final Function<PhoneNumber, Optional<Peers.Phone>> phones;
+  private final Function<PhoneNumber, List<SipPeer>> phones;
 
-  /** Where a call goes, or why it goes nowhere. */
-  record Route(Optional<SipPeer> first, Optional<Destination> backup, int refusal) {}
+  /**
+   * Where a call goes, or why it goes nowhere.
+   *
+   * @param first all of the number's phones, which ring together
+   */
+  record Route(List<SipPeer> first, Optional<Destination> backup, int refusal) {}
 
   /**
    * A backup number and how it is reached.
    *
    * @param of whose backup it is
    */
-  record Destination(PhoneNumber number, SipPeer peer, PhoneNumber of) {}
+  record Destination(PhoneNumber number, List<SipPeer> peers, PhoneNumber of) {
+    boolean isOverTrunk() {
+      return peers.get(0) instanceof Peers.Trunk;
+    }
+  }
 
   Routing(
       AccountDirectory accounts,
       Registry registry,
       Optional<Peers.Trunk> trunk,
-      Function<PhoneNumber, Optional<Peers.Phone>> phones) {
+      Function<PhoneNumber, List<SipPeer>> phones) {
     this.accounts = accounts;
     this.registry = registry;
     this.trunk = trunk;
@@ -43,20 +52,20 @@ final class Routing {
    * @param claimed the caller's number as it says itself
    */
   Route route(PhoneNumber called, SipPeer caller, String claimed) {
-    if (caller instanceof Peers.Phone phone && phone.number().equals(called)) {
-      return new Route(Optional.empty(), Optional.empty(), 486); // it talks to us
+    if (caller instanceof Peers.Own phone && phone.number().equals(called)) {
+      return new Route(List.of(), Optional.empty(), 486); // it talks to us
     }
     Optional<Account> account = accounts.find(called);
     if (account.isPresent()) {
-      Optional<SipPeer> phone = phones.apply(called).map(p -> p);
+      List<SipPeer> all = phones.apply(called);
       Optional<Destination> backup = backup(account.get(), caller, claimed);
-      return new Route(phone, backup, phone.isPresent() || backup.isPresent() ? 0 : 480);
+      return new Route(all, backup, !all.isEmpty() || backup.isPresent() ? 0 : 480);
     }
     // Only accounts call out over the trunk: not strangers, and not the trunk itself.
-    if (caller instanceof Peers.Phone && trunk.isPresent()) {
-      return new Route(trunk.map(t -> t), Optional.empty(), 0);
+    if (caller instanceof Peers.Own && trunk.isPresent()) {
+      return new Route(List.of(trunk.get()), Optional.empty(), 0);
     }
-    return new Route(Optional.empty(), Optional.empty(), 404);
+    return new Route(List.of(), Optional.empty(), 404);
   }
 
   /** One link long: a backup's own backup is not rung; neither is the caller. */
@@ -66,13 +75,13 @@ final class Routing {
       return Optional.empty();
     }
     PhoneNumber backup = number.get();
-    Optional<Peers.Phone> phone = phones.apply(backup);
-    if (phone.isPresent()) {
-      return Optional.of(new Destination(backup, phone.get(), account.number()));
+    List<SipPeer> all = phones.apply(backup);
+    if (!all.isEmpty()) {
+      return Optional.of(new Destination(backup, all, account.number()));
     }
     boolean mayPay = !(caller instanceof Peers.Stranger) || account.backupOverTrunk();
     return accounts.find(backup).isEmpty() && mayPay
-        ? trunk.map(t -> new Destination(backup, t, account.number()))
+        ? trunk.map(t -> new Destination(backup, List.of(t), account.number()))
         : Optional.empty();
   }
 

@@ -3,24 +3,23 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.runtime.Timer;
-import io.phoneagent.sip.SessionEnd;
-import io.phoneagent.sip.SessionListener;
-import io.phoneagent.sip.SessionOffer;
-import io.phoneagent.sip.SessionState;
+import io.phoneagent.sip.IncomingRefer;
+import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.SipPeer;
-import io.phoneagent.sip.SipRequest;
-import io.phoneagent.sip.SipResponse;
 import io.phoneagent.sip.SipSession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call: the caller's leg and, until one of them answers, one or two called legs: the phone, and
- * its backup number beside it where the phone is silent. The first to answer wins.
+ * One call: the caller's leg and, until one of them answers, those of its targets: the number's
+ * phones, and its backup number beside them where they are silent. The first to answer wins.
  *
  * <pre>
  *   phone called --answers--> joined --either hangs up--> over
@@ -29,22 +28,16 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class SwitchCall {
-  // A silent phone's INVITE is repeated this often until it reacts: with 5 % loss each way and a
-  // round trip of 300 ms, five tries before the backup rings leave one such call in 100,000 without
-  // answer. Three seconds of it, and then as RFC 3261 says, for the path of a phone that is gone
-  // may be somebody else's by now.
-  private static final Duration NUDGE = Duration.ofMillis(150);
-  private static final int MOST_NUDGES = 20;
   // Somebody may let it ring for three minutes (RFC 3261, section 16.6, timer C).
   private static final Duration RING_TIME = Duration.ofMinutes(3);
-  // A mid-call outage: 0.6 s without audio or proof, then 1.9 s of unanswered challenges.
-  private static final Duration WATCH = Duration.ofMillis(200);
-  private static final long SILENT_NANOS = Duration.ofMillis(600).toNanos();
-  private static final Duration ANSWER_TIME = Duration.ofMillis(1900);
-  // A phone on hold may be silent for long; each question is 64 octets or so.
-  private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
   // With nowhere to go on, waiting for the phone's return costs nobody anything.
   private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+  // The remaining end of a transfer may be busy with a change of its own.
+  private static final Duration AGAIN = Duration.ofMillis(500);
+  private static final int MOST_TRIES = 20;
+  // Who has not even said 100 over a connection by then is gone (RFC 5626, section 4.4.1).
+  private static final Duration FLOW_TIME = Duration.ofSeconds(10);
+  private static final Rejection UNAVAILABLE = Rejection.of(480);
   private static final Timer NONE = () -> {};
 
   private static final Logger LOG = LoggerFactory.getLogger(SwitchCall.class);
@@ -52,106 +45,222 @@ final class SwitchCall {
   private final Switchboard board;
   private final String id;
   private CallMedia callerMedia;
-  private SipSession caller;
+  private CallLeg caller;
   private final PhoneNumber called;
   private final int forwards;
-  private final List<Leg> legs = new ArrayList<>();
-  private Optional<Leg> joined = Optional.empty();
+  private final List<Target> targets = new ArrayList<>();
+  private Optional<Target> joined = Optional.empty();
   private Optional<Routing.Destination> backup = Optional.empty();
   private Timer backupTimer = NONE;
   private Timer ringTimer = NONE;
   private boolean ringing;
-  private int refusal = 480;
-  private Timer watchTimer = NONE;
+  private Rejection refusal = UNAVAILABLE;
+  private final SilenceWatch watch;
   private boolean over;
   private boolean callerIsBackup;
+  private boolean paused;
+  // A caller may leave it to the other side to say first what it can (RFC 3261, section 13.2.1).
+  private boolean offered = true;
+  private final PendingOffer pending = new PendingOffer();
+  private Optional<SipPeer> accountable = Optional.empty();
 
-  SwitchCall(Switchboard board, SipSession caller, PhoneNumber called, int forwards) {
+  SwitchCall(Switchboard board, CallLeg caller, PhoneNumber called, int forwards) {
     this.board = board;
     this.caller = caller;
     this.id = caller.id();
     this.called = called;
     this.forwards = forwards;
     this.callerMedia = new CallMedia(board.relay(), board.mediaHost(), caller.peer());
+    this.watch = new SilenceWatch(board, this::ends, this::silent);
+  }
+
+  /** Joins two ends that talk already, for a transferor who answers for it. */
+  static SwitchCall joined(
+      Switchboard board, Party one, Party other, PhoneNumber called, SipPeer transferor) {
+    SwitchCall call = new SwitchCall(board, one, called);
+    call.accountable = Optional.of(transferor);
+    Target target = call.new Target(called, other);
+    call.targets.add(target);
+    call.joined = Optional.of(target);
+    return call;
+  }
+
+  private SwitchCall(Switchboard board, Party one, PhoneNumber called) {
+    this.board = board;
+    this.caller = one.leg();
+    this.id = caller.id();
+    this.called = called;
+    this.forwards = 0;
+    this.callerMedia = one.media();
+    this.callerIsBackup = one.isBackup();
+    this.watch = new SilenceWatch(board, this::ends, this::silent);
+  }
+
+  /** Both ends of {@link #joined} are told of each other. */
+  void begin() {
+    LOG.info("call {} from {} to {} begins by a transfer", id, callerNumber(), called);
+    Target target = joined.orElseThrow();
+    board.relay().join(callerMedia.leg(), target.media.leg());
+    goOn();
+    tellCaller(MOST_TRIES);
+  }
+
+  private void tellCaller(int triesLeft) {
+    Optional<byte[]> sdp =
+        joined.flatMap(l -> l.leg).flatMap(CallLeg::remoteSdp).flatMap(callerMedia::relayed);
+    if (!over && sdp.isPresent() && triesLeft > 0 && !caller.offer(sdp.get())) {
+      board.loop().schedule(AGAIN, () -> tellCaller(triesLeft - 1));
+    }
+  }
+
+  /** The end of an established call that this leg leads to, and the one opposite. */
+  Optional<Party> end(CallLeg leg) {
+    return leg == caller
+        ? joined.map(l -> new Party(caller, callerMedia, callerIsBackup))
+        : joined
+            .filter(l -> l.leg.filter(s -> s == leg).isPresent())
+            .map(l -> new Party(leg, l.media, l.isBackup));
+  }
+
+  /** The same by the session of an end that speaks SIP. */
+  Optional<Party> end(SipSession session) {
+    return Stream.concat(Stream.of(caller), joined.flatMap(t -> t.leg).stream())
+        .filter(leg -> leg instanceof SipLeg sip && sip.isOf(session))
+        .findFirst()
+        .flatMap(this::end);
+  }
+
+  Optional<Party> opposite(CallLeg leg) {
+    Optional<CallLeg> other = leg == caller ? joined.flatMap(l -> l.leg) : Optional.of(caller);
+    return end(leg).flatMap(own -> other).flatMap(this::end);
+  }
+
+  PendingOffer pending() {
+    return pending;
+  }
+
+  /** Does this with the end of this leg and the one opposite, if it is joined. */
+  void whereJoined(CallLeg leg, BiConsumer<Party, Party> action) {
+    end(leg).ifPresent(own -> opposite(leg).ifPresent(other -> action.accept(own, other)));
+  }
+
+  void transfer(CallLeg transferor, IncomingRefer refer) {
+    board.referrals().transfer(this, transferor, refer);
+  }
+
+  /** Whether it can be transferred now. */
+  boolean isTalking() {
+    return !over && !paused && joined.isPresent() && caller.isEstablished();
+  }
+
+  /** A transfer has begun: its ends are heard elsewhere. */
+  void pause() {
+    paused = true;
+    watch.end();
+  }
+
+  /** The ends are heard here again; one that has left meanwhile ends the call. */
+  void goOn() {
+    paused = false;
+    caller.listener(new CallerEvents());
+    Target target = joined.orElseThrow();
+    CallLeg other = target.leg.orElseThrow();
+    other.listener(target);
+    if (caller.isEnded() || other.isEnded()) {
+      hangUp();
+    } else {
+      watch.begin();
+    }
+  }
+
+  /** Its ends belong to another call now; nobody is hung up on, and nothing is closed. */
+  void release() {
+    over = true;
+    watch.end();
+    board.forget(this);
   }
 
   void start(Routing.Route route) {
     LOG.info("call {} from {} to {} begins", id, callerNumber(), called);
     caller.listener(new CallerEvents());
     backup = route.backup();
-    if (!callerMedia.isOpen() || caller.remoteSdp().isEmpty()) {
-      refuse(callerMedia.isOpen() ? 488 : 503);
+    if (!callerMedia.isOpen()) {
+      refuse(503);
       return;
     }
-    callerMedia.heard(caller.remoteSdp().get());
+    offered = caller.remoteSdp().isPresent();
+    caller.remoteSdp().ifPresent(callerMedia::heard);
     ringTimer = board.loop().schedule(RING_TIME, () -> refuse(408));
-    if (route.first().isPresent()) {
-      Leg leg = new Leg(called, route.first().get(), false);
-      legs.add(leg);
-      leg.call();
-      if (backup.isPresent()) {
-        backupTimer = board.loop().schedule(board.backupAfter(leg.peer), this::callBackup);
+    if (!route.first().isEmpty()) {
+      for (SipPeer peer : route.first()) {
+        targets.add(new Target(called, peer, false));
+      }
+      Optional<Duration> patience = patience();
+      // A leg that has no port ends the call, and so all of them.
+      new ArrayList<>(targets).forEach(target -> whileTrying(target::call));
+      if (backup.isPresent() && !over) {
+        backupTimer =
+            board.loop().schedule(patience.orElse(Duration.ZERO), this::callBackupOfSilent);
       }
     } else {
       callBackup();
-      if (legs.isEmpty() && !over) {
+      if (targets.isEmpty() && !over) {
         refuse(refusal);
       }
     }
   }
 
+  /** How long its phones may be silent; empty if all of them were so the last time already. */
+  private Optional<Duration> patience() {
+    return targets.stream()
+        .map(l -> l.peer)
+        .filter(p -> !(p instanceof Peers.Plain plain && plain.isSilent()))
+        .map(board::backupAfter)
+        .max(Comparator.naturalOrder());
+  }
+
+  private void whileTrying(Runnable step) {
+    if (!over) {
+      step.run();
+    }
+  }
+
+  private void callBackupOfSilent() {
+    targets.forEach(Target::wasSilent);
+    callBackup();
+  }
+
   /** Digits only: what a stranger calls itself does not go into the log. */
   private String callerNumber() {
-    String claimed = Switchboard.number(caller);
+    String claimed = caller.name().number();
     return PhoneNumber.isE164(claimed) ? claimed : "somebody";
   }
 
   /** A phone speaks from another address now. */
-  void moved(Peers.Phone phone) {
+  void moved(Peers.Own phone) {
     if (caller.peer().equals(phone)) {
       callerMedia.moved();
     }
-    for (Leg leg : legs) {
-      if (leg.peer.equals(phone)) {
-        leg.media.moved();
+    for (Target target : targets) {
+      if (target.peer.equals(phone)) {
+        target.media.moved();
       }
     }
   }
 
-  private void watch() {
-    if (over || joined.isEmpty()) {
-      return;
-    }
-    Leg leg = joined.get();
-    watchTimer = board.loop().schedule(WATCH, this::watch);
-    watch(caller.peer(), callerMedia);
-    watch(leg.peer, leg.media);
+  private List<SilenceWatch.End> ends() {
+    return joined.isEmpty()
+        ? List.of()
+        : List.of(
+            new SilenceWatch.End(caller, callerMedia),
+            new SilenceWatch.End(joined.get().leg.orElseThrow(), joined.get().media));
   }
 
-  private void watch(SipPeer peer, CallMedia media) {
-    long now = board.loop().nanos();
-    if (peer instanceof Peers.Phone phone
-        && media.isAgents()
-        && now - media.leg().heardAtNanos() >= SILENT_NANOS
-        && now - media.askedAtNanos() >= ASK_AGAIN_NANOS) {
-      media.asked(now);
-      board.liveness().ask(phone.number());
-      board.loop().schedule(ANSWER_TIME, () -> judge(phone.number(), media, now));
-    }
-  }
-
-  private void judge(PhoneNumber number, CallMedia media, long askedAt) {
-    long heardAt = Math.max(media.leg().heardAtNanos(), board.liveness().heardAtNanos(number));
+  private void silent(PhoneNumber number, CallMedia media, long heardAt) {
     boolean callers = media == callerMedia;
-    if (over
-        || joined.isEmpty()
-        || heardAt >= askedAt
-        || !(callers || media == joined.get().media)) {
-      return;
-    }
     // A chain is one long: what is itself a backup has none.
-    boolean isBackup = callers ? callerIsBackup : joined.get().isBackup;
-    SipSession remaining = callers ? joined.get().session.orElseThrow() : caller;
+    boolean isBackup = callers ? callerIsBackup : joined.orElseThrow().isBackup;
+    CallLeg remaining = callers ? joined.orElseThrow().leg.orElseThrow() : caller;
     Optional<Routing.Destination> instead =
         isBackup ? Optional.empty() : board.backup(number, remaining);
     if (instead.isPresent()) {
@@ -165,26 +274,27 @@ final class SwitchCall {
   /** A phone is lost: the other end goes on as the caller of its backup number. */
   private void rescue(PhoneNumber lost, boolean callerIsLost, Routing.Destination instead) {
     LOG.info("call {}: {} is lost, its backup {} is called", id, lost, instead.number());
-    Leg leg = joined.orElseThrow();
+    Target target = joined.orElseThrow();
     joined = Optional.empty();
-    watchTimer.cancel();
-    legs.clear();
+    pending.rejected(500); // who would have answered is gone
+    watch.end();
+    targets.clear();
     if (callerIsLost) {
-      SipSession gone = caller;
+      CallLeg gone = caller;
       callerMedia.close();
-      callerMedia = leg.media;
-      caller = leg.session.orElseThrow();
-      callerIsBackup = leg.isBackup;
+      callerMedia = target.media;
+      caller = target.leg.orElseThrow();
+      callerIsBackup = target.isBackup;
       caller.listener(new CallerEvents());
       gone.hangUp();
     } else {
-      leg.close();
+      target.close();
     }
     ringTimer = board.loop().schedule(RING_TIME, () -> refuse(408));
     backup = Optional.of(instead);
-    refusal = 480;
+    refusal = UNAVAILABLE;
     callBackup();
-    if (legs.isEmpty()) {
+    if (targets.isEmpty()) {
       refuse(503);
     }
   }
@@ -192,12 +302,17 @@ final class SwitchCall {
   /** Whether the trunk is asked for this number's backup and has not answered yet. */
   boolean awaitsTrunkBackupOf(PhoneNumber number) {
     return joined.isEmpty()
-        && legs.stream()
+        && targets.stream()
             .anyMatch(l -> l.peer instanceof Peers.Trunk && l.backupOf.equals(Optional.of(number)));
   }
 
+  PhoneNumber called() {
+    return called;
+  }
+
+  /** Who has this call on his account. */
   SipPeer caller() {
-    return caller.peer();
+    return accountable.orElseGet(caller::peer);
   }
 
   private void callBackup() {
@@ -211,11 +326,13 @@ final class SwitchCall {
       LOG.info("call {}: too many backup calls for {}", id, destination.get().of());
       return;
     }
-    Leg leg = new Leg(destination.get().number(), destination.get().peer(), true);
-    leg.backupOf = Optional.of(destination.get().of());
-    if (leg.media.isOpen()) {
-      legs.add(leg);
-      leg.call();
+    for (SipPeer peer : destination.get().peers()) {
+      Target target = new Target(destination.get().number(), peer, true);
+      target.backupOf = Optional.of(destination.get().of());
+      if (target.media.isOpen()) {
+        targets.add(target);
+        whileTrying(target::call);
+      }
     }
   }
 
@@ -225,17 +342,21 @@ final class SwitchCall {
   }
 
   private void refuse(int status) {
+    refuse(Rejection.of(status));
+  }
+
+  private void refuse(Rejection rejection) {
     if (isRescue()) {
       caller.hangUp();
     } else {
-      caller.reject(status);
+      caller.reject(rejection);
     }
-    end("refused with " + status);
+    end("refused with " + rejection.status());
   }
 
   /** Whether the caller is what remains of a call whose other phone was lost. */
   private boolean isRescue() {
-    return caller.state() == SessionState.ESTABLISHED;
+    return caller.isEstablished();
   }
 
   private void end(String cause) {
@@ -244,193 +365,150 @@ final class SwitchCall {
     }
     over = true;
     LOG.info("call {} to {} ended: {}", id, called, cause);
-    watchTimer.cancel();
+    watch.end();
     backupTimer.cancel();
     ringTimer.cancel();
-    for (Leg leg : new ArrayList<>(legs)) {
-      leg.close();
+    for (Target target : new ArrayList<>(targets)) {
+      target.close();
     }
     callerMedia.close();
     board.forget(this);
   }
 
   /** A called leg is gone before any was joined. */
-  private void lost(Leg leg, SessionEnd end) {
-    legs.remove(leg);
-    leg.close();
-    refusal = leg.isBackup ? refusal : told(leg, end.status());
-    if (isUnreachable(end.status())) {
-      callBackup();
-    } else if (!leg.isBackup) {
+  private void lost(Target target, LegEnd end) {
+    targets.remove(target);
+    target.close();
+    boolean others = targets.stream().anyMatch(l -> !l.isBackup && !target.isBackup);
+    // That somebody is there and busy says more than that a device cannot.
+    boolean worse = refusal.status() == 480 || refusal.status() == 488 || end.status() >= 600;
+    if (!target.isBackup && worse) {
+      refusal = Refusals.told(target.peer, end);
+    }
+    if (Refusals.isUnreachable(end.status())) {
+      if (!others) {
+        callBackup();
+      }
+    } else if (!target.isBackup) {
       // The phone is there and says no: that is an answer, for the backup too.
       backup = Optional.empty();
       backupTimer.cancel();
-      for (Leg other : new ArrayList<>(legs)) {
-        other.close();
+      // Other devices of the number ring on, unless a person declines for all of them.
+      for (Target other : new ArrayList<>(targets)) {
+        if (!others || end.status() >= 600) {
+          other.close();
+          targets.remove(other);
+        }
       }
-      legs.clear();
     }
-    if (legs.isEmpty() && !over) {
+    if (targets.isEmpty() && !over) {
       refuse(refusal);
     }
   }
 
-  /** What the caller is told of a refusal: a trunk's own word, for a phone whether it is there. */
-  private static int told(Leg leg, int status) {
-    boolean own =
-        leg.peer instanceof Peers.Trunk && status >= 400 && status != 401 && status != 407;
-    return own || !isUnreachable(status) ? status : 480;
-  }
+  private final class CallerEvents extends PassingOn {
+    CallerEvents() {
+      super(SwitchCall.this);
+    }
 
-  /** What a phone that cannot be reached, or an SDK without a person behind it, answers. */
-  private static boolean isUnreachable(int status) {
-    return status == 408
-        || status == 480
-        || status == 404
-        || status == 481
-        || status < 400 // a hang-up without an answer, or sent elsewhere
-        || status == 401 // asks the switch, not the caller, for a proof
-        || status == 407
-        || (status >= 500 && status < 600);
-  }
-
-  private final class CallerEvents implements SessionListener {
+    /** The ACK has come; where it has the answer, that is when the caller's media is known. */
     @Override
-    public void onOffer(SipSession session, SessionOffer offer) {
-      passOn(offer, joined.map(l -> l.media), joined.flatMap(l -> l.session));
+    public void onEstablished(CallLeg leg) {
+      Optional<byte[]> answer = leg.remoteSdp();
+      if (answer.isEmpty()) {
+        hangUp();
+      } else if (!offered) {
+        callerMedia.heard(answer.get());
+      }
     }
 
     @Override
-    public void onInfo(SipSession session, SipRequest info) {
-      joined.flatMap(l -> l.session).ifPresent(s -> s.info(info.contentType(), info.body()));
-    }
-
-    @Override
-    public void onOfferAccepted(SipSession session) {
-      joined.ifPresent(l -> l.pending.accepted(session, callerMedia, l.media));
-    }
-
-    @Override
-    public void onOfferRejected(SipSession session, int status) {
-      joined.ifPresent(l -> l.pending.rejected(status));
-    }
-
-    @Override
-    public void onEnded(SipSession session, SessionEnd end) {
-      if (session == caller) {
-        end("caller: " + end.status() + (end.byRemote() ? " there" : " here"));
+    public void onEnded(CallLeg leg, LegEnd end) {
+      if (leg == caller) {
+        end("caller: " + end.status() + (end.there() ? " there" : " here"));
       }
     }
   }
 
-  /**
-   * Passes a re-INVITE's offer on to the other leg; its answer comes back through the pending one.
-   */
-  private void passOn(SessionOffer offer, Optional<CallMedia> to, Optional<SipSession> other) {
-    if (offer.sdp().isEmpty() || to.isEmpty() || other.isEmpty() || joined.isEmpty()) {
-      offer.reject(488);
-      return;
-    }
-    Optional<byte[]> relayed = to.get().relayed(offer.sdp().get());
-    if (relayed.isEmpty() || !other.get().offer(relayed.get())) {
-      offer.reject(relayed.isEmpty() ? 488 : 491);
-      return;
-    }
-    joined.get().pending.begin(offer);
-  }
-
-  /** An offer of one leg that the other has not answered yet. */
-  private static final class PendingOffer {
-    private Optional<SessionOffer> offer = Optional.empty();
-
-    void begin(SessionOffer made) {
-      offer = Optional.of(made);
-    }
-
-    void accepted(SipSession answered, CallMedia answeredMedia, CallMedia offeredMedia) {
-      Optional<SessionOffer> open = offer;
-      offer = Optional.empty();
-      if (open.isPresent() && answered.remoteSdp().isPresent()) {
-        open.get().sdp().ifPresent(offeredMedia::heard);
-        answeredMedia.heard(answered.remoteSdp().get());
-        Optional<byte[]> relayed = offeredMedia.relayed(answered.remoteSdp().get());
-        if (relayed.isPresent()) {
-          open.get().accept(relayed.get());
-        } else {
-          open.get().reject(488);
-        }
-      }
-    }
-
-    void rejected(int status) {
-      Optional<SessionOffer> open = offer;
-      offer = Optional.empty();
-      open.ifPresent(o -> o.reject(status));
-    }
-  }
-
-  /** A called leg. */
-  private final class Leg implements SessionListener {
+  /** Somebody who is called, or was. */
+  private final class Target extends PassingOn {
     private final PhoneNumber number;
     private final SipPeer peer;
     private final boolean isBackup;
     private final CallMedia media;
-    private final PendingOffer pending = new PendingOffer();
-    private Optional<SipSession> session = Optional.empty();
-    private Timer nudge = NONE;
+    private Optional<CallLeg> leg = Optional.empty();
+    private Optional<Nudging> nudging = Optional.empty();
+    private Timer flowTimer = NONE;
     private boolean closed;
+    private boolean reacted;
     private Optional<PhoneNumber> backupOf = Optional.empty();
 
-    Leg(PhoneNumber number, SipPeer peer, boolean isBackup) {
+    Target(PhoneNumber number, SipPeer peer, boolean isBackup) {
+      super(SwitchCall.this);
       this.number = number;
       this.peer = peer;
       this.isBackup = isBackup;
       this.media = new CallMedia(board.relay(), board.mediaHost(), peer);
     }
 
+    /** One that has been called already. */
+    Target(PhoneNumber number, Party party) {
+      super(SwitchCall.this);
+      this.number = number;
+      this.peer = party.leg().peer();
+      this.isBackup = party.isBackup();
+      this.media = party.media();
+      this.leg = Optional.of(party.leg());
+    }
+
     void call() {
-      Optional<byte[]> offer = caller.remoteSdp().flatMap(media::relayed);
+      Optional<byte[]> offer = media.relayed(caller.remoteSdp().orElseGet(CallMedia::ofTelephone));
       if (offer.isEmpty()) {
         refuse(media.isOpen() ? 488 : 503);
         return;
       }
-      SipSession made =
-          board.call(number, peer, board.callerOf(caller), offer.get(), forwards, this);
-      session = Optional.of(made);
+      CallLeg made = board.call(number, peer, caller, offer.get(), forwards, this);
+      leg = Optional.of(made);
       // A connection repeats what is lost by itself.
-      if (peer instanceof Peers.Phone && !isBackup && !peer.reliable()) {
-        nudge = board.loop().schedule(NUDGE, () -> nudge(made, MOST_NUDGES));
+      if (peer instanceof Peers.Own && !isBackup && !peer.reliable()) {
+        nudging = Optional.of(Nudging.begin(board.loop(), made));
       }
-    }
-
-    private void nudge(SipSession silent, int left) {
-      silent.moveTo(peer);
-      if (left > 1) {
-        nudge = board.loop().schedule(NUDGE, () -> nudge(silent, left - 1));
+      if (peer instanceof Peers.Plain plain && peer.reliable()) {
+        flowTimer = board.loop().schedule(FLOW_TIME, () -> board.disconnect(plain));
       }
     }
 
     @Override
-    public void onTrying(SipSession from) {
+    public void onTrying(CallLeg from) {
       reacted();
     }
 
+    private void wasSilent() {
+      if (!reacted && !isBackup && peer instanceof Peers.Plain plain) {
+        plain.silent(true);
+      }
+    }
+
     private void reacted() {
-      nudge.cancel();
+      flowTimer.cancel();
+      nudging.ifPresent(Nudging::end);
+      if (!reacted && peer instanceof Peers.Plain plain) {
+        plain.silent(false);
+      }
+      reacted = true;
       if (!isBackup) {
         backupTimer.cancel();
       }
     }
 
     @Override
-    public void onProgress(SipSession from, SipResponse response) {
+    public void onProgress(CallLeg from, int status, Optional<byte[]> early) {
       reacted();
-      Optional<byte[]> early = response.sdp();
-      if (early.isPresent() && joined.isEmpty()) {
+      if (early.isPresent() && joined.isEmpty() && offered) {
         media.heard(early.get());
         board.relay().join(callerMedia.leg(), media.leg());
         Optional<byte[]> relayed = callerMedia.relayed(early.get());
-        caller.progress(183, relayed.orElse(new byte[0]));
+        caller.progress(relayed.orElse(new byte[0]));
       } else if (!ringing) {
         ringing = true;
         caller.ring();
@@ -438,7 +516,7 @@ final class SwitchCall {
     }
 
     @Override
-    public void onEstablished(SipSession from) {
+    public void onEstablished(CallLeg from) {
       reacted();
       Optional<byte[]> relayed = from.remoteSdp().flatMap(callerMedia::relayed);
       if (over || joined.isPresent() || relayed.isEmpty()) {
@@ -449,10 +527,10 @@ final class SwitchCall {
       backupTimer.cancel();
       ringTimer.cancel();
       media.heard(from.remoteSdp().get());
-      for (Leg other : new ArrayList<>(legs)) {
+      for (Target other : new ArrayList<>(targets)) {
         if (other != this) {
           other.close();
-          legs.remove(other);
+          targets.remove(other);
         }
       }
       board.relay().join(callerMedia.leg(), media.leg());
@@ -461,32 +539,13 @@ final class SwitchCall {
       } else {
         caller.answer(relayed.get());
       }
-      watchTimer = board.loop().schedule(WATCH, SwitchCall.this::watch);
+      watch.begin();
     }
 
     @Override
-    public void onOffer(SipSession from, SessionOffer offer) {
-      passOn(offer, Optional.of(callerMedia), Optional.of(caller));
-    }
-
-    @Override
-    public void onOfferAccepted(SipSession from) {
-      pending.accepted(from, media, callerMedia);
-    }
-
-    @Override
-    public void onOfferRejected(SipSession from, int status) {
-      pending.rejected(status);
-    }
-
-    @Override
-    public void onInfo(SipSession from, SipRequest info) {
-      caller.info(info.contentType(), info.body());
-    }
-
-    @Override
-    public void onEnded(SipSession from, SessionEnd end) {
-      nudge.cancel();
+    public void onEnded(CallLeg from, LegEnd end) {
+      flowTimer.cancel();
+      nudging.ifPresent(Nudging::end);
       if (closed || over) {
         return;
       }
@@ -495,7 +554,7 @@ final class SwitchCall {
       if (joined.isPresent()) {
         if (joined.get() == this) {
           caller.hangUp();
-          SwitchCall.this.end("called: " + end.status() + (end.byRemote() ? " there" : " here"));
+          SwitchCall.this.end("called: " + end.status() + (end.there() ? " there" : " here"));
         }
         return;
       }
@@ -503,13 +562,19 @@ final class SwitchCall {
     }
 
     void close() {
-      nudge.cancel();
+      flowTimer.cancel();
+      nudging.ifPresent(Nudging::end);
       if (closed) {
         return;
       }
       closed = true;
-      session.ifPresent(SipSession::hangUp);
+      leg.ifPresent(CallLeg::hangUp);
       media.close();
     }
+  }
+
+  @Override
+  public String toString() {
+    return id;
   }
 }

@@ -3,30 +3,40 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.Endpoint;
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
+import io.phoneagent.dnsswitch.registrar.Contact;
+import io.phoneagent.dnsswitch.registrar.Contacts;
+import io.phoneagent.dnsswitch.registrar.Registrar;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.sip.CallRequest;
+import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.Rejection;
-import io.phoneagent.sip.SessionListener;
+import io.phoneagent.sip.ServerTransaction;
 import io.phoneagent.sip.SipMethod;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.SipUserAgent;
+import io.phoneagent.sip.TelUri;
+import io.phoneagent.sip.Uri;
 import io.phoneagent.sip.UserAgentListener;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,14 +55,27 @@ public final class Switchboard {
   private static final int MOST_CALLS_OF_ONE = 20;
   // A stranger's address may be forged, so all of them together leave the relay to others.
   private static final int MOST_CALLS_OF_STRANGERS = 200;
+  // RFC 3261, section 8.1.1.6, less this switch.
+  private static final int MOST_FORWARDS = 69;
   // Characters of a caller's name or number; quoted and escaped, it still fits into any field.
   private static final int LONGEST_NAME = 256;
 
   /** Sends a message from the assigned endpoint. */
   @FunctionalInterface
   public interface Output {
-    /** Sends one now. */
-    void send(ByteBuffer message, FlowSource to);
+    /** Sends one now; false if that was over a connection which is gone. */
+    boolean send(ByteBuffer message, FlowSource to);
+
+    /**
+     * Begins a TCP connection, for what is sent to it; {@link Switchboard#closed} is told if it
+     * does not come to be. Empty where there are none.
+     */
+    default Optional<FlowSource> connect(InetSocketAddress to) {
+      return Optional.empty();
+    }
+
+    /** Closes a connection; {@link Switchboard#closed} is told. */
+    default void close(FlowSource connection) {}
   }
 
   /** Whether a phone is there. */
@@ -86,7 +109,8 @@ public final class Switchboard {
    * @param trunk the peer beyond which all other numbers are
    * @param backupAfter how long a phone may be silent before its backup rings beside it
    * @param addressing whom a called host may be
-   * @param own the endpoint phones and trunk see at the moment: the assigned one
+   * @param registrar the plain phones
+   * @param own the endpoint phones and trunk see at the moment, by transport: the assigned one
    */
   public record Parts(
       Loop loop,
@@ -98,17 +122,17 @@ public final class Switchboard {
       Optional<FlowSource> trunk,
       Duration backupAfter,
       Addressing addressing,
-      Supplier<Endpoint> own) {}
-
-  // TCP repeats after 200 ms at the earliest, then after 400; the other end after 200.
-  private static final Duration LONGEST_REPEATING = Duration.ofMillis(800);
+      Registrar registrar,
+      Function<Transport, Endpoint> own) {}
 
   private final Parts parts;
-  private final Output output;
+  private final Ways ways;
   private final SipUserAgent userAgent;
   private final CallAdmission admission;
   private final AmplificationLimit strangersAnswers = new AmplificationLimit();
   private final Routing routing;
+  private final Referrals referrals;
+  private final CallAgent callAgent;
   private final Optional<Peers.Trunk> trunk;
   private final TrunkBackups trunkBackups = new TrunkBackups();
   private final Set<SwitchCall> calls = new LinkedHashSet<>();
@@ -117,53 +141,60 @@ public final class Switchboard {
   /** No calls yet. */
   public Switchboard(Parts parts, Output output) {
     this.parts = parts;
-    this.output = output;
+    this.ways = new Ways(output, strangersAnswers, parts.loop().clock());
     this.trunk = parts.trunk().map(Peers.Trunk::new);
-    this.admission = new CallAdmission(parts.accounts(), parts.registry());
-    this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phone);
-    this.userAgent =
-        SipUserAgent.builder(parts.loop(), this::send, peer -> contact()).build(new Incoming());
+    this.admission = new CallAdmission(parts.accounts(), parts.registry(), parts.registrar());
+    this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phones);
+    this.userAgent = SipUserAgent.builder(parts.loop(), ways, this::contact).build(new Incoming());
+    this.referrals = new Referrals(this, routing, userAgent::session);
+    this.callAgent =
+        new CallAgent(
+            new CallAgent.Parts(
+                parts.loop(),
+                parts.registry(),
+                parts.flowPaths(),
+                output,
+                new SecureRandom(),
+                new Dialled()));
+    parts.registry().addListener(callAgent);
   }
 
-  private SipUri contact() {
-    return SipUri.of("switch", host(), parts.own().get().port());
+  /** Who reaches us by a connection is to go on with it. An agent sends to its flow anyway. */
+  private SipUri contact(SipPeer peer) {
+    Transport transport = Transport.valueOf(peer.transport());
+    SipUri uri = SipUri.of("switch", host(), parts.own().apply(transport).port());
+    return transport == Transport.UDP || peer instanceof Peers.Phone
+        ? uri
+        : uri.with("transport", transport.label());
+  }
+
+  private Endpoint own() {
+    return parts.own().apply(Transport.UDP);
   }
 
   private String host() {
-    return parts.own().get().address().getHostAddress();
+    return own().address().getHostAddress();
   }
 
-  private void send(ByteBuffer message, SipPeer to) {
-    if (to instanceof Peers.Phone phone) {
-      phone.path().ifPresent(path -> output.send(message, path));
-    } else if (to.port() > 0 && mayAnswer(message, to)) {
-      output.send(message, source(to));
+  /** All that ring for a number: its phone, if its flow has ever been bound, and plain ones. */
+  private List<SipPeer> phones(PhoneNumber number) {
+    List<SipPeer> all = new ArrayList<>();
+    if (parts.registry().find(number).isPresent() && parts.flowPaths().apply(number).isPresent()) {
+      all.add(new Peers.Phone(number, parts.flowPaths()));
     }
-  }
-
-  private boolean mayAnswer(ByteBuffer message, SipPeer to) {
-    return to.reliable()
-        || !(to instanceof Peers.Stranger stranger)
-        || strangersAnswers.allows(stranger.source(), message.remaining());
-  }
-
-  private static FlowSource source(SipPeer peer) {
-    if (peer instanceof Peers.Trunk there) {
-      return there.source();
-    }
-    return ((Peers.Stranger) peer).source();
-  }
-
-  /** The phone of a number, if its flow has ever been bound. */
-  private Optional<Peers.Phone> phone(PhoneNumber number) {
-    return parts.registry().find(number).isPresent() && parts.flowPaths().apply(number).isPresent()
-        ? Optional.of(new Peers.Phone(number, parts.flowPaths()))
-        : Optional.empty();
+    Contacts contacts = parts.registrar().contacts();
+    contacts.of(number).forEach(c -> all.add(Peers.Plain.of(c, contacts)));
+    return all;
   }
 
   /** A SIP message from the proven path of a phone. */
   public void receivedFromPhone(ByteBuffer datagram, PhoneNumber number) {
     receive(datagram, new Peers.Phone(number, parts.flowPaths()));
+  }
+
+  /** A framed message from the proven path of a phone: of MGCP, if that is what it speaks. */
+  public void receivedFramed(ByteBuffer message, PhoneNumber number) {
+    callAgent.received(message, number);
   }
 
   /** A SIP message from anybody else. */
@@ -173,6 +204,7 @@ public final class Switchboard {
         trunk
             .filter(t -> t.host().equals(from.address().getAddress().getHostAddress()))
             .isPresent();
+    ways.heard(from);
     receive(datagram, fromTrunk ? new Peers.Trunk(from) : new Peers.Stranger(from));
   }
 
@@ -187,15 +219,45 @@ public final class Switchboard {
 
   /** A connection of somebody who has no flow is gone: what it was asked stays unanswered. */
   public void closed(FlowSource connection) {
+    ways.closed(connection);
+    userAgent.transportFailed(new Peers.Beside(connection));
     userAgent.transportFailed(new Peers.Stranger(connection));
     userAgent.transportFailed(new Peers.Trunk(connection));
+    Contacts contacts = parts.registrar().contacts();
+    contacts.at(connection).forEach(c -> userAgent.transportFailed(Peers.Plain.of(c, contacts)));
+    contacts.closed(connection);
+  }
+
+  /** A phone does not answer over its connection any more: that ends, and its contact with it. */
+  void disconnect(Peers.Plain phone) {
+    LOG.info("{} does not answer any more; its connection is closed", phone);
+    phone.path().ifPresent(ways::close);
   }
 
   /** A phone is reached elsewhere: what it has not answered is sent there again at once. */
   public void moved(PhoneNumber number) {
     Peers.Phone phone = new Peers.Phone(number, parts.flowPaths());
     userAgent.moved(phone, phone);
+    callAgent.moved(number);
     calls.forEach(call -> call.moved(phone));
+  }
+
+  private void registered(FlowSource from, ServerTransaction transaction) {
+    Contacts contacts = parts.registrar().contacts();
+    Set<SipPeer> moved = new LinkedHashSet<>();
+    for (Contact one :
+        Registrar.number(transaction.request().to()).map(contacts::of).orElse(List.of())) {
+      if (!one.path().equals(from)) {
+        moved.add(Peers.Plain.of(one, contacts));
+      }
+    }
+    parts.registrar().register(transaction, from);
+    for (SipPeer peer : moved) {
+      if (((Peers.Plain) peer).contact().filter(c -> c.path().equals(from)).isPresent()) {
+        userAgent.moved(peer, peer);
+        calls.forEach(call -> call.moved((Peers.Own) peer));
+      }
+    }
   }
 
   /** Takes no new calls. */
@@ -206,6 +268,14 @@ public final class Switchboard {
   /** How many calls are up or on their way. */
   public int calls() {
     return calls.size();
+  }
+
+  /** How many there are at the moment of what a call needs, by name. */
+  public Map<String, Integer> gauges() {
+    return Map.of(
+        "calls", calls.size(),
+        "dialogs", userAgent.dialogs(),
+        "transactions", userAgent.transactions().size());
   }
 
   /** Ends all calls. */
@@ -221,24 +291,17 @@ public final class Switchboard {
     return parts.loop();
   }
 
-  /**
-   * How long a phone may be silent before its backup rings beside it: never less than three round
-   * trips. A connection repeats what is lost by itself, later than we repeat datagrams: with two
-   * losses on the way there and one on the way back, TCP needs up to eight round trips beside what
-   * it waits at least.
-   */
+  /** How long a phone may be silent before its backup rings beside it. */
   Duration backupAfter(SipPeer peer) {
-    if (!(peer instanceof Peers.Phone phone)) {
+    Duration roundTrip = Duration.ZERO;
+    if (peer instanceof Peers.Phone phone) {
+      roundTrip = parts.liveness().roundTrip(phone.number());
+    } else if (peer instanceof Peers.Plain plain) {
+      roundTrip = plain.contact().map(Contact::roundTrip).orElse(roundTrip);
+    } else {
       return parts.backupAfter();
     }
-    return backupAfter(
-        parts.backupAfter(), parts.liveness().roundTrip(phone.number()), phone.reliable());
-  }
-
-  static Duration backupAfter(Duration silence, Duration roundTrip, boolean reliable) {
-    Duration least =
-        reliable ? roundTrip.multipliedBy(8).plus(LONGEST_REPEATING) : roundTrip.multipliedBy(3);
-    return least.compareTo(silence) > 0 ? least : silence;
+    return Patience.with(parts.backupAfter(), roundTrip, peer.reliable());
   }
 
   String mediaHost() {
@@ -250,23 +313,87 @@ public final class Switchboard {
   }
 
   /** Calls a number at a peer, in the name of the caller. */
-  SipSession call(
+  CallLeg call(
       PhoneNumber number,
       SipPeer peer,
-      NameAddr caller,
+      CallLeg caller,
       byte[] offer,
       int maxForwards,
-      SessionListener listener) {
+      LegListener listener) {
+    if (peer instanceof Peers.Phone && callAgent.serves(number)) {
+      return callAgent.call(number, told(caller), offer, listener);
+    }
+    return SipLeg.call(
+        userAgent,
+        request(number, peer, callerOf(caller), offer).maxForwards(maxForwards),
+        peer,
+        listener);
+  }
+
+  private CallRequest request(PhoneNumber number, SipPeer peer, NameAddr caller, byte[] offer) {
+    Optional<Contact> contact =
+        peer instanceof Peers.Plain plain ? plain.contact() : Optional.empty();
+    Uri target =
+        contact
+            .map(c -> Uri.of(c.uri()))
+            .orElseGet(() -> SipUri.of(number.e164(), peer.host(), peer.port()));
     CallRequest request =
-        CallRequest.to(SipUri.of(number.e164(), peer.host(), peer.port()), caller)
-            .sdp(offer)
-            .maxForwards(maxForwards);
-    return userAgent.call(request, peer, listener);
+        CallRequest.to(target, caller)
+            .toField(
+                NameAddr.of(SipUri.of(number.e164(), contact.isPresent() ? host() : peer.host())))
+            .sdp(offer);
+    contact.ifPresent(c -> c.routes().forEach(r -> request.add(HeaderName.ROUTE, r)));
+    return request;
+  }
+
+  /** Calls the target of a transfer for the end that remains, in the name of both others. */
+  CallLeg transfer(
+      PhoneNumber number,
+      SipPeer peer,
+      CallLeg remaining,
+      CallLeg transferor,
+      byte[] offer,
+      LegListener listener) {
+    if (peer instanceof Peers.Phone && callAgent.serves(number)) {
+      return callAgent.call(number, told(remaining), offer, listener);
+    }
+    return SipLeg.call(
+        userAgent,
+        request(number, peer, callerOf(remaining), offer)
+            .add(HeaderName.REFERRED_BY, callerOf(transferor).toString()),
+        peer,
+        listener);
+  }
+
+  private void begin(CallLeg caller, PhoneNumber called, int forwards, Routing.Route route) {
+    LOG.debug("call {} to {}: {}", caller.id(), called, route);
+    SwitchCall call = new SwitchCall(this, caller, called, forwards);
+    calls.add(call);
+    call.start(route);
+  }
+
+  /** The call that a session is an end of, once that is joined with another one. */
+  Optional<SwitchCall> callOf(SipSession session) {
+    return calls.stream().filter(c -> c.end(session).isPresent()).findAny();
+  }
+
+  Referrals referrals() {
+    return referrals;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** A call that a transfer has made. */
+  void begin(SwitchCall call) {
+    calls.add(call);
+    call.begin();
   }
 
   /** Whether a backup may be called now for this caller. */
   boolean mayCall(Routing.Destination backup, SipPeer caller) {
-    if (!(backup.peer() instanceof Peers.Trunk)) {
+    if (!backup.isOverTrunk()) {
       return true;
     }
     long unanswered = calls.stream().filter(c -> c.awaitsTrunkBackupOf(backup.of())).count();
@@ -289,39 +416,29 @@ public final class Switchboard {
     return same >= MOST_CALLS_OF_ONE || (stranger && strangers >= MOST_CALLS_OF_STRANGERS);
   }
 
-  /** Who is at the other end of a session. */
-  private static NameAddr other(SipSession session) {
-    return session.isIncoming() ? session.from() : session.to();
-  }
-
-  /** The other end's number, as it says itself; empty if it has none. */
-  static String number(SipSession session) {
-    return number(other(session));
-  }
-
-  private static String number(NameAddr somebody) {
-    return somebody.uri() instanceof SipUri sip ? sip.number() : "";
-  }
-
   Liveness liveness() {
     return parts.liveness();
   }
 
   /** Where the other end of a phone's call goes on when the phone is lost. */
-  Optional<Routing.Destination> backup(PhoneNumber lost, SipSession remaining) {
+  Optional<Routing.Destination> backup(PhoneNumber lost, CallLeg remaining) {
     return parts
         .accounts()
         .find(lost)
-        .flatMap(a -> routing.backup(a, remaining.peer(), number(remaining)));
+        .flatMap(a -> routing.backup(a, remaining.peer(), remaining.name().number()));
   }
 
-  /** As the called side is told. What no display shows is not passed on: it could be too long. */
-  NameAddr callerOf(SipSession session) {
-    String user = number(session);
-    boolean plain = !user.isEmpty() && user.length() <= LONGEST_NAME;
-    return NameAddr.of(
-        shortened(other(session).displayName()),
-        SipUri.of(plain ? user : "anonymous", host(), parts.own().get().port()));
+  /** What the called side is told. What no display shows is not passed on: it could be too long. */
+  private static LegName told(CallLeg leg) {
+    LegName name = leg.name();
+    String number = leg.peer() instanceof Peers.Own phone ? phone.number().e164() : name.number();
+    return new LegName(number.length() <= LONGEST_NAME ? number : "", shortened(name.display()));
+  }
+
+  private NameAddr callerOf(CallLeg leg) {
+    LegName caller = told(leg);
+    String user = caller.number().isEmpty() ? "anonymous" : caller.number();
+    return NameAddr.of(caller.display(), SipUri.of(user, host(), own().port()));
   }
 
   private static String shortened(String name) {
@@ -332,8 +449,11 @@ public final class Switchboard {
     return name.substring(0, between ? LONGEST_NAME - 1 : LONGEST_NAME);
   }
 
-  private Optional<PhoneNumber> called(SipRequest invite) {
-    if (!(invite.uri() instanceof SipUri sip)) {
+  Optional<PhoneNumber> called(Uri uri) {
+    if (uri instanceof TelUri tel) {
+      return Optional.of(tel.number()).filter(PhoneNumber::isE164).map(PhoneNumber::new);
+    }
+    if (!(uri instanceof SipUri sip)) {
       return Optional.empty();
     }
     return Stream.of(sip.number(), "+" + sip.number())
@@ -341,6 +461,29 @@ public final class Switchboard {
         .findFirst()
         .map(PhoneNumber::new)
         .filter(number -> parts.addressing().reaches(number, sip.host()));
+  }
+
+  /** Calls of the telephones that the switch is the call agent of. */
+  private final class Dialled implements CallAgent.Exchange {
+    @Override
+    public int refusal(SipPeer caller, PhoneNumber called) {
+      if (draining || hasTooMany(caller)) {
+        return 503;
+      }
+      return routing.route(called, caller, "").refusal();
+    }
+
+    @Override
+    public void begin(CallLeg caller, PhoneNumber called) {
+      int refusal = refusal(caller.peer(), called);
+      if (refusal != 0) {
+        caller.reject(Rejection.of(refusal));
+        return;
+      }
+      String claimed = caller.name().number();
+      Switchboard.this.begin(
+          caller, called, MOST_FORWARDS, routing.route(called, caller.peer(), claimed));
+    }
   }
 
   private final class Incoming implements UserAgentListener {
@@ -363,13 +506,46 @@ public final class Switchboard {
         return refused;
       }
       // A stranger's address may be forged, so it is told no once and not again and again.
-      int refusal = refusal(request, from, number(request.from()));
+      int refusal = refusal(request, caller(request, from), SipLeg.number(request.from()));
       return refusal == 0 ? Optional.empty() : Optional.of(Rejection.of(refusal));
+    }
+
+    /**
+     * Who calls, once it is let in: who says then that it has an account's number has proven it.
+     */
+    private SipPeer caller(SipRequest invite, SipPeer from) {
+      return from instanceof Peers.Stranger stranger
+          ? admission
+              .account(invite)
+              .<SipPeer>map(n -> Peers.Plain.at(stranger.source(), n, parts.registrar().contacts()))
+              .orElse(from)
+          : from;
+    }
+
+    @Override
+    public boolean supports(String option, SipRequest request) {
+      return request.method().equals(SipMethod.REGISTER) && Registrar.OPTIONS.contains(option);
+    }
+
+    @Override
+    public boolean onRequest(ServerTransaction transaction) {
+      if (!transaction.request().method().equals(SipMethod.REGISTER)
+          || !(transaction.peer() instanceof Peers.Stranger stranger)) {
+        return false;
+      }
+      if (parts.registrar().isProven(transaction.request())) {
+        strangersAnswers.proven(stranger.source()); // it has read the nonce
+      }
+      registered(stranger.source(), transaction);
+      return true;
     }
 
     /** Why an INVITE does not become a call; 0 if it does. */
     private int refusal(SipRequest invite, SipPeer from, String claimed) {
-      Optional<PhoneNumber> called = called(invite);
+      if (invite.has(HeaderName.REPLACES)) {
+        return 403; // here, calls are transferred by REFER
+      }
+      Optional<PhoneNumber> called = called(invite.uri());
       if (draining || called.isEmpty() || forwards(invite) <= 0) {
         return draining ? 503 : called.isEmpty() ? 404 : 483;
       }
@@ -377,23 +553,25 @@ public final class Switchboard {
     }
 
     private int forwards(SipRequest invite) {
-      return invite.maxForwards().orElse(70) - 1;
+      return invite.maxForwards().orElse(MOST_FORWARDS + 1) - 1;
     }
 
     @Override
     public void onIncoming(SipSession session) {
       SipRequest invite = session.invite().orElseThrow();
-      int refusal = refusal(invite, session.peer(), number(session));
+      SipPeer from = caller(invite, session.peer());
+      if (!from.equals(session.peer())) {
+        session.moveTo(from);
+      }
+      SipLeg leg = SipLeg.incoming(session);
+      int refusal = refusal(invite, session.peer(), leg.name().number());
       if (refusal != 0) {
         session.reject(refusal);
         return;
       }
-      PhoneNumber called = called(invite).orElseThrow();
-      Routing.Route route = routing.route(called, session.peer(), number(session));
-      LOG.debug("call {} to {}: {}", session.id(), called, route);
-      SwitchCall call = new SwitchCall(Switchboard.this, session, called, forwards(invite));
-      calls.add(call);
-      call.start(route);
+      PhoneNumber called = called(invite.uri()).orElseThrow();
+      Routing.Route route = routing.route(called, session.peer(), leg.name().number());
+      begin(leg, called, forwards(invite), route);
     }
   }
 }

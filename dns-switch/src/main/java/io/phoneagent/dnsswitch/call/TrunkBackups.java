@@ -2,6 +2,7 @@
 package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.dnsswitch.limit.Allowance;
 import io.phoneagent.sip.SipPeer;
 
 /** Whether a number's backup may be called over the trunk now, which somebody pays for. */

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class RegistrationService {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationService.class);
   private static final String HEALTH = "/health";
+  private static final String CONTACTS = "/v1/contacts/";
 
   /** Wrong secrets a minute for one number from one address: a mistyped one, tried by a person. */
   private static final int WRONG_PER_NUMBER = 10;
@@ -56,45 +58,56 @@ public final class RegistrationService {
   private final AccountDirectory accounts;
   private final Registry registry;
   private final AddressPool addresses;
-  private final Supplier<CompletionStage<Integer>> flows;
+  private final Supplier<CompletionStage<Map<String, Integer>>> gauges;
   private final Attempts perNumber;
   private final Attempts perSource;
   private final ComeAgain comeAgain;
   private final Supplier<Map<String, String>> more;
+  private final Function<PhoneNumber, CompletionStage<byte[]>> contacts;
   private volatile boolean draining;
 
   /**
    * A service over this registry.
    *
    * @param addresses the unique addresses
-   * @param flows how many phones have proven where they are
+   * @param gauges how many there are of what the switch keeps, by name
    */
   public RegistrationService(
       AccountDirectory accounts,
       Registry registry,
       AddressPool addresses,
-      Supplier<CompletionStage<Integer>> flows,
+      Supplier<CompletionStage<Map<String, Integer>>> gauges,
       Clock clock) {
-    this(accounts, registry, addresses, flows, Map::of, clock);
+    this(
+        accounts,
+        registry,
+        addresses,
+        gauges,
+        Map::of,
+        number -> CompletableFuture.failedFuture(new IllegalStateException("no plain phones")),
+        clock);
   }
 
   /**
    * A service whose health has more to say.
    *
    * @param more names and plain texts, on any thread
+   * @param contacts the plain phones of a number as JSON, on any thread
    */
   public RegistrationService(
       AccountDirectory accounts,
       Registry registry,
       AddressPool addresses,
-      Supplier<CompletionStage<Integer>> flows,
+      Supplier<CompletionStage<Map<String, Integer>>> gauges,
       Supplier<Map<String, String>> more,
+      Function<PhoneNumber, CompletionStage<byte[]>> contacts,
       Clock clock) {
+    this.contacts = contacts;
     this.more = more;
     this.accounts = accounts;
     this.registry = registry;
     this.addresses = addresses;
-    this.flows = flows;
+    this.gauges = gauges;
     this.perNumber = new Attempts(clock, WRONG_PER_NUMBER);
     this.perSource = new Attempts(clock, WRONG_PER_SOURCE);
     this.comeAgain = new ComeAgain(clock);
@@ -128,6 +141,9 @@ public final class RegistrationService {
     if (path.equals(AddressRequest.PATH)) {
       return address(request, arrival);
     }
+    if (path.startsWith(CONTACTS)) {
+      return contacts(request, path, arrival);
+    }
     if (path.startsWith(RegistrationPath.PREFIX)) {
       return registration(request, path, arrival);
     }
@@ -154,10 +170,15 @@ public final class RegistrationService {
     if (!arrival.source().getAddress().isLoopbackAddress()) {
       return done(ok(""));
     }
-    return flows
+    return gauges
         .get()
-        .thenApply(
-            open -> ok(",\"registered\":" + registry.size() + ",\"flows\":" + open + more()));
+        .thenApply(now -> ok(",\"registered\":" + registry.size() + counted(now) + more()));
+  }
+
+  private static String counted(Map<String, Integer> gauges) {
+    StringBuilder text = new StringBuilder();
+    gauges.forEach((name, count) -> text.append(",\"").append(name).append("\":").append(count));
+    return text.toString();
   }
 
   private String more() {
@@ -180,6 +201,20 @@ public final class RegistrationService {
   private static FullHttpResponse whoAmI(Arrival arrival) {
     return HttpReply.json(
         MessageWriter.write(new WhoAmI(arrival.source().getAddress(), arrival.source().getPort())));
+  }
+
+  private CompletionStage<FullHttpResponse> contacts(
+      FullHttpRequest request, String path, Arrival arrival) {
+    Optional<PhoneNumber> number =
+        RegistrationPath.number(RegistrationPath.PREFIX + path.substring(CONTACTS.length()));
+    if (number.isEmpty()) {
+      return done(HttpReply.problem(400, "the path must end in an E.164 number"));
+    }
+    Optional<FullHttpResponse> refusal =
+        onlyGet(request).or(() -> authorize(request, number.get(), arrival));
+    return refusal.isPresent()
+        ? done(refusal.get())
+        : contacts.apply(number.get()).thenApply(HttpReply::json);
   }
 
   private CompletionStage<FullHttpResponse> registration(

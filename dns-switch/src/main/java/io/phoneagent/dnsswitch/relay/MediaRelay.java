@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Relays RTP between the legs of calls, each on a port of its own from the configured range. Its
@@ -28,6 +29,7 @@ public final class MediaRelay {
   private final int ports;
   private final Random random;
   private int next;
+  private final AtomicInteger legs = new AtomicInteger();
 
   /**
    * A relay without legs.
@@ -54,6 +56,7 @@ public final class MediaRelay {
       Optional<DatagramPort> opened = openNext(leg);
       if (opened.isPresent()) {
         leg.opened(opened.get());
+        legs.incrementAndGet();
         return Optional.of(leg);
       }
     }
@@ -76,9 +79,12 @@ public final class MediaRelay {
   }
 
   private String token(int length) {
+    // All at once, as each question to a secure source takes its time; there are 64 characters.
+    byte[] octets = new byte[length];
+    random.nextBytes(octets);
     StringBuilder text = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      text.append(ICE_CHARACTERS.charAt(random.nextInt(ICE_CHARACTERS.length())));
+    for (byte one : octets) {
+      text.append(ICE_CHARACTERS.charAt(one & 63));
     }
     return text.toString();
   }
@@ -86,6 +92,14 @@ public final class MediaRelay {
   /** From where this side's media is taken from now on. */
   public void takeFrom(RelayLeg leg, MediaSource source) {
     loop.execute(() -> leg.takeFrom(source));
+  }
+
+  /**
+   * Whether this side's end hears one stream of RTP from now on, whoever is at the other side: one
+   * SSRC, whose numbers go on. Only where the relay may write to what it passes on.
+   */
+  public void hearsOneStream(RelayLeg leg, boolean one) {
+    loop.execute(() -> leg.hearsOneStream(one));
   }
 
   /** What comes in on one side goes out on the other, both ways. */
@@ -97,8 +111,18 @@ public final class MediaRelay {
         });
   }
 
+  /** How many sides are open. */
+  public int legs() {
+    return legs.get();
+  }
+
   /** Closes a side. */
   public void close(RelayLeg leg) {
-    loop.execute(leg::close);
+    loop.execute(
+        () -> {
+          if (leg.close()) {
+            legs.decrementAndGet();
+          }
+        });
   }
 }

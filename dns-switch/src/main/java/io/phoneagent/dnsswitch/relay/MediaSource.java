@@ -16,9 +16,12 @@ public sealed interface MediaSource {
 
   /**
    * A plain phone: any port of the address that its signalling comes from. The first packet
-   * decides, until the next offer.
+   * decides, with its SSRC (RFC 3550, section 5.1), until the next offer.
+   *
+   * @param stated where to send until then, if it says so itself
    */
-  record FirstFrom(InetAddress address) implements MediaSource {}
+  record FirstFrom(InetAddress address, Optional<InetSocketAddress> stated)
+      implements MediaSource {}
 
   /** A trunk: exactly what its session description says, once it has said it. */
   record Stated(Optional<InetSocketAddress> address) implements MediaSource {}

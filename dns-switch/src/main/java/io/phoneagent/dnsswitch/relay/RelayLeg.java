@@ -8,11 +8,15 @@ import io.phoneagent.spi.DatagramPort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One side of a call's media: a port of the relay's. Owned by the relay's loop. */
 public final class RelayLeg {
   // An RTP header (RFC 3550, section 5.1).
   private static final int SHORTEST_RTP = 12;
+  // What tells RTCP from RTP on one port (RFC 5761, section 4).
+  private static final int FIRST_RTCP = 192;
+  private static final int LAST_RTCP = 223;
 
   private final Clock clock;
   private final String ufrag;
@@ -21,7 +25,9 @@ public final class RelayLeg {
   private int portNumber;
   private MediaSource source = new MediaSource.Stated(Optional.empty());
   private Optional<InetSocketAddress> remote = Optional.empty();
+  private OptionalInt synchronisation = OptionalInt.empty();
   private Optional<RelayLeg> partner = Optional.empty();
+  private Optional<OneStream> stream = Optional.empty();
   private volatile long heardAtNanos;
 
   RelayLeg(Clock clock, String ufrag, String password) {
@@ -55,13 +61,27 @@ public final class RelayLeg {
     source = newSource;
     if (newSource instanceof MediaSource.Stated stated) {
       remote = stated.address();
-    } else if (newSource instanceof MediaSource.FirstFrom) {
-      remote = Optional.empty();
+    } else if (newSource instanceof MediaSource.FirstFrom first) {
+      remote = first.stated();
+      synchronisation = OptionalInt.empty();
     }
   }
 
   void join(RelayLeg other) {
+    if (partner.filter(before -> before != other).isPresent()) {
+      stream.ifPresent(OneStream::turn);
+    }
     partner = Optional.of(other);
+  }
+
+  /** One that was joined with somebody else meanwhile hears that one only. */
+  private boolean hears(RelayLeg other) {
+    return partner.filter(p -> p == other).isPresent();
+  }
+
+  /** Whether its end hears one stream, whoever speaks; not where what is said is encrypted. */
+  void hearsOneStream(boolean one) {
+    stream = one ? Optional.of(stream.orElseGet(OneStream::new)) : Optional.empty();
   }
 
   /** When something that counts last came in, in the clock's nanoseconds. From any thread. */
@@ -69,10 +89,13 @@ public final class RelayLeg {
     return heardAtNanos;
   }
 
-  void close() {
+  /** Closes it; false if it was closed. */
+  boolean close() {
+    boolean open = port.isPresent();
     partner = Optional.empty();
     port.ifPresent(DatagramPort::close);
     port = Optional.empty();
+    return open;
   }
 
   void received(ByteBuffer packet, InetSocketAddress from) {
@@ -83,21 +106,47 @@ public final class RelayLeg {
     if (packet.remaining() < SHORTEST_RTP || (packet.get(packet.position()) & 0xC0) != 0x80) {
       return; // neither RTP nor RTCP of version 2
     }
-    if (!remote.isPresent()
-        && source instanceof MediaSource.FirstFrom first
-        && first.address().equals(from.getAddress())) {
-      remote = Optional.of(from);
-    }
-    if (remote.isPresent() && remote.get().equals(from)) {
+    if (source instanceof MediaSource.FirstFrom first
+        ? isLocked(packet, from, first)
+        : remote.filter(from::equals).isPresent()) {
       heardAtNanos = clock.nanos();
-      partner.ifPresent(p -> p.send(packet));
+      partner.filter(p -> p.hears(this)).ifPresent(p -> p.send(packet));
     }
+  }
+
+  /** Whether it is of the one stream that counts; the first packet decides which that is. */
+  private boolean isLocked(ByteBuffer packet, InetSocketAddress from, MediaSource.FirstFrom first) {
+    if (isControl(packet)) {
+      return synchronisation.isPresent() && remote.filter(from::equals).isPresent();
+    }
+    int theirs = packet.getInt(packet.position() + 8);
+    if (!synchronisation.isPresent() && first.address().equals(from.getAddress())) {
+      remote = Optional.of(from);
+      synchronisation = OptionalInt.of(theirs);
+    }
+    return synchronisation.isPresent()
+        && synchronisation.getAsInt() == theirs
+        && remote.filter(from::equals).isPresent();
+  }
+
+  private static boolean isControl(ByteBuffer packet) {
+    int type = packet.get(packet.position() + 1) & 0xFF;
+    return type >= FIRST_RTCP && type <= LAST_RTCP;
   }
 
   private void send(ByteBuffer packet) {
     if (remote.isPresent() && port.isPresent()) {
-      port.get().send(packet, remote.get());
+      asOneStream(packet).ifPresent(p -> port.get().send(p, remote.get()));
     }
+  }
+
+  private Optional<ByteBuffer> asOneStream(ByteBuffer packet) {
+    if (stream.isEmpty()) {
+      return Optional.of(packet);
+    }
+    return isControl(packet)
+        ? stream.get().rtcp(packet)
+        : Optional.of(stream.get().rtp(packet, clock.nanos()));
   }
 
   /**

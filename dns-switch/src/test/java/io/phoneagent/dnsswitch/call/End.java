@@ -15,6 +15,8 @@ import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SessionEnd;
 import io.phoneagent.sip.SessionListener;
 import io.phoneagent.sip.SessionOffer;
+import io.phoneagent.sip.SipFramer;
+import io.phoneagent.sip.SipLimits;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipResponse;
@@ -24,6 +26,8 @@ import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.SipUserAgent;
 import io.phoneagent.sip.UserAgentListener;
 import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.StreamPort;
+import io.phoneagent.spi.StreamReceiver;
 import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +54,12 @@ class End implements UserAgentListener, SessionListener {
   final List<SipSession> incoming = new ArrayList<>();
   final List<String> received = new ArrayList<>();
   final List<String> heard = new ArrayList<>();
+  final List<byte[]> packets = new ArrayList<>();
+  final List<String> overTcp = new ArrayList<>();
   final List<SipRequest> infos = new ArrayList<>();
+  Optional<StreamPort> stream = Optional.empty();
+  private Optional<StreamPort> taken = Optional.empty();
+  String extraSdp = "";
   Consumer<SipSession> onCall = session -> {};
   Predicate<String> deaf = text -> false;
   RequestCredentials credentials = RequestCredentials.none();
@@ -72,17 +81,82 @@ class End implements UserAgentListener, SessionListener {
     agent =
         SipUserAgent.builder(
                 host.loop(),
-                (message, to) -> socket.send(message, world.address()),
+                this::send,
                 peer -> SipUri.of(name, host.address().getHostAddress(), port))
             .tokens(SipTokens.from(new Random(name.hashCode())))
             .build(this);
   }
 
+  private void send(ByteBuffer message, SipPeer to) {
+    if (to.transport().equals("UDP")) {
+      socket.send(message, world.address());
+    } else {
+      stream.or(() -> taken).orElseThrow().send(message);
+    }
+  }
+
+  /** Takes TCP connections at its port, too. */
+  void listens() {
+    host.listen(
+        socket.local().getPort(),
+        (made, from) -> {
+          taken = Optional.of(made);
+          return overTcp(from);
+        });
+  }
+
+  /** Opens a connection to the switch, and speaks over it from now on. */
+  SipPeer connect() {
+    try {
+      stream =
+          Optional.of(
+              host.network()
+                  .openStream(
+                      new InetSocketAddress(host.address(), 0),
+                      world.address(),
+                      overTcp(world.address())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    world.millis(100);
+    return switchPeer();
+  }
+
+  private StreamReceiver overTcp(InetSocketAddress from) {
+    SipFramer framer = new SipFramer(SipLimits.defaults());
+    return new StreamReceiver() {
+      @Override
+      public void connected() {
+        // Whoever has something to say says it.
+      }
+
+      @Override
+      public void received(ByteBuffer data) {
+        framer.receive(
+            data,
+            message -> {
+              String text = StandardCharsets.UTF_8.decode(message.duplicate()).toString();
+              overTcp.add(text);
+              agent.receive(message, SipPeer.of(from, "TCP"));
+            });
+      }
+
+      @Override
+      public void closed(String cause) {
+        stream = Optional.empty();
+      }
+    };
+  }
+
   SipPeer switchPeer() {
-    return SipPeer.udp(world.address());
+    return SipPeer.of(world.address(), stream.isPresent() ? "TCP" : "UDP");
   }
 
   void receive(ByteBuffer datagram, InetSocketAddress from) {
+    if (StunMessage.begins(datagram)) {
+      stunAnswers++;
+      return;
+    }
     String text = StandardCharsets.UTF_8.decode(datagram.duplicate()).toString();
     received.add(text);
     if (!deaf.test(text)) {
@@ -94,6 +168,9 @@ class End implements UserAgentListener, SessionListener {
     if (StunMessage.begins(packet)) {
       stunAnswers++;
     } else {
+      byte[] octets = new byte[packet.remaining()];
+      packet.duplicate().get(octets);
+      packets.add(octets);
       heard.add(
           StandardCharsets.US_ASCII
               .decode(packet.duplicate().position(packet.position() + 12))
@@ -114,7 +191,10 @@ class End implements UserAgentListener, SessionListener {
           made.audio().orElseThrow().with("ice-ufrag", "mine").with("ice-pwd", "x".repeat(24));
       made = made.with(0, stream);
     }
-    return made.bytes();
+    byte[] plain = made.bytes();
+    return extraSdp.isEmpty()
+        ? plain
+        : (new String(plain, StandardCharsets.UTF_8) + extraSdp).getBytes(StandardCharsets.UTF_8);
   }
 
   SipSession call(PhoneNumber number) {
@@ -136,6 +216,13 @@ class End implements UserAgentListener, SessionListener {
             .maxForwards(forwards)
             .credentials(credentials);
     return agent.call(request, switchPeer(), this);
+  }
+
+  /** Says yes to the offer that is open. */
+  void agree(SdpDirection direction) {
+    Optional<SessionOffer> open = offer;
+    offer = Optional.empty();
+    open.orElseThrow().accept(sdp(direction));
   }
 
   SipSession last() {
@@ -232,6 +319,7 @@ class End implements UserAgentListener, SessionListener {
   @Override
   public void onIncoming(SipSession session) {
     session.listener(this);
+    session.credentials(credentials);
     incoming.add(session);
     events.add("incoming " + session.from().uri().number());
     onCall.accept(session);
@@ -261,6 +349,11 @@ class End implements UserAgentListener, SessionListener {
   @Override
   public void onOfferRejected(SipSession session, int status) {
     events.add("offer rejected " + status);
+  }
+
+  @Override
+  public void onTransfer(SipSession session, int status) {
+    events.add("transfer " + status);
   }
 
   @Override

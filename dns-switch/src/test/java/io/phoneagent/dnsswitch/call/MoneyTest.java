@@ -113,7 +113,7 @@ class MoneyTest {
     alice.received.clear();
     world.millis(2000);
     assertThat(world.trunk.incoming).isEmpty();
-    assertThat(near.received).isNotEmpty().allMatch(t -> t.startsWith("SIP/2.0 403"));
+    assertThat(near.received).isNotEmpty().allMatch(t -> t.startsWith("SIP/2.0 401"));
     assertThat(alice.received).as("what a forged Via draws to the phone").isEmpty();
   }
 

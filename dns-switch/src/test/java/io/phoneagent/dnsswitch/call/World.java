@@ -7,7 +7,11 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.Protocol;
 import io.phoneagent.Transport;
 import io.phoneagent.dnsswitch.account.Account;
+import io.phoneagent.dnsswitch.account.PlainDigests;
 import io.phoneagent.dnsswitch.flow.PhoneFlows;
+import io.phoneagent.dnsswitch.registrar.Contacts;
+import io.phoneagent.dnsswitch.registrar.PhoneDigest;
+import io.phoneagent.dnsswitch.registrar.Registrar;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.registry.KeyMint;
 import io.phoneagent.dnsswitch.registry.Outcome;
@@ -15,6 +19,7 @@ import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistrySettings;
 import io.phoneagent.dnsswitch.relay.MediaRelay;
 import io.phoneagent.flow.FlowSource;
+import io.phoneagent.flow.FramedMessage;
 import io.phoneagent.flow.StunMessage;
 import io.phoneagent.protocol.AssignedEndpoint;
 import io.phoneagent.protocol.RegistrationRequest;
@@ -59,8 +64,12 @@ public final class World {
   public final Random random = new Random(5);
   public Registry registry;
   public PhoneFlows flows;
+  final MemoryContacts kept = new MemoryContacts();
+  Contacts contacts;
+  Registrar registrar;
   Switchboard board;
   DatagramPort socket;
+  VirtualConnections connections;
   final End trunk;
   private final int ports;
   private int sequence;
@@ -101,9 +110,20 @@ public final class World {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    connections =
+        new VirtualConnections(host, 5060, this::received, source -> board.closed(source));
     flows = new PhoneFlows(registry, host.loop(), this::send, n -> board.moved(n), random);
     MediaRelay relay =
         new MediaRelay(host.loop(), host.address(), 10_000, 10_000 + 2 * ports - 1, random);
+    contacts = new Contacts(kept, time);
+    registrar =
+        new Registrar(
+            n -> Optional.ofNullable(accounts.get(n)),
+            contacts,
+            new PhoneDigest(n -> Optional.ofNullable(accounts.get(n))),
+            host.loop(),
+            this::send);
+    contacts.restore(FlowSource::udp);
     board =
         new Switchboard(
             new Switchboard.Parts(
@@ -131,8 +151,9 @@ public final class World {
                 Optional.of(FlowSource.udp(TRUNK)),
                 BACKUP_AFTER,
                 (number, host) -> !host.equals(NOBODYS_ADDRESS),
-                () -> Endpoint.of(address())),
-            this::send);
+                registrar,
+                transport -> Endpoint.of(address())),
+            new CallOutput());
     registry.addListener(flows);
     flows.restore(FlowSource::udp);
   }
@@ -143,18 +164,45 @@ public final class World {
     start();
   }
 
-  private void send(ByteBuffer datagram, FlowSource to) {
-    socket.send(datagram, to.address());
+  private boolean send(ByteBuffer message, FlowSource to) {
+    if (to.transport().isStream()) {
+      return connections.send(message, to);
+    }
+    socket.send(message, to.address());
+    return true;
+  }
+
+  private final class CallOutput implements Switchboard.Output {
+    @Override
+    public boolean send(ByteBuffer message, FlowSource to) {
+      return World.this.send(message, to);
+    }
+
+    @Override
+    public Optional<FlowSource> connect(InetSocketAddress to) {
+      return Optional.of(connections.connect(to));
+    }
+
+    @Override
+    public void close(FlowSource connection) {
+      connections.close(connection);
+    }
   }
 
   private void received(ByteBuffer datagram, InetSocketAddress address) {
-    FlowSource from = FlowSource.udp(address);
+    received(datagram, FlowSource.udp(address));
+  }
+
+  private void received(ByteBuffer datagram, FlowSource from) {
     if (StunMessage.begins(datagram)) {
-      flows.received(datagram, from);
+      flows.received(datagram.duplicate(), from);
+      registrar.keptAlive(datagram, from).ifPresent(answer -> send(answer, from));
       return;
     }
     Optional<PhoneNumber> phone = flows.at(from);
-    if (phone.isPresent()) {
+    if (FramedMessage.begins(datagram)) {
+      phone.ifPresent(number -> board.receivedFramed(datagram, number));
+    } else if (phone.isPresent()) {
       board.receivedFromPhone(datagram, phone.get());
     } else {
       board.received(datagram, from);
@@ -172,16 +220,26 @@ public final class World {
   void account(PhoneNumber number, Optional<PhoneNumber> backup, boolean overTrunk) {
     accounts.put(
         number,
-        new Account(number, Optional.empty(), backup, overTrunk, Account.ha1(number, "secret")));
+        new Account(
+            number,
+            Optional.empty(),
+            backup,
+            overTrunk,
+            Account.ha1(number, "secret"),
+            PlainDigests.of(number, "secret", PlainDigests.Offered.BOTH)));
   }
 
   /** Registers a number, as its phone does over HTTPS. */
   public Outcome.Accepted register(PhoneNumber number) {
+    return register(number, Protocol.SIP);
+  }
+
+  Outcome.Accepted register(PhoneNumber number, Protocol protocol) {
     RegistrationRequest request =
         RegistrationRequest.builder()
             .mac(MacAddress.of("02:00:00:00:00:" + number.e164().substring(10)))
             .localAddress(ip("192.168.1.2"))
-            .protocol(Protocol.SIP)
+            .protocol(protocol)
             .transport(Transport.UDP)
             .bootId("boot")
             .sequence(++sequence)
@@ -204,6 +262,15 @@ public final class World {
     return phone;
   }
 
+  /** A plain telephone in service, behind its own firewall. */
+  Telephone telephone(PhoneNumber number) {
+    VirtualNat nat = network.nat("198.51.100." + (10 + hosts++), NatBehaviour.home());
+    Telephone phone = new Telephone(this, number, nat);
+    phone.register();
+    pass(Duration.ofMillis(500));
+    return phone;
+  }
+
   End stranger() {
     return new End(this, "stranger", network.host("203.0.113." + (10 + hosts++)), 5060);
   }
@@ -218,6 +285,6 @@ public final class World {
 
   /** How many ports the relay has open. */
   int relayPorts() {
-    return host.openSockets() - 1;
+    return host.openSockets() - 1 - connections.size();
   }
 }

@@ -26,6 +26,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ class HostileHttpTest {
             HostileHttpTest::account,
             registry,
             MemoryAddresses.pool(time),
-            () -> CompletableFuture.completedFuture(0),
+            () -> CompletableFuture.completedFuture(Map.of("flows", 0)),
             time),
         limits,
         time);

@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class HttpServerTest {
             number -> Optional.empty(),
             registry,
             MemoryAddresses.pool(time),
-            () -> CompletableFuture.completedFuture(0),
+            () -> CompletableFuture.completedFuture(Map.of("flows", 0)),
             time),
         limits,
         time);

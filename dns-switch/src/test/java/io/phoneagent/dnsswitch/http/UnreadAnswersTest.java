@@ -24,6 +24,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ class UnreadAnswersTest {
                     number -> Optional.empty(),
                     registry,
                     MemoryAddresses.pool(time),
-                    () -> CompletableFuture.completedFuture(0),
+                    () -> CompletableFuture.completedFuture(Map.of("flows", 0)),
                     time),
                 Duration.ofSeconds(10),
                 new Source(HttpServer.Limits.DEFAULT, false),

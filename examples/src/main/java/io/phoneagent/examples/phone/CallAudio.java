@@ -3,7 +3,9 @@ package io.phoneagent.examples.phone;
 
 import io.phoneagent.MediaDescription;
 import io.phoneagent.flow.StunMessage;
+import io.phoneagent.mgcp.ConnectionStatistics;
 import io.phoneagent.runtime.Loop;
+import io.phoneagent.sip.SdpCodec;
 import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.NetworkBinding;
@@ -39,6 +41,7 @@ final class CallAudio {
   private final Random random;
   private final Ends ends;
   private final LocalAudio local;
+  private final boolean proven;
   private final RtpSender sender;
   private final RtpReceiver receiver;
   private final Metronome metronome;
@@ -48,19 +51,29 @@ final class CallAudio {
   private Optional<PathCheck> path = Optional.empty();
   private boolean answered;
   private boolean held;
+  private boolean sending = true;
+  private final AudioCount count = new AudioCount();
 
   /**
    * Audio that nobody hears yet.
    *
+   * @param proven whether it is proven to the other end where it comes from, where that asks for it
    * @throws IOException if no socket can be opened on this address
    */
-  CallAudio(Loop loop, NetworkBinding network, InetAddress address, Random random, Ends ends)
+  CallAudio(
+      Loop loop,
+      NetworkBinding network,
+      InetAddress address,
+      Random random,
+      Ends ends,
+      boolean proven)
       throws IOException {
     this.loop = loop;
     this.network = network;
     this.random = random;
     this.ends = ends;
-    this.local = new LocalAudio(random);
+    this.proven = proven;
+    this.local = new LocalAudio(random, proven);
     this.sender = new RtpSender(random);
     this.receiver = new RtpReceiver(ends::pressed);
     this.metronome = new Metronome(loop, this::beat);
@@ -100,7 +113,7 @@ final class CallAudio {
     remote = said;
     if (!path.isPresent() || !before.equals(said.get().ice())) {
       path.ifPresent(PathCheck::stop);
-      path = said.get().ice().map(this::checkOf);
+      path = said.get().ice().filter(i -> proven).map(this::checkOf);
     }
     proveNow();
     if (first) {
@@ -115,6 +128,16 @@ final class CallAudio {
   /** The call is answered: from now on this side speaks. */
   void answered() {
     answered = true;
+  }
+
+  /** Whether anything is sent at all, be it silence; it is, unless told otherwise. */
+  void sends(boolean on) {
+    sending = on;
+  }
+
+  /** What it has carried. */
+  ConnectionStatistics statistics() {
+    return count.statistics();
   }
 
   /** Whether this side wants to hear nothing. */
@@ -164,8 +187,15 @@ final class CallAudio {
       StunMessage.read(datagram).ifPresent(m -> path.ifPresent(p -> p.received(m)));
     } else {
       path.ifPresent(PathCheck::heard);
-      receiver.received(datagram, remote.get());
+      count.received(datagram, loop.nanos());
+      receiver.received(datagram, this::codecOf);
     }
+  }
+
+  /** As this side has said; who answers should use the same numbers, but may use others. */
+  private Optional<SdpCodec> codecOf(int payload) {
+    Optional<SdpCodec> said = local.codecOf(payload);
+    return said.isPresent() ? said : remote.flatMap(r -> r.codecOf(payload));
   }
 
   private void beat() {
@@ -173,9 +203,11 @@ final class CallAudio {
       return;
     }
     // What the other side wants to receive; on hold this side says nothing, but goes on sending.
-    if (remote.get().direction().receives()) {
+    if (sending && remote.get().direction().receives()) {
       AudioSource mouth = answered && !held ? ends.mouth() : AudioSource.SILENCE;
-      send(sender.next(remote.get(), mouth));
+      ByteBuffer packet = sender.next(remote.get(), mouth);
+      count.sent(packet);
+      send(packet);
     } else {
       sender.pause();
     }

@@ -3,12 +3,18 @@ package io.phoneagent.examples.phone;
 
 import io.phoneagent.InvalidSettingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -73,6 +79,66 @@ final class DeviceInterface {
               + (found.isEmpty() ? "write it like eth0" : "there are " + String.join(", ", found)));
     }
     return found.get(0);
+  }
+
+  /**
+   * The address that it has, IPv4 before IPv6.
+   *
+   * @param name empty for that of the default route, or where there is none for the first interface
+   *     that is not loopback
+   * @throws InvalidSettingException if there is none
+   */
+  static InetAddress address(Optional<String> name) {
+    Optional<InetAddress> routed =
+        name.isPresent()
+            ? Optional.empty()
+            : Stream.of("192.0.2.1", "2001:db8::1")
+                .flatMap(there -> routedTo(there).stream())
+                .findFirst();
+    if (routed.isPresent()) {
+      return routed.get();
+    }
+    try {
+      List<InetAddress> found =
+          NetworkInterface.networkInterfaces()
+              .filter(one -> name.map(one.getName()::equals).orElseGet(() -> !isLoopback(one)))
+              .flatMap(NetworkInterface::inetAddresses)
+              .filter(one -> !one.isLinkLocalAddress())
+              .sorted(Comparator.comparing(one -> one instanceof Inet6Address))
+              .toList();
+      if (!found.isEmpty()) {
+        return found.get(0);
+      }
+      throw new InvalidSettingException(
+          "--interface",
+          name.map(n -> "'" + n + "' has no address").orElse("is missing")
+              + "; there are "
+              + names());
+    } catch (SocketException e) {
+      throw new InvalidSettingException("--interface", "the system cannot be asked: " + e);
+    }
+  }
+
+  /**
+   * From which address that one is spoken to; nothing is sent. It is one of documentation, which no
+   * route but the default one leads to.
+   */
+  private static Optional<InetAddress> routedTo(String there) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(there, 9));
+      return Optional.of(socket.getLocalAddress())
+          .filter(a -> !a.isAnyLocalAddress() && !a.isLoopbackAddress());
+    } catch (SocketException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isLoopback(NetworkInterface one) {
+    try {
+      return one.isLoopback();
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   private static Optional<List<String>> links() {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * A running telephone: an agent, its calls, and one thread that owns them and on which the agent
  * tells what happens.
  */
-final class Phone {
+final class Phone implements Telephone {
   // The agent stops within three seconds; its last words come right after.
   private static final long LAST_WORDS_MILLIS = 500;
 
@@ -50,6 +50,18 @@ final class Phone {
             log,
             settings.habits(),
             () -> line(number));
+    agent =
+        agent(settings, network)
+            .line(settings.line())
+            .callbackExecutor(loop)
+            .onIncomingCall(calls::incoming)
+            .listener(new PhoneEvents(log, calls))
+            .build();
+    commands = new PhoneCommands(calls, log, agent::explain, () -> quitting.complete(null));
+  }
+
+  /** An agent that is set so, and has no line yet. */
+  static PhoneAgentBuilder agent(PhoneSettings settings, Optional<NetworkBinding> network) {
     PhoneAgentBuilder builder =
         PhoneAgent.builder()
             .settings(
@@ -57,23 +69,19 @@ final class Phone {
                     .uniqueAddress(settings.uniqueAddress())
                     .keepAliveMode(settings.keepAliveMode())
                     .keepAliveInterval(settings.keepAlive())
+                    .registrars(settings.registrars())
                     .build())
-            .line(settings.line())
             .addressProvider(settings.addressProvider())
             .reregistration(settings.schedule())
             .treatAsPublic(settings.publicRanges())
             .trust(settings.authorities())
             .transport(settings.transport())
-            .identityStore(settings.identityStore())
-            .callbackExecutor(loop)
-            .onIncomingCall(calls::incoming)
-            .listener(new PhoneEvents(log, calls));
+            .identityStore(settings.identityStore());
     settings.dnsSwitch().ifPresent(builder::dnsSwitch);
     network.ifPresent(builder::networkBinding);
     settings.mac().ifPresent(builder::macAddress);
     settings.probes().forEach(builder::publicAddressProbe);
-    agent = builder.build();
-    commands = new PhoneCommands(calls, log, agent::explain, () -> quitting.complete(null));
+    return builder;
   }
 
   private PhoneLine line(String number) {
@@ -88,13 +96,13 @@ final class Phone {
     return phone;
   }
 
-  /** Performs a line that was typed; on any thread. */
-  void perform(String line) {
+  @Override
+  public void perform(String line) {
     loop.execute(() -> commands.perform(line));
   }
 
-  /** Waits until it is told to quit. */
-  void awaitQuit() throws InterruptedException {
+  @Override
+  public void awaitQuit() throws InterruptedException {
     try {
       quitting.get();
     } catch (ExecutionException e) {
@@ -102,13 +110,13 @@ final class Phone {
     }
   }
 
-  /** Ends all calls and gives the number up. */
-  void leave() {
+  @Override
+  public void leave() {
     end("told to quit", PhoneAgent::close);
   }
 
-  /** Ends all calls; the switch goes on trying the phone. */
-  void stop() {
+  @Override
+  public void stop() {
     end("told to stop", a -> a.stop(StopMode.KEEP_REGISTRATION));
   }
 

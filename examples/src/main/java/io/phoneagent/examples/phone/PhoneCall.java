@@ -3,6 +3,7 @@ package io.phoneagent.examples.phone;
 
 import io.phoneagent.Call;
 import io.phoneagent.CallState;
+import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MediaDescription;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class PhoneCall {
   private boolean established;
   private boolean addressToOffer;
   private boolean heldBefore;
+  private Optional<PhoneCall> joinedWith = Optional.empty();
 
   PhoneCall(Call call, CallAudio audio, Closeable recording) {
     this.call = call;
@@ -94,6 +96,27 @@ final class PhoneCall {
 
   void refused() {
     audio.hold(heldBefore);
+  }
+
+  /** Transfers the other side; false if the number is none. */
+  boolean transfer(String number) {
+    try {
+      call.transfer(number);
+      return true;
+    } catch (InvalidSettingException e) {
+      return false;
+    }
+  }
+
+  void transfer(PhoneCall other) {
+    joinedWith = Optional.of(other);
+    call.transfer(other.call);
+  }
+
+  /** It has been transferred. */
+  void leave() {
+    joinedWith.ifPresent(other -> other.call.hangUp());
+    call.hangUp();
   }
 
   /** 486 for a call that waits here; else the end of it. */

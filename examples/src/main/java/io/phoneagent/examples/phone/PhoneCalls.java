@@ -8,6 +8,7 @@ import io.phoneagent.PhoneLine;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /** The calls of a phone, each with its own audio. Owned by the phone's loop. */
-final class PhoneCalls {
+final class PhoneCalls implements AgentEvents.Place {
   /**
    * How calls are handled.
    *
@@ -26,12 +27,15 @@ final class PhoneCalls {
    * @param dial called once when the first flow is open
    * @param sound what is said; empty for silence
    * @param recordings where what is heard goes; empty for nowhere
+   * @param proven whether the other ends are a relay's, to which it is proven where audio comes
+   *     from
    */
   record Habits(
       boolean autoAnswer,
       Optional<String> dial,
       Optional<WavSound> sound,
-      Optional<RecordingFiles> recordings) {}
+      Optional<RecordingFiles> recordings,
+      boolean proven) {}
 
   private final Loop loop;
   private final NetworkBinding network;
@@ -71,7 +75,7 @@ final class PhoneCalls {
     }
     CallEnds ends = endsOf();
     try {
-      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends);
+      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends, habits.proven());
       try {
         Call call = line.get().call(number, audio.offer());
         ends.begin(call.id());
@@ -85,6 +89,21 @@ final class PhoneCalls {
     }
   }
 
+  /** The other side of a call has this phone make another one; its audio is one of its own. */
+  Optional<MediaDescription> referred(Call next, String cause) {
+    log.write("call-referred", cause, parties(next));
+    CallEnds ends = endsOf();
+    try {
+      CallAudio audio =
+          new CallAudio(loop, network, address.orElseThrow(), random, ends, habits.proven());
+      ends.begin(next.id());
+      calls.put(next.id(), new PhoneCall(next, audio, ends));
+      return Optional.of(audio.offer());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no socket for audio", e);
+    }
+  }
+
   /** A call comes in: it rings. */
   void incoming(Call call) {
     log.write("call-incoming", call.from() + " calls", parties(call));
@@ -95,14 +114,17 @@ final class PhoneCalls {
     CallEnds ends = endsOf();
     try {
       ends.begin(call.id());
-      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends);
+      CallAudio audio = new CallAudio(loop, network, address.get(), random, ends, habits.proven());
       calls.put(call.id(), new PhoneCall(call, audio, ends));
     } catch (IOException e) {
       log.error("call", "no socket for audio: " + e.getMessage());
       call.reject(500);
       return;
     }
-    if (habits.autoAnswer()) {
+    // Who takes the place of somebody one speaks with is not asked again.
+    boolean takesOver =
+        call.replaces().map(calls::get).filter(PhoneCall::isEstablished).isPresent();
+    if (habits.autoAnswer() || takesOver) {
       answer(calls.get(call.id()));
     }
   }
@@ -162,6 +184,13 @@ final class PhoneCalls {
     log.error("call", "call " + call.id() + " stays as it is: " + status + " " + cause);
   }
 
+  /** The other side is connected with somebody else: this one is done. */
+  void transferred(Call call, int status) {
+    if (status >= 200 && status < 300) {
+      find(call).ifPresent(PhoneCall::leave);
+    }
+  }
+
   void ended(Call call, int status, String cause) {
     find(call).ifPresent(this::close);
     calls.remove(call.id());
@@ -180,7 +209,8 @@ final class PhoneCalls {
   }
 
   /** The phone has this address. */
-  void leased(InetAddress now) {
+  @Override
+  public void leased(InetAddress now) {
     boolean renewed = address.equals(Optional.of(now));
     address = Optional.of(now);
     for (PhoneCall call : renewed ? List.<PhoneCall>of() : all()) {
@@ -193,11 +223,13 @@ final class PhoneCalls {
     pathMayHaveChanged();
   }
 
-  void pathMayHaveChanged() {
+  @Override
+  public void pathMayHaveChanged() {
     calls.values().forEach(c -> c.pathMayHaveChanged(false));
   }
 
-  void flowOpen() {
+  @Override
+  public void flowOpen() {
     calls.values().forEach(c -> c.pathMayHaveChanged(true));
     Optional<String> number = toDial;
     toDial = Optional.empty();

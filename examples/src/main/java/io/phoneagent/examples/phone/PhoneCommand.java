@@ -85,7 +85,12 @@ public final class PhoneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Phone phone = Phone.start(options.settings(), network, events);
+    Telephone phone =
+        options.hasCallAgent()
+            ? MgcpPhone.start(options.callAgentSettings(), network, events)
+            : options.hasHandset()
+                ? AnalogPhone.start(options.settings(), network, events)
+                : Phone.start(options.settings(), network, events);
     AtomicBoolean left = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -108,7 +113,7 @@ public final class PhoneCommand implements Callable<Integer> {
   }
 
   /** The end of the commands is none: the phone goes on. */
-  private void read(Phone phone) {
+  private void read(Telephone phone) {
     try {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /** What can be typed. A line that cannot be done gives an event and changes nothing. */
 final class PhoneCommands {
   private static final String KNOWN =
-      "call N, answer [CALL], hangup [CALL], digits 123, hold, resume, explain, quit";
+      "call N, answer [CALL], hangup [CALL], digits 123, hold, resume, transfer N, "
+          + "transfer CALL CALL, explain, quit";
 
   private final PhoneCalls calls;
   private final EventLog log;
@@ -41,9 +42,12 @@ final class PhoneCommands {
       case "digits" -> with(command, argument, "keys, such as digits 123#", this::press);
       case "hold" -> alone(command, argument, () -> hold(true));
       case "resume" -> alone(command, argument, () -> hold(false));
+      case "transfer" ->
+          with(command, argument, "a number, or the ids of two calls", this::transfer);
       case "explain" -> alone(command, argument, this::explain);
       case "quit" -> alone(command, argument, quit);
-      case "offhook", "onhook", "flash" -> log.error(command, "not yet, MGCP");
+      case "offhook", "onhook", "flash" ->
+          log.error(command, "is for a phone with --protocol mgcp");
       default -> log.error(command, "there is no such command; known are " + KNOWN);
     }
   }
@@ -106,8 +110,35 @@ final class PhoneCommands {
         .ifPresent(c -> c.hold(wanted));
   }
 
+  /** Whom one speaks with goes to a number, or the other sides of two calls to each other. */
+  private void transfer(String where) {
+    String[] words = where.trim().split("\\s+", -1);
+    Predicate<PhoneCall> possible = PhoneCall::isEstablished;
+    if (words.length == 1) {
+      on("transfer", Optional.empty(), possible, "no call is established")
+          .filter(c -> !c.transfer(words[0]))
+          .ifPresent(c -> log.error("transfer", "'" + words[0] + "' is no number"));
+      return;
+    }
+    Optional<PhoneCall> one =
+        on("transfer", Optional.of(words[0]), possible, "no call is established");
+    Optional<PhoneCall> other =
+        one.flatMap(
+            c ->
+                on("transfer", Optional.of(words[1]), o -> possible.test(o) && o != c, "no other"));
+    if (words.length > 2) {
+      log.error("transfer", "takes a number or two calls, not '" + where + "'");
+    } else if (one.isPresent() && other.isPresent()) {
+      one.get().transfer(other.get());
+    }
+  }
+
   private void explain() {
-    List<TimelineEntry> entries = timeline.get();
+    explain(log, timeline.get());
+  }
+
+  /** Writes what an agent has done and why. */
+  static void explain(EventLog log, List<TimelineEntry> entries) {
     log.write(
         "explain",
         "asked for",

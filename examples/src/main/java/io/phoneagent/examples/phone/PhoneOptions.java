@@ -17,6 +17,7 @@ import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code bin/phone}. */
 final class PhoneOptions {
@@ -93,14 +96,21 @@ final class PhoneOptions {
       paramLabel = "PROBE",
       description =
           "asks for the public address: http://HOST/PATH, /PATH on the firewall, status-page (looks"
-              + " for it there), igd, natpmp, pcp, stun:HOST[:PORT] or whoami (what the switch sees;"
-              + " asked without this flag); may be given several times")
+              + " for it there), igd, natpmp, pcp, stun:HOST[:PORT] or whoami (what the switch"
+              + " sees); may be given several times; without it natpmp, igd, status-page and"
+              + " whoami are asked")
   private List<String> probes = new ArrayList<>();
 
   @Mixin private ProbePageOptions pages = new ProbePageOptions();
 
   @Option(names = "--check-every", paramLabel = "TIME", description = "how often it is asked (30s)")
   private String checkEvery = "30s";
+
+  @Option(
+      names = "--check-at-rest",
+      paramLabel = "TIME",
+      description = "while nothing is new twice that each time, up to this; for batteries")
+  private @Nullable String checkAtRest;
 
   @Option(
       names = "--treat-as-public",
@@ -136,14 +146,12 @@ final class PhoneOptions {
       description = "what is heard; a second call goes to FILE-2.wav")
   private @Nullable Path record;
 
-  @Option(names = "--registrar", paramLabel = "sip:HOST[:PORT]", description = "not yet")
-  private @Nullable String registrar;
+  @Mixin private RegistrarOptions registrar = new RegistrarOptions();
 
-  @Option(names = "--password", paramLabel = "P", description = "not yet")
-  private @Nullable String password;
+  @Mixin private CallAgentOptions callAgent = new CallAgentOptions();
 
-  @Option(names = "--call-agent", paramLabel = "HOST:PORT", description = "not yet")
-  private @Nullable String callAgent;
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
 
   /**
    * What the flags say.
@@ -151,17 +159,18 @@ final class PhoneOptions {
    * @throws InvalidSettingException if they cannot be followed; says how to mend it
    */
   PhoneSettings settings() {
-    refuseLaterFeatures();
-    Optional<URI> uri = uri();
+    refuseWithoutCallAgent();
+    Optional<URI> uri = registrar.given() ? Optional.empty() : uri();
     return new PhoneSettings(
         uri,
+        registrar.uris(),
         line(),
         macAddress(),
         Transport.valueOf(
             oneOf("--transport", transport, List.of("udp", "tcp", "tls")).toUpperCase(Locale.ROOT)),
         addressProvider(),
         probesOf(uri),
-        ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery)),
+        schedule(),
         uniqueAddress,
         adaptiveKeepAlive ? KeepAliveMode.ADAPTIVE : KeepAliveMode.FIXED,
         Optional.ofNullable(keepAlive).map(k -> DurationText.parse("--keep-alive", k)),
@@ -173,21 +182,78 @@ final class PhoneOptions {
         new PhoneCalls.Habits(
             oneOf("--answer", answer, List.of("auto", "manual")).equals("auto"),
             Optional.ofNullable(call).map(PhoneOptions::target),
-            Optional.ofNullable(play).map(p -> WavSound.read("--play", p)),
-            Optional.ofNullable(record).map(PhoneOptions::recordings)));
+            sound(),
+            recordings(),
+            !registrar.given()));
   }
 
-  private void refuseLaterFeatures() {
-    notYet("--protocol", oneOf("--protocol", protocol, List.of("sip", "mgcp")), "sip");
-    notYet("--registrar", registrar == null ? "" : registrar, "");
-    notYet("--password", password == null ? "" : "given", "");
-    notYet("--call-agent", callAgent == null ? "" : callAgent, "");
+  private ReregistrationSchedule schedule() {
+    ReregistrationSchedule fixed =
+        ReregistrationSchedule.checkEvery(DurationText.parse("--check-every", checkEvery));
+    return checkAtRest == null
+        ? fixed
+        : new ReregistrationSchedule(
+            fixed.interval(), DurationText.parse("--check-at-rest", checkAtRest), fixed.jitter());
   }
 
-  private static void notYet(String flag, String value, String known) {
-    if (!value.equals(known)) {
+  /** Whether a call agent of others controls the phone, by MGCP. */
+  boolean hasCallAgent() {
+    return callAgent.given();
+  }
+
+  /**
+   * What the flags say of a phone with a call agent.
+   *
+   * @throws InvalidSettingException if they cannot be followed; says how to mend it
+   */
+  MgcpPhoneSettings callAgentSettings() {
+    if (!hasHandset()) {
+      throw new InvalidSettingException("--call-agent", "speaks MGCP; give --protocol mgcp, too");
+    }
+    if (spec != null) {
+      CallAgentOptions.refuseWithCallAgent(spec.commandLine().getParseResult().matchedOptions());
+    }
+    InetAddress local = DeviceInterface.address(Optional.ofNullable(interfaceName));
+    return new MgcpPhoneSettings(
+        callAgent.callAgent(),
+        local,
+        callAgent.port(),
+        callAgent.gateway().orElse("[" + withoutScope(local) + "]"),
+        sound(),
+        recordings());
+  }
+
+  /** An interface's own IPv6 address is written with the interface behind it. */
+  private static String withoutScope(InetAddress address) {
+    return address.getHostAddress().replaceFirst("%.*", "");
+  }
+
+  private Optional<WavSound> sound() {
+    return Optional.ofNullable(play).map(p -> WavSound.read("--play", p));
+  }
+
+  private Optional<RecordingFiles> recordings() {
+    return Optional.ofNullable(record).map(PhoneOptions::recordings);
+  }
+
+  /** Whether it is a plain telephone, by MGCP. */
+  boolean hasHandset() {
+    return oneOf("--protocol", protocol, List.of("sip", "mgcp")).equals("mgcp");
+  }
+
+  private void refuseWithoutCallAgent() {
+    callAgent.refuseWithoutCallAgent();
+    if (hasHandset()) {
+      refuseWithHandset("--registrar", registrar.given());
+      refuseWithHandset("--call", call != null);
+      refuseWithHandset("--answer", !answer.equals("manual"));
+    }
+  }
+
+  private static void refuseWithHandset(String flag, boolean given) {
+    if (given) {
       throw new InvalidSettingException(
-          flag, (value.equals("given") ? "" : value + " ") + "not yet");
+          flag, "does not go with --protocol mgcp, a plain telephone; leave one of them out");
     }
   }
 
@@ -199,6 +265,23 @@ final class PhoneOptions {
     return value;
   }
 
+  /** What a registrar knows nothing of. */
+  private void refuseWithRegistrar() {
+    refuseWithRegistrar("--switch", dnsSwitch != null);
+    refuseWithRegistrar("--secret", secret != null);
+    refuseWithRegistrar("--secret-file", secretFile != null);
+    refuseWithRegistrar("--backup", backup != null);
+    refuseWithRegistrar("--unique-address", uniqueAddress);
+    refuseWithRegistrar("--adaptive-keep-alive", adaptiveKeepAlive);
+  }
+
+  private static void refuseWithRegistrar(String flag, boolean given) {
+    if (given) {
+      throw new InvalidSettingException(
+          flag, "is for a switch, and does not go with --registrar; leave one of them out");
+    }
+  }
+
   /** Empty where the network is to name it. */
   private Optional<URI> uri() {
     if (dnsSwitch == null) {
@@ -207,7 +290,8 @@ final class PhoneOptions {
       }
       throw new InvalidSettingException(
           "--switch",
-          "is missing; give it, or --address dhcp or inform where the network names it");
+          "is missing; give it, or --registrar, or --address dhcp or inform where the network"
+              + " names it");
     }
     try {
       return Optional.of(URI.create(dnsSwitch));
@@ -221,7 +305,13 @@ final class PhoneOptions {
     if (number == null) {
       throw new InvalidSettingException("--number", "is missing; write it like +15551230001");
     }
-    Line line = Line.number(number("--number", number)).secret(secretText());
+    Line named = Line.number(number("--number", number));
+    if (registrar.given()) {
+      refuseWithRegistrar();
+      return registrar.line(named);
+    }
+    registrar.refuseWithoutRegistrar();
+    Line line = named.secret(secretText());
     return backup == null ? line : line.backup(number("--backup", backup));
   }
 
@@ -300,7 +390,7 @@ final class PhoneOptions {
                     () ->
                         new InvalidSettingException(
                             "--probe",
-                            "whoami is what is asked without this flag; leave it out"))));
+                            "whoami asks a switch, which the network is to name; leave it out"))));
       } else if (probe.equals("status-page")) {
         made.add(pages.statusPage());
       } else if (probe.startsWith("/") || probe.contains("://")) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 /** What a telephone is told before it starts; {@link PhoneOptions} reads it from the flags. */
 record PhoneSettings(
     Optional<URI> dnsSwitch,
+    List<URI> registrars,
     Line line,
     Optional<MacAddress> mac,
     Transport transport,

@@ -58,12 +58,17 @@ record RemoteAudio(
         .orElseThrow(() -> new IllegalStateException("checked when it was read"));
   }
 
-  /** How keys are told to it, if it understands them. */
+  /**
+   * How keys are told to it, if it understands them: by the clock of what is spoken (RFC 4733,
+   * section 2.1), as others may be named before it.
+   */
   Optional<SdpCodec> events() {
-    return codecs.stream().filter(SdpCodec::isTelephoneEvent).findFirst();
+    return codecs.stream()
+        .filter(c -> c.isTelephoneEvent() && c.clockRate() == codec().clockRate())
+        .findFirst();
   }
 
-  /** What a payload number means: both sides use the same. */
+  /** What a payload number means, where both sides use the same. */
   Optional<SdpCodec> codecOf(int payload) {
     return codecs.stream().filter(c -> c.payload() == payload).findFirst();
   }

@@ -5,6 +5,7 @@ import io.phoneagent.sip.SdpCodec;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** Takes the packets of one incoming stream apart: speech and keys. Without sockets and clocks. */
 final class RtpReceiver {
@@ -21,8 +22,12 @@ final class RtpReceiver {
     this.digits = digits;
   }
 
-  /** One datagram; what is no packet of the stream is passed over. */
-  void received(ByteBuffer datagram, RemoteAudio remote) {
+  /**
+   * One datagram; what is no packet of the stream is passed over.
+   *
+   * @param codecs what a payload number means to who receives it
+   */
+  void received(ByteBuffer datagram, IntFunction<Optional<SdpCodec>> codecs) {
     Optional<RtpPacket> read = RtpPacket.read(datagram);
     if (!read.isPresent()) {
       return;
@@ -33,7 +38,7 @@ final class RtpReceiver {
       lastEvent = Optional.empty();
       speech.restart();
     }
-    Optional<SdpCodec> codec = remote.codecOf(packet.payloadType());
+    Optional<SdpCodec> codec = codecs.apply(packet.payloadType());
     if (codec.isPresent() && codec.get().isTelephoneEvent()) {
       event(packet);
     } else {

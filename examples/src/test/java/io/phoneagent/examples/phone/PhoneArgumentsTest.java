@@ -21,25 +21,48 @@ class PhoneArgumentsTest {
         new ArrayList<>(
             List.of("--number", "+15551230001", "--secret", "s", "--switch", "https://127.0.0.1"));
     args.addAll(List.of(more));
+    return runAlone(args.toArray(String[]::new));
+  }
+
+  private int runAlone(String... args) {
     return PhoneCommand.run(
         InputStream.nullInputStream(),
         new ByteArrayOutputStream(),
         new PrintWriter(err, true),
-        args.toArray(String[]::new));
+        args);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "--protocol mgcp",
-        "--registrar sip:127.0.0.1",
-        "--password p",
-        "--call-agent 127.0.0.1:2727"
+        "--protocol mgcp | is missing",
+        "--protocol mgcp --registrar sip:example.com | does not go with --protocol mgcp",
+        "--protocol mgcp --call +15551230002 | does not go with --protocol mgcp",
+        "--protocol mgcp --answer auto | does not go with --protocol mgcp",
+        "--call-agent 127.0.0.1:2727 | give --protocol mgcp, too",
+        "--gateway gw1 | is for --call-agent",
+        "--protocol mgcp --call-agent a/b --interface lo | write it like ca.example.net:2727",
+        "--protocol mgcp --call-agent ca:70000 --interface lo | write it like",
+        "--protocol mgcp --call-agent ca --gateway a/b --interface lo | rgw1.example.net",
+        "--protocol mgcp --call-agent ca --interface nosuch0 | there are",
+        "--protocol mgcp --call-agent ca --switch https://127.0.0.1 | does not go with",
+        "--protocol mgcp --call-agent ca --transport tcp | does not go with",
+        "--protocol mgcp --call-agent ca --call +15551230001 | does not go with",
+        "--protocol mgcp --call-agent ca --number +15551230001 | --number: does not go with",
+        "--protocol mgcp --call-agent ca --secret s | --secret: does not go with",
+        "--protocol mgcp --call-agent ca --probe /status | --probe: does not go with",
+        "--protocol mgcp --call-agent ca --check-every 1s | --check-every: does not go with",
+        "--protocol mgcp --call-agent ca --answer auto | --answer: does not go with",
+        "--protocol mgcp --call-agent ca --user u | --user: does not go with",
+        "--protocol mgcp --call-agent ca --state-dir /tmp | --state-dir: does not go with",
+        "--protocol mgcp --call-agent ca --mgcp-port 0 --interface lo | from 1 to 65535",
+        "--protocol mgcp --call-agent ca --mgcp-port 65536 --interface lo | from 1 to 65535",
+        "--mgcp-port 2427 | is for --call-agent",
       })
-  void laterFeaturesAnswerNotYet(String flags) {
-    assertThat(run(flags.split(" ", -1))).isEqualTo(2);
-    assertThat(err.toString()).startsWith("phone: --").contains("not yet");
+  void aPlainTelephoneAndItsCallAgent(String flags, String message) {
+    assertThat(runAlone(flags.split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("phone: --").contains(message);
   }
 
   @ParameterizedTest
@@ -77,6 +100,9 @@ class PhoneArgumentsTest {
         "--probe stun:a:b | is no STUN server; write stun.example.com",
         "--probe /status --probe-pattern ( | no regular expression",
         "--probe whoami --probe-pattern x | --probe http://HOST/PATH",
+        "--registrar sip:127.0.0.1 --password p | does not go with --registrar",
+        "--password p | goes with --registrar only",
+        "--user anna | goes with --registrar only",
         "--nonsense | phone: Unknown option"
       })
   void wrongArgumentsSayHowToMendThem(String flags, String hint) {
@@ -92,6 +118,34 @@ class PhoneArgumentsTest {
         .asString()
         .startsWith("phone: option '--number'");
     assertThat(only("--nubmer=1")).contains("phone: ", "Possible solutions: --number");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--registrar sip:h | --password: is missing; give it or --password-file",
+        "--registrar ftp://h --password p | --registrar: 'ftp://h' is no registrar; write it like",
+        "--registrar sip:a_b --password p | write it like sip:example.com",
+        "--registrar sip:u:hush@h --password p | '...@h' is no registrar",
+        "--registrar sip:1.2.3 --password p | '1.2.3' is neither a host name nor an IP address",
+        "--registrar sip:h:0 --password p | 0 is no port; give one from 1 to 65535",
+        "--registrar sip:h:65536 --password p | 65536 is no port",
+        "--registrar sip:h;transport=sctp --password p | give one of udp, tcp, tls",
+        "--registrar sips:h;transport=udp --password p | do not go together",
+        "--registrar sip:h --password p --password-file f | not both",
+        "--registrar sip:h --password-file /nosuch | cannot be read",
+        "--registrar sip:h --password p --user a@b | without @ and host",
+        "--registrar sip:h --password p --backup +15551239999 | leave one of them out",
+        "--registrar sip:h --password p --secret s | leave one of them out",
+        "--registrar sip:h --password p --unique-address | leave one of them out",
+        "--registrar sip:h --password p --adaptive-keep-alive | leave one of them out",
+        "--registrar sip:h --password p --probe whoami | leave it out"
+      })
+  void wrongArgumentsOfARegistrarSayHowToMendThem(String flags, String hint) {
+    List<String> args = new ArrayList<>(List.of("--number", "+15551230001"));
+    args.addAll(List.of(flags.split(" ", -1)));
+    assertThat(only(args.toArray(String[]::new))).contains(hint).doesNotContain("hush");
   }
 
   @Test

@@ -65,7 +65,7 @@ class RtpTest {
         events.add(packet);
       }
       if (i % 3 != 0) { // a third is lost, the first packet of the first key too
-        receiver.received(datagram, REMOTE);
+        receiver.received(datagram, REMOTE::codecOf);
       }
     }
     assertThat(digits).containsExactly('1', '#', '1');
@@ -105,7 +105,7 @@ class RtpTest {
       if (noise.length > 0) {
         noise[0] = (byte) (0x80 | (noise[0] & 0x3F));
       }
-      receiver.received(ByteBuffer.wrap(noise), REMOTE);
+      receiver.received(ByteBuffer.wrap(noise), REMOTE::codecOf);
     }
     assertThat(RtpPacket.read(ByteBuffer.allocate(11))).isEmpty();
     assertThat(RtpPacket.read(ByteBuffer.allocate(40))).isEmpty();
@@ -116,7 +116,7 @@ class RtpTest {
     short[] heard = new short[160];
     AudioSource loud = frame -> Arrays.fill(frame, (short) 8_000);
     for (int i = 0; i < 5; i++) {
-      receiver.received(sender.next(REMOTE, loud), REMOTE);
+      receiver.received(sender.next(REMOTE, loud), REMOTE::codecOf);
       receiver.play(heard);
       assertThat(heard[0] > 7_000).as("beat %d", i).isEqualTo(i >= 3);
     }

@@ -55,12 +55,18 @@ class TwoPhonesTest {
         assertThat(ben.await("digit").get("digit").asText()).isEqualTo("#");
 
         anna.type("hold");
+        ben.await("call-held");
         awaitLength("ben-heard.wav", heard("ben-heard.wav").length + 12_000);
         assertThat(loudest(tail("ben-heard.wav"))).isLessThan(100);
         anna.type("resume");
+        ben.await("call-resumed");
         awaitLength("ben-heard.wav", heard("ben-heard.wav").length + 12_000);
         assertThat(loudest(tail("ben-heard.wav"))).isGreaterThan(1_000);
 
+        anna.type("transfer nobody");
+        assertThat(anna.await("error").get("detail").asText()).contains("'nobody' is no number");
+        anna.type("transfer " + BEN);
+        assertThat(anna.await("transfer").get("status").asInt()).isEqualTo(486);
         anna.type("hangup");
         assertThat(anna.await("call-ended").has("status")).isFalse();
         ben.await("call-ended");

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.dnsswitch.call;
+
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.Protocol;
+import io.phoneagent.dnsswitch.registry.Binding;
+import io.phoneagent.dnsswitch.registry.Registry;
+import io.phoneagent.dnsswitch.registry.RegistryListener;
+import io.phoneagent.flow.FlowSource;
+import io.phoneagent.flow.FramedMessage;
+import io.phoneagent.runtime.Loop;
+import io.phoneagent.sip.SipPeer;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * The call agent of the telephones that are registered for MGCP: each is a line of its own, heard
+ * on its flow's proven path alone and answered there, wherever that leads. Owned by the loop.
+ */
+final class CallAgent implements RegistryListener {
+  /** Where calls go that are dialled. */
+  interface Exchange {
+    /** Why a phone does not reach a number, as a status of SIP; 0 if it does. */
+    int refusal(SipPeer caller, PhoneNumber called);
+
+    /** Begins a call whose caller has described its media. */
+    void begin(CallLeg caller, PhoneNumber called);
+  }
+
+  /**
+   * What it works with.
+   *
+   * @param loop its thread
+   * @param paths where each phone is
+   * @param output to a phone
+   * @param random unpredictable for others
+   */
+  record Parts(
+      Loop loop,
+      Registry registry,
+      Function<PhoneNumber, Optional<FlowSource>> paths,
+      Switchboard.Output output,
+      Random random,
+      Exchange exchange) {}
+
+  private final Parts parts;
+  private final Map<PhoneNumber, MgcpLine> lines = new HashMap<>();
+
+  CallAgent(Parts parts) {
+    this.parts = parts;
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  /** Whether a phone is registered for MGCP. */
+  boolean serves(PhoneNumber number) {
+    return parts.registry().find(number).filter(CallAgent::speaks).isPresent();
+  }
+
+  private static boolean speaks(Binding binding) {
+    return binding.request().protocol() == Protocol.MGCP;
+  }
+
+  /** A framed message from the proven path of a phone. */
+  void received(ByteBuffer framed, PhoneNumber number) {
+    if (serves(number)) {
+      FramedMessage.read(framed).ifPresent(message -> line(number).receive(message));
+    }
+  }
+
+  /** Calls a phone. */
+  CallLeg call(PhoneNumber number, LegName caller, byte[] offer, LegListener listener) {
+    return line(number).called(caller, offer, listener);
+  }
+
+  private MgcpLine line(PhoneNumber number) {
+    return lines.computeIfAbsent(number, n -> new MgcpLine(this, n));
+  }
+
+  void send(ByteBuffer message, PhoneNumber to) {
+    parts.paths().apply(to).ifPresent(path -> parts.output().send(FramedMessage.of(message), path));
+  }
+
+  /** A phone is reached elsewhere: what it has not answered is sent there at once. */
+  void moved(PhoneNumber number) {
+    Optional.ofNullable(lines.get(number)).ifPresent(MgcpLine::moved);
+  }
+
+  /** How many lines are known. */
+  int lines() {
+    return lines.size();
+  }
+
+  @Override
+  public void registered(Binding binding) {
+    if (!speaks(binding)) {
+      forget(binding.number());
+    }
+  }
+
+  @Override
+  public void removed(Binding last, String cause) {
+    forget(last.number());
+  }
+
+  private void forget(PhoneNumber number) {
+    Optional.ofNullable(lines.remove(number)).ifPresent(MgcpLine::close);
+  }
+}

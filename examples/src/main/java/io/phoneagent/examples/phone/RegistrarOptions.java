@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.examples.phone;
+
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.Line;
+import io.phoneagent.spi.RegistrarAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code bin/phone} for a SIP registrar instead of a DNS switch. */
+final class RegistrarOptions {
+  @Option(
+      names = "--registrar",
+      paramLabel = "sip:HOST[:PORT][;transport=udp|tcp|tls]",
+      description =
+          "a SIP registrar to register with, instead of a switch; may be given several times, the"
+              + " preferred one first")
+  private List<String> registrars = new ArrayList<>();
+
+  @Option(names = "--password", paramLabel = "P", description = "the line's password there")
+  private @Nullable String password;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "a file that holds the password")
+  private @Nullable Path passwordFile;
+
+  @Option(
+      names = "--user",
+      paramLabel = "U",
+      description = "what it knows the line by (the number)")
+  private @Nullable String user;
+
+  @Option(names = "--auth-user", paramLabel = "U", description = "whose password it is (as --user)")
+  private @Nullable String authenticationName;
+
+  boolean given() {
+    return !registrars.isEmpty();
+  }
+
+  List<URI> uris() {
+    List<URI> uris = new ArrayList<>();
+    for (String text : registrars) {
+      try {
+        uris.add(RegistrarAddress.of(URI.create(text)).uri());
+      } catch (InvalidSettingException e) {
+        throw new InvalidSettingException(
+            "--registrar", String.valueOf(e.getMessage()).substring(e.setting().length() + 2));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSettingException(
+            "--registrar", "'" + text + "' is no registrar; write it like sip:example.com");
+      }
+    }
+    return uris;
+  }
+
+  /** The line as that registrar knows it. */
+  Line line(Line line) {
+    Line made = line.secret(passwordText());
+    if (user != null) {
+      try {
+        made = made.user(user);
+      } catch (InvalidSettingException e) {
+        throw new InvalidSettingException(
+            "--user", "'" + user + "' is no user name; write it like 1001, without @ and host");
+      }
+    }
+    return authenticationName == null ? made : made.authenticationName(authenticationName);
+  }
+
+  /** What goes with a registrar only. */
+  void refuseWithoutRegistrar() {
+    refuse("--password", password != null);
+    refuse("--password-file", passwordFile != null);
+    refuse("--user", user != null);
+    refuse("--auth-user", authenticationName != null);
+  }
+
+  private static void refuse(String flag, boolean given) {
+    if (given) {
+      throw new InvalidSettingException(flag, "goes with --registrar only; a switch has --secret");
+    }
+  }
+
+  private String passwordText() {
+    if (password != null && passwordFile != null) {
+      throw new InvalidSettingException("--password-file", "give this or --password, not both");
+    }
+    String text = password == null ? "" : password;
+    if (passwordFile != null) {
+      try {
+        text = Files.readString(passwordFile).strip();
+      } catch (IOException e) {
+        throw new InvalidSettingException(
+            "--password-file",
+            passwordFile + " cannot be read (" + e.getClass().getSimpleName() + ")");
+      }
+    }
+    if (text.isEmpty()) {
+      throw new InvalidSettingException("--password", "is missing; give it or --password-file");
+    }
+    return text;
+  }
+}

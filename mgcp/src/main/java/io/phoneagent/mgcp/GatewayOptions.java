@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.mgcp;
+
+import java.time.Duration;
+
+/**
+ * What a gateway is set to.
+ *
+ * @param domain its name in the names of its endpoints
+ * @param mostWaiting MWD: RSIP comes after a random part of that (RFC 3435, section 4.4.6); the RFC
+ *     suggests 600 s for a town that was without power
+ * @param digitLong how long the user may take for a digit where more are needed, 16 s
+ * @param digitShort how long where only the end has to be sure, 4 s
+ * @param mostConnections of one endpoint
+ */
+public record GatewayOptions(
+    String domain,
+    Duration mostWaiting,
+    Duration digitLong,
+    Duration digitShort,
+    int mostConnections,
+    MgcpTimings timings,
+    MgcpLimits limits) {
+
+  public GatewayOptions {
+    if (!EndpointName.isDomain(domain) || mostWaiting.isNegative() || mostConnections < 1) {
+      throw new IllegalArgumentException("no gateway's options");
+    }
+  }
+
+  /** The RFC's times, and RSIP at once. */
+  public static GatewayOptions of(String domain) {
+    return new GatewayOptions(
+        domain,
+        Duration.ZERO,
+        Duration.ofSeconds(16),
+        Duration.ofSeconds(4),
+        4,
+        MgcpTimings.standard(),
+        MgcpLimits.defaults());
+  }
+
+  public GatewayOptions waitingAtMost(Duration most) {
+    return new GatewayOptions(
+        domain, most, digitLong, digitShort, mostConnections, timings, limits);
+  }
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.mgcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The encodings and flows of RFC 3435, appendices F and G, between a gateway and a call agent that
+ * is the test. Names that the gateway chooses are put in place of those of the RFC.
+ */
+final class RfcExamplesTest {
+  private static final String AT = " aaln/1@rgw-2567.example.net MGCP 1.0\n";
+  private static final String SDP =
+      """
+
+      v=0
+      o=- 25678 753849 IN IP4 128.96.41.1
+      s=-
+      c=IN IP4 128.96.41.1
+      t=0 0
+      m=audio 3456 RTP/AVP 0
+      """;
+  private static final String OTHER_SDP =
+      """
+
+      v=0
+      o=- 4723891 7428910 IN IP4 128.96.63.25
+      s=-
+      c=IN IP4 128.96.63.25
+      t=0 0
+      m=audio 1296 RTP/AVP 0
+      """;
+
+  private final Rig rig = new Rig().started();
+
+  /** The RFC's connection for ours. */
+  private static String theirs(String text) {
+    return text.replace("80000000", "FDE234C8");
+  }
+
+  private static String ours(String text) {
+    return text.replace("FDE234C8", "80000000");
+  }
+
+  private String ask(String text) {
+    return theirs(rig.ask(ours(text)));
+  }
+
+  /** The last command that was sent, under another transaction. */
+  private String said(int transaction) {
+    return theirs(rig.last()).replaceFirst(" \\d+ ", " " + transaction + " ");
+  }
+
+  @Test
+  void notificationRequest() {
+    assertThat(
+            ask(
+                "RQNT 1201"
+                    + AT
+                    + "N: ca@ca1.example.net:5678\nX: 0123456789AC\nR: L/hd(N)\nS: L/rg\n"))
+        .isEqualTo("200 1201 OK\n");
+    assertThat(rig.phone.rings).isTrue();
+  }
+
+  @Test
+  void embeddedRequestWithDigitMapAndItsNotification() {
+    assertThat(
+            ask(
+                "RQNT 1202"
+                    + AT
+                    + "N: ca@ca1.example.net:5678\nX: 0123456789AC\n"
+                    + "R: L/hd(A, E(S(L/dl),R(L/oc, L/hu, D/[0-9#*T](D))))\n"
+                    + "D: (0T|00T|#xxxxxxx|*xx|91xxxxxxxxxx|9011x.T)\nS:\nT: G/ft\n"))
+        .isEqualTo("200 1202 OK\n");
+    rig.lift();
+    assertThat(rig.phone.tone).isEqualTo("L/dl");
+    rig.dial("912018294266");
+    assertThat(rig.phone.tone).isEmpty();
+    assertThat(said(2002))
+        .isEqualTo(
+            "NTFY 2002"
+                + AT
+                + "N: ca@ca1.example.net:5678\nX: 0123456789AC\n"
+                + "O: L/hd, D/9, D/1, D/2, D/0, D/1, D/8, D/2, D/9, D/4, D/2, D/6, D/6\n");
+    rig.ok();
+  }
+
+  @Test
+  void createConnection() {
+    assertThat(ask("CRCX 1204" + AT + "C: A3C47F21456789F0\nL: p:10, a:PCMU\nM: recvonly\n"))
+        .isEqualTo("200 1204 OK\nI: FDE234C8\n" + SDP);
+    assertThat(rig.media.done).containsExactly("open recvonly");
+  }
+
+  @Test
+  void createConnectionWithDescriptionAndRequest() {
+    assertThat(
+            ask(
+                "CRCX 1206"
+                    + AT
+                    + "C: A3C47F21456789F0\nL: p:10, a:PCMU\nM: inactive\n"
+                    + "N: ca@ca1.example.net:5678\nX: 0123456789AD\nR: L/hd\nS: L/rg\n"
+                    + OTHER_SDP))
+        .isEqualTo("200 1206 OK\nI: FDE234C8\n" + SDP);
+    assertThat(rig.phone.rings).isTrue();
+    rig.lift();
+    assertThat(said(2003))
+        .isEqualTo("NTFY 2003" + AT + "N: ca@ca1.example.net:5678\nX: 0123456789AD\nO: L/hd\n");
+    assertThat(rig.phone.rings).isFalse();
+  }
+
+  @Test
+  void provisionalResponseWithDescription() {
+    MgcpResponse response = Wire.response("100 1206 Pending\nI: DFE233D1\n" + OTHER_SDP);
+    assertThat(response.isProvisional()).isTrue();
+    assertThat(response.parameter(ParameterName.CONNECTION_ID)).contains("DFE233D1");
+    assertThat(
+            Wire.response("200 1206 OK\nK:\nI: DFE233D1\n").parameter(ParameterName.RESPONSE_ACK))
+        .contains("");
+    assertThat(Wire.response("000 1206\n").isAcknowledgement()).isTrue();
+  }
+
+  private void connect() {
+    ask("CRCX 1204" + AT + "C: A3C47F21456789F0\nL: p:10, a:PCMU\nM: recvonly\n");
+  }
+
+  @Test
+  void modifyConnection() {
+    connect();
+    assertThat(
+            ask(
+                "MDCX 1209"
+                    + AT
+                    + "C: A3C47F21456789F0\nI: FDE234C8\nN: ca@ca1.example.net\nM: sendrecv\n"
+                    + OTHER_SDP))
+        .isEqualTo("200 1209 OK\n");
+    assertThat(
+            ask(
+                "MDCX 1210"
+                    + AT
+                    + "C: A3C47F21456789F0\nI: FDE234C8\nM: inactive\nX: 0123456789AE\nR: L/hd\n"
+                    + "S: L/rg\n"))
+        .isEqualTo("200 1210 OK\n");
+    assertThat(rig.media.done)
+        .containsExactly("open recvonly", "change sendrecv", "change inactive");
+    assertThat(rig.phone.rings).isTrue();
+  }
+
+  @Test
+  void aModificationThatChangesTheDescriptionTellsIt() {
+    connect();
+    assertThat(ask("MDCX 1211" + AT + "C: A3C47F21456789F0\nI: FDE234C8\nL: p:20, a:PCMA\n"))
+        .isEqualTo("200 1211 OK\n" + SDP.replace("AVP 0", "AVP 8"));
+  }
+
+  @Test
+  void deleteConnectionByTheCallAgent() {
+    connect();
+    assertThat(ask("DLCX 1210" + AT + "C: A3C47F21456789F0\nI: FDE234C8\n"))
+        .isEqualTo("250 1210 OK\nP: PS=1245, OS=62345, PR=780, OR=45123, PL=10, JI=27, LA=48\n");
+    assertThat(rig.media.done).endsWith("close");
+  }
+
+  @Test
+  void deleteConnectionByTheGateway() {
+    connect();
+    assertThat(rig.line.connectionFailed("80000000", new ReasonCode(900, "- Hardware error")))
+        .isTrue();
+    assertThat(said(1310))
+        .isEqualTo(
+            "DLCX 1310"
+                + AT
+                + "C: A3C47F21456789F0\nI: FDE234C8\nE: 900 - Hardware error\n"
+                + "P: PS=1245, OS=62345, PR=780, OR=45123, PL=10, JI=27, LA=48\n");
+    rig.receive("250 " + rig.lastTransaction() + " OK\n");
+    assertThat(rig.line.connectionFailed("80000000", ReasonCode.MALFUNCTION)).isFalse();
+  }
+
+  @Test
+  void deleteAllConnectionsOfACallOrOfTheEndpoint() {
+    connect();
+    ask("CRCX 1205" + AT + "C: A3C47F21456789F0\nM: inactive\n");
+    assertThat(ask("DLCX 1210" + AT + "C: A3C47F21456789F0\n")).isEqualTo("250 1210 OK\n");
+    connect();
+    rig.ask("CRCX 1305" + AT + "C: A3C47F21456789F1\nM: inactive\n");
+    assertThat(ask("DLCX 1211" + AT)).isEqualTo("250 1211 OK\n");
+    rig.ask("CRCX 1306 aaln/2@rgw-2567.example.net MGCP 1.0\nC: 1\nM: inactive\n");
+    assertThat(ask("DLCX 1212 *@rgw-2567.example.net MGCP 1.0\n")).isEqualTo("250 1212 OK\n");
+    assertThat(rig.media.done.stream().filter("close"::equals).count()).isEqualTo(4);
+  }
+
+  @Test
+  void auditAllEndpoints() {
+    assertThat(ask("AUEP 1200 *@rgw-2567.example.net MGCP 1.0\n"))
+        .isEqualTo("200 1200 OK\nZ: aaln/1@rgw-2567.example.net\nZ: aaln/2@rgw-2567.example.net\n");
+  }
+
+  @Test
+  void auditCapabilities() {
+    assertThat(ask("AUEP 1201" + AT + "F: A\n"))
+        .isEqualTo(
+            """
+            200 1201 OK
+            A: a:PCMU;PCMA, p:10-30, e:on, s:off, v:L;D;G;R, m:sendonly;recvonly;sendrecv;inactive
+            A: a:G729, p:20, e:on, s:on, v:L;D;G;R, m:sendonly;recvonly;sendrecv;inactive
+            """);
+  }
+
+  @Test
+  void auditEndpoint() {
+    connect();
+    ask(
+        "RQNT 1202"
+            + AT
+            + "N: ca@ca1.example.net:5678\nX: 0123456789B0\n"
+            + "R: L/hd(A,E(R(L/hu(N),D/[0-9](D)),S(L/dl),D((1xx))))\nS: L/vmwi(+)\n"
+            + "D: (xx)\nQ: loop\n");
+    assertThat(ask("AUEP 1203" + AT + "F: R,S,D,X,N,I,O,Q,T,ES,B,E,RM,RD,PL,MD\n"))
+        .isEqualTo(
+            """
+            200 1203 OK
+            R: L/hd(A,E(R(L/hu(N), D/[0-9](D)),S(L/dl),D((1xx))))
+            S: L/vmwi(+)
+            D: (xx)
+            X: 0123456789B0
+            N: ca@ca1.example.net:5678
+            I: FDE234C8
+            O:
+            Q: process,loop
+            T: L/hd
+            ES: L/hu
+            B: e:mu
+            E: 000 Nominal
+            RM: restart
+            RD: 0
+            PL: L:1,D:1,G:1,R:1
+            MD: 65535
+            """);
+  }
+
+  @Test
+  void auditConnection() {
+    connect();
+    ask(
+        "MDCX 1209"
+            + AT
+            + "C: A3C47F21456789F0\nI: FDE234C8\nN: ca@ca1.example.net:5678\nM: sendrecv\n"
+            + OTHER_SDP);
+    assertThat(ask("AUCX 2003" + AT + "I: FDE234C8\nF: C,N,L,M,LC,P\n"))
+        .isEqualTo(
+            """
+            200 2003 OK
+            C: A3C47F21456789F0
+            N: ca@ca1.example.net:5678
+            L: p:10, a:PCMU
+            M: sendrecv
+            P: PS=1245, OS=62345, PR=780, OR=45123, PL=10, JI=27, LA=48
+            """
+                + SDP);
+    assertThat(ask("AUCX 2004" + AT + "I: FDE234C8\nF: RC,LC\n"))
+        .isEqualTo("200 2004 OK\n" + SDP + OTHER_SDP);
+    rig.ask("CRCX 2005" + AT + "C: 1\nM: inactive\n");
+    assertThat(rig.ask("AUCX 2006" + AT + "I: 80000001\nF: RC\n"))
+        .isEqualTo("200 2006 OK\n\nv=0\n");
+  }
+
+  @Test
+  void configureEndpoint() {
+    assertThat(ask("EPCF 1211" + AT + "B: e:A\n")).isEqualTo("200 1211 OK\n");
+    assertThat(ask("AUEP 1212" + AT + "F: B\n")).isEqualTo("200 1212 OK\nB: e:A\n");
+  }
+
+  @Test
+  void restartInProgress() {
+    Rig fresh = new Rig();
+    fresh.gateway.start();
+    fresh.seconds(0);
+    assertThat(fresh.last().replaceFirst(" \\d+ ", " 1200 "))
+        .isEqualTo("RSIP 1200 *@rgw-2567.example.net MGCP 1.0\nRM: restart\n");
+    fresh.receive("200 " + fresh.lastTransaction() + " OK\nN: ca@ca2.example.net\n");
+    assertThat(fresh.gateway.isInService()).isTrue();
+    fresh.lift();
+    assertThat(fresh.sentTo).endsWith(Rig.CA2);
+  }
+
+  @Test
+  void restartRedirectedToAnotherCallAgent() {
+    Rig fresh = new Rig();
+    fresh.gateway.start();
+    fresh.seconds(0);
+    fresh.receive("521 " + fresh.lastTransaction() + " Redirected\nN: ca@ca2.example.net\n");
+    assertThat(fresh.sentTo).containsExactly(Rig.CA, Rig.CA2);
+    assertThat(fresh.last()).startsWith("RSIP").endsWith("RM: restart\n");
+    fresh.receive("200 " + fresh.lastTransaction() + " OK\n", Rig.CA2);
+    assertThat(fresh.gateway.isInService()).isTrue();
+  }
+
+  @Test
+  void gracefulRestartAndItsCancelling() {
+    rig.gateway.leaveGracefully(Duration.ofMinutes(5));
+    assertThat(said(1200))
+        .isEqualTo("RSIP 1200 *@rgw-2567.example.net MGCP 1.0\nRM: graceful\nRD: 300\n");
+    rig.ok();
+    assertThat(ask("AUEP 1" + AT + "F: RM\n")).isEqualTo("200 1 OK\nRM: graceful\n");
+    rig.gateway.cancelLeaving();
+    assertThat(said(1201)).contains("RM: cancel-graceful\n");
+    rig.ok();
+    rig.gateway.stop(true, () -> rig.heard.add("gone"));
+    assertThat(said(1202)).contains("RM: forced\n");
+    rig.ok();
+    assertThat(rig.heard).containsExactly("gone");
+  }
+
+  /** Appendix G.2 and G.3: a call between two residential gateways. */
+  @Test
+  void callBetweenTwoGateways() {
+    Rig called = new Rig(GatewayOptions.of("rgw-2569.example.net")).started();
+    final String there = " aaln/1@rgw-2569.example.net MGCP 1.0\n";
+    // The first gateway waits for its user.
+    String collect = "R: L/hd(A,E(R(D/[0-9#T](D),L/hu),S(L/dl)))\nD: (xxxx|x.T)\n";
+    assertThat(rig.ask("RQNT 1201" + AT + "X: 1\n" + collect)).isEqualTo("200 1201 OK\n");
+    assertThat(called.ask("RQNT 1301" + there + "X: 2\nR: L/hd\n")).isEqualTo("200 1301 OK\n");
+    rig.lift();
+    rig.dial("2569");
+    assertThat(rig.last()).contains("X: 1\nO: L/hd, D/2, D/5, D/6, D/9\n");
+    rig.ok();
+    assertThat(rig.ask("RQNT 1202" + AT + "X: 3\nR: L/hu\n")).isEqualTo("200 1202 OK\n");
+    String first = rig.ask("CRCX 1203" + AT + "C: 1A\nL: p:10, a:PCMU\nM: recvonly\n");
+    String offer = first.substring(first.indexOf("\nv=0"));
+    // The second one rings.
+    String second =
+        called.ask(
+            "CRCX 1302"
+                + there
+                + "C: 1A\nL: p:10, a:PCMU\nM: sendrecv\n"
+                + "X: 4\nR: L/hd\nS: L/rg, L/ci(11/29/16/30,\"5552567\",\"Alice\")\n"
+                + offer);
+    assertThat(called.phone.rings).isTrue();
+    assertThat(called.phone.done).contains("caller 5552567 Alice");
+    String answer = second.substring(second.indexOf("\nv=0"));
+    assertThat(rig.ask("MDCX 1204" + AT + "C: 1A\nI: 80000000\nX: 5\nR: L/hu\nS: G/rt\n" + answer))
+        .isEqualTo("200 1204 OK\n");
+    assertThat(rig.phone.tone).isEqualTo("G/rt");
+    called.lift();
+    assertThat(called.phone.rings).isFalse();
+    assertThat(called.last()).contains("X: 4\nO: L/hd\n");
+    called.ok();
+    assertThat(called.ask("RQNT 1303" + there + "X: 6\nR: L/hu\n")).isEqualTo("200 1303 OK\n");
+    assertThat(rig.ask("MDCX 1205" + AT + "C: 1A\nI: 80000000\nX: 7\nR: L/hu\nM: sendrecv\n"))
+        .isEqualTo("200 1205 OK\n");
+    assertThat(rig.phone.tone).isEmpty();
+    assertThat(rig.media.done).endsWith("change sendrecv");
+    // The first one hangs up.
+    rig.putDown();
+    assertThat(rig.last()).contains("X: 7\nO: L/hu\n");
+    rig.ok();
+    assertThat(rig.ask("DLCX 1206" + AT + "C: 1A\nI: 80000000\n")).startsWith("250 1206 OK\nP: ");
+    assertThat(called.ask("DLCX 1304" + there + "C: 1A\nI: 80000000\n")).startsWith("250");
+    assertThat(rig.ask("RQNT 1207" + AT + "X: 8\nR: L/hd\n")).isEqualTo("200 1207 OK\n");
+    called.putDown();
+    assertThat(called.last()).contains("X: 6\nO: L/hu\n");
+    called.ok();
+    assertThat(called.ask("RQNT 1305" + there + "X: 9\nR: L/hd\n")).isEqualTo("200 1305 OK\n");
+    rig.seconds(60);
+    called.seconds(60);
+    assertThat(rig.gateway.transactions() + called.gateway.transactions()).isZero();
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import io.phoneagent.AgentSettings;
+import io.phoneagent.PhoneNumber;
+import io.phoneagent.runtime.Timer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Runs the registration of one line: carries out what its state says. On the agent's loop. */
+final class LineRegistration {
+  static final double RETRY_JITTER = 0.2;
+  private static final Timer NONE = () -> {};
+
+  /** What the line does about its flow when its registration changes. */
+  interface Flow {
+
+    /** The registration was granted, or the one that is held counts again. */
+    void granted(Grant grant, String cause);
+
+    /** The flow is not wanted any more. */
+    void close(String cause);
+
+    /** The network in front of the phone has changed. */
+    void suspected(String cause);
+
+    /** Whether a call is under way on an open flow. */
+    boolean busy();
+
+    /** The state has changed. */
+    void stepped();
+  }
+
+  private final AgentParts parts;
+  private final PhoneNumber number;
+  private final Registrar registrar;
+  private final Flow flow;
+  private RegistrationState state = new RegistrationState.Idle(0, Optional.empty());
+  private final Set<URI> cleared = new HashSet<>();
+  private AgentSettings settings;
+  private List<URI> registrars;
+  private Timer registrationTimer = NONE;
+  private Timer failbackTimer = NONE;
+  private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
+  private final Map<URI, Long> toldUntilNanos = new HashMap<>();
+
+  LineRegistration(
+      AgentParts parts,
+      PhoneNumber number,
+      AgentSettings settings,
+      List<URI> registrars,
+      Registrar registrar,
+      Flow flow) {
+    this.parts = parts;
+    this.number = number;
+    this.settings = settings;
+    this.registrars = registrars;
+    this.registrar = registrar;
+    this.flow = flow;
+  }
+
+  boolean isRegistered() {
+    return state instanceof RegistrationState.Registered;
+  }
+
+  void update(AgentSettings newSettings, List<URI> newRegistrars, boolean renew, String cause) {
+    settings = newSettings;
+    registrars = newRegistrars;
+    handle(new RegistrationState.Event.PolicyChanged(renew, cause));
+  }
+
+  /** Takes the registration back; completed when that is known, or will not be. */
+  CompletionStage<Void> leave(String cause) {
+    handle(new RegistrationState.Event.Leave(cause));
+    return leaving;
+  }
+
+  void handle(RegistrationState.Event event) {
+    RegistrationState before = state;
+    Step<RegistrationState, RegistrationState.Effect> step =
+        before.on(event, RegistrationPolicy.of(settings, registrars, flow.busy(), toldToWait()));
+    state = step.next();
+    flow.stepped();
+    parts.noteStep(number.e164(), before, state, step.cause());
+    step.effects().forEach(this::carryOut);
+  }
+
+  private void handleLater(RegistrationState.Event event) {
+    parts.loop().execute(() -> handle(event));
+  }
+
+  /** Those that still want to be left alone, and for how long. */
+  private Map<URI, Duration> toldToWait() {
+    long now = parts.loop().nanos();
+    toldUntilNanos.values().removeIf(until -> until - now <= 0);
+    Map<URI, Duration> waits = new HashMap<>();
+    toldUntilNanos.forEach((told, until) -> waits.put(told, Duration.ofNanos(until - now)));
+    return waits;
+  }
+
+  private void carryOut(RegistrationState.Effect effect) {
+    if (effect instanceof RegistrationState.Effect.Put put) {
+      put(put.attempt());
+    } else if (effect instanceof RegistrationState.Effect.Delete delete) {
+      CompletionStage<Void> before = leaving;
+      leaving = registrar.leave(delete.dnsSwitch()).thenCombine(before, (now, other) -> null);
+    } else if (effect instanceof RegistrationState.Effect.FailbackIn failback) {
+      failbackTimer.cancel();
+      failbackTimer =
+          parts
+              .loop()
+              .schedule(
+                  parts.jittered(failback.delay(), RETRY_JITTER),
+                  () -> handle(new RegistrationState.Event.FailbackDue()));
+    } else if (effect instanceof RegistrationState.Effect.AskPreferred ask) {
+      registrar
+          .serves(ask.dnsSwitch())
+          .whenComplete(
+              (serves, e) ->
+                  handleLater(new RegistrationState.Event.PreferredAsked(ask.dnsSwitch(), serves)));
+    } else if (effect instanceof RegistrationState.Effect.Spare spare) {
+      Duration jittered = parts.jittered(spare.delay(), RETRY_JITTER);
+      toldUntilNanos.put(spare.dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
+    } else if (effect instanceof RegistrationState.Effect.RetryIn retry) {
+      schedule(retry.delay(), new RegistrationState.Event.RetryDue());
+    } else if (effect instanceof RegistrationState.Effect.RefreshIn refresh) {
+      schedule(refresh.delay(), new RegistrationState.Event.RefreshDue());
+    } else if (effect instanceof RegistrationState.Effect.CancelTimer) {
+      registrationTimer.cancel();
+      failbackTimer.cancel();
+    } else if (effect instanceof RegistrationState.Effect.OpenFlow open) {
+      flow.granted(open.grant(), open.cause());
+    } else if (effect instanceof RegistrationState.Effect.CloseFlow close) {
+      flow.close(close.cause());
+    } else if (effect instanceof RegistrationState.Effect.SuspectFlow suspect) {
+      flow.suspected(suspect.cause());
+    } else {
+      tell(effect);
+    }
+  }
+
+  private void put(RegistrationState.Attempt attempt) {
+    boolean clear = settings.unregisterOnReboot() && cleared.add(attempt.dnsSwitch());
+    CompletionStage<Void> before =
+        clear ? registrar.leave(attempt.dnsSwitch()) : CompletableFuture.completedFuture(null);
+    before
+        .thenCompose(nothing -> registrar.register(attempt))
+        .whenComplete((event, e) -> handleLater(event));
+  }
+
+  private void schedule(Duration delay, RegistrationState.Event event) {
+    registrationTimer.cancel();
+    Duration jittered = parts.jittered(delay, RETRY_JITTER);
+    if (state instanceof RegistrationState.Waiting waiting && waiting.told()) {
+      toldUntilNanos.putIfAbsent(
+          waiting.attempt().dnsSwitch(), parts.loop().nanos() + jittered.toNanos());
+    }
+    registrationTimer = parts.loop().schedule(jittered, () -> handle(event));
+  }
+
+  private void tell(RegistrationState.Effect effect) {
+    if (effect instanceof RegistrationState.Effect.TellRegistered told) {
+      parts.tell(
+          l -> {
+            if (told.first()) {
+              l.registered(
+                  number, told.grant().assignment(), told.location().publicAddress(), told.cause());
+            } else {
+              l.reregistered(
+                  number, told.grant().assignment(), told.location().publicAddress(), told.cause());
+            }
+          });
+    } else if (effect instanceof RegistrationState.Effect.TellDisrupted told) {
+      parts.tell(l -> l.disrupted("registration", told.detail(), Optional.of(told.retryIn())));
+    } else if (effect instanceof RegistrationState.Effect.TellFailed told) {
+      parts.tell(l -> l.failed("registration", told.detail(), Optional.of(told.retryIn())));
+    }
+  }
+}
