@@ -228,11 +228,14 @@ public final class FlowServer {
       return;
     }
     key.lastBind = request.transaction();
+    Optional<Path> before = flow.current();
+    if (!before.map(p -> p.remote).equals(Optional.of(source))) {
+      flow.roundTripUnknown();
+    }
     if (asked) {
       measure(flow, request.nonce().orElse(""));
     }
     flow.settleOn(key).forEach(byKey::remove);
-    Optional<Path> before = flow.current();
     if (before.isPresent() && before.get().remote.equals(source)) {
       hear(before.get());
     } else {

@@ -52,11 +52,18 @@ public final class ServerFlow {
   }
 
   /**
-   * How long a question and its answer took at the last bind that took less than a second; 300 ms
-   * before any.
+   * How long a question and its answer took at the last bind on this path that took less than a
+   * second. Before any: 300 ms, or what it was on the path before, if that is longer.
    */
   public Duration roundTrip() {
     return roundTrip;
+  }
+
+  /** It moves: that its old path was short says nothing of the new one. */
+  void roundTripUnknown() {
+    if (roundTrip.compareTo(ASSUMED_ROUND_TRIP) < 0) {
+      roundTrip = ASSUMED_ROUND_TRIP;
+    }
   }
 
   void roundTrip(Duration measured) {

@@ -145,6 +145,16 @@ class ConnectionFlowTest {
     assertThat(roundTrip()).hasMillis(300);
   }
 
+  @Test
+  void aShortWayBeforeIsNotTakenForThatOfANewPath() {
+    bindFirst();
+    wayDown = Duration.ofMillis(1_200);
+    bind(SECOND);
+    time.advance(Duration.ofMillis(1_300));
+    assertThat(events).contains("bound " + SECOND);
+    assertThat(roundTrip()).hasMillis(300);
+  }
+
   private Duration roundTrip() {
     return server.of(OWNER).orElseThrow().roundTrip();
   }
