@@ -4,6 +4,7 @@ package io.phoneagent.lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -204,6 +205,16 @@ public final class Outages {
     }
     List<Event> inIt = told.stream().filter(call -> call.at() >= from).toList();
     List<Event> rang = inIt.stream().filter(Outages::rang).toList();
+    inIt.stream()
+        .filter(call -> !rang(call))
+        .forEach(
+            call ->
+                System.err.printf(
+                    Locale.ROOT,
+                    "a call of %+.0f ms from the change is lost at %+.0f ms: %s%n",
+                    invited(call) - from,
+                    call.at() - from,
+                    call.body()));
     return new Calls(rang, inIt.size() - rang.size() + end - 1 - told.size());
   }
 

@@ -42,12 +42,23 @@ final class RegisterLoad implements Closeable {
   private final Phone[] phones;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
   private final ArrayDeque<Phone> waiting = new ArrayDeque<>();
+  private Requests requests = request -> List.of();
   private int next;
   private int wanted;
   private int begun;
   private int answered;
   private int repeated;
   private int refused;
+
+  /** Reads what has come over a channel. */
+  interface Arrival {
+    void read() throws IOException;
+  }
+
+  /** Answers what a phone is asked over UDP. */
+  interface Requests {
+    List<ByteBuffer> answersTo(ByteBuffer request);
+  }
 
   /** A socket, and over TCP what has come of the next answer. */
   private static final class Line {
@@ -219,7 +230,8 @@ final class RegisterLoad implements Closeable {
       throws IOException {
     Line line = new Line(channel, local);
     selectable.configureBlocking(false);
-    selectable.register(selector, SelectionKey.OP_READ, line);
+    Arrival reader = () -> receive(line);
+    selectable.register(selector, SelectionKey.OP_READ, reader);
     return line;
   }
 
@@ -242,11 +254,7 @@ final class RegisterLoad implements Closeable {
     }
     long looked = System.nanoTime();
     while (answered < count) {
-      selector.select(waiting.isEmpty() ? 100 : 5);
-      for (SelectionKey key : selector.selectedKeys()) {
-        receive((Line) key.attachment());
-      }
-      selector.selectedKeys().clear();
+      await(waiting.isEmpty() ? 100 : 5);
       long now = System.nanoTime();
       while (!waiting.isEmpty() && now - waiting.element().askedAt > PAUSE_NANOS) {
         waiting.remove().ask();
@@ -256,6 +264,25 @@ final class RegisterLoad implements Closeable {
         repeatLost(now);
       }
     }
+  }
+
+  /** Reads what there is, and waits for it so long at most. */
+  void await(long millis) throws IOException {
+    selector.select(millis);
+    for (SelectionKey key : selector.selectedKeys()) {
+      ((Arrival) key.attachment()).read();
+    }
+    selector.selectedKeys().clear();
+  }
+
+  /** One more channel to be read, that does not block. */
+  void watch(SelectableChannel channel, Arrival reader) throws IOException {
+    channel.register(selector, SelectionKey.OP_READ, reader);
+  }
+
+  /** What the phones answer to what they are asked from now on. */
+  void answer(Requests with) {
+    requests = with;
   }
 
   private void repeatLost(long now) throws IOException {
@@ -277,7 +304,14 @@ final class RegisterLoad implements Closeable {
       if (size == 0) {
         return;
       }
-      String text = US_ASCII.decode(buffer.flip()).toString();
+      buffer.flip();
+      if (!tcp && buffer.get(3) != '/') {
+        for (ByteBuffer answer : requests.answersTo(buffer)) {
+          line.channel.write(answer);
+        }
+        continue;
+      }
+      String text = US_ASCII.decode(buffer).toString();
       if (!tcp) {
         answer(text);
         continue;

@@ -3,9 +3,6 @@ package io.phoneagent.dnsswitch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.phoneagent.PhoneNumber;
-import io.phoneagent.dnsswitch.account.Account;
-import io.phoneagent.dnsswitch.account.PlainDigests;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -15,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a REGISTER costs our switch and Kamailio: the CPU time of their processes, from /proc, over
@@ -38,12 +34,11 @@ final class RegistrarBenchmark {
   private final int freePort;
   private final int provenPort;
 
-  private RegistrarBenchmark(List<String> words, Path folder) throws IOException {
+  private RegistrarBenchmark(List<String> words, int numbers, Path folder) throws IOException {
     this.words = words;
     this.quick = words.contains("--quick");
-    this.numbers = value("--numbers", quick ? 5_000 : 100_000);
-    this.rounds = value("--rounds", quick ? 3 : 7);
-    accounts(folder.resolve("accounts.json"));
+    this.numbers = numbers;
+    this.rounds = value(words, "--rounds", quick ? 3 : 7);
     this.freePort = ServerProcess.freePort(InetAddress.getLoopbackAddress());
     this.provenPort = ServerProcess.freePort(InetAddress.getLoopbackAddress());
     this.ours = ServerProcess.dnsSwitch(words.get(0), folder, "--signalling", "127.0.0.1:0");
@@ -58,42 +53,22 @@ final class RegistrarBenchmark {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Path folder = Files.createTempDirectory("registrar-benchmark");
-    try {
-      RegistrarBenchmark benchmark = new RegistrarBenchmark(List.of(arguments), folder);
+    List<String> words = List.of(arguments);
+    int numbers = value(words, "--numbers", words.contains("--quick") ? 5_000 : 100_000);
+    try (LoadFolder folder = LoadFolder.of(numbers, SECRET)) {
+      RegistrarBenchmark benchmark = new RegistrarBenchmark(words, numbers, folder.path());
       try {
         benchmark.run();
       } finally {
         benchmark.ours.close();
         benchmark.kamailio.close();
       }
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted((a, b) -> b.compareTo(a)).forEach(f -> f.toFile().delete());
-      }
     }
   }
 
-  private int value(String flag, int otherwise) {
+  static int value(List<String> words, String flag, int otherwise) {
     int at = words.indexOf(flag);
     return at < 0 ? otherwise : Integer.parseInt(words.get(at + 1));
-  }
-
-  private void accounts(Path file) throws IOException {
-    StringBuilder json = new StringBuilder("{\"accounts\":[");
-    for (int i = 0; i < numbers; i++) {
-      PhoneNumber number = new PhoneNumber(RegisterLoad.number(i));
-      PlainDigests plain = PlainDigests.of(number, SECRET, PlainDigests.Offered.MD5);
-      json.append(i == 0 ? "" : ",")
-          .append("{\"number\":\"")
-          .append(number)
-          .append("\",\"ha1\":\"")
-          .append(Account.ha1(number, SECRET))
-          .append("\",\"digest\":\"md5\",\"ha1Md5\":\"")
-          .append(plain.md5().orElseThrow())
-          .append("\"}");
-    }
-    Files.writeString(file, json.append("]}"));
   }
 
   private void run() throws Exception {
