@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A trunk that calls registered phones over UDP as fast as its calls end, so many at any time. Each
- * phone rings and answers at once, and the trunk hangs up as soon as it has the answer.
+ * A trunk that calls registered phones over UDP. Each phone rings and answers at once, and the
+ * trunk hangs up as soon as it has the answer.
  */
 final class CallLoad implements Closeable {
   private static final byte[] SDP =
@@ -57,8 +57,6 @@ final class CallLoad implements Closeable {
   private final Map<String, Call> calls = new HashMap<>();
   private final List<Long> passing = new ArrayList<>();
   private int begun;
-  private int wanted;
-  private int ended;
   private long progressAt;
 
   private static final class Call {
@@ -94,17 +92,23 @@ final class CallLoad implements Closeable {
     return local.getHostString() + ':' + local.getPort();
   }
 
-  /** Has so many calls, one number after the other. */
-  void run(int count, int atOnce) throws IOException {
-    wanted = begun + count;
-    int end = ended + count;
+  /**
+   * Has so many calls, one number after the other.
+   *
+   * @param perSecond how many begin in a second at most
+   */
+  void run(int count, int atOnce, int perSecond) throws IOException {
+    int first = begun;
+    int end = begun + count;
     passing.clear();
-    progressAt = System.nanoTime();
-    for (int i = 0; i < Math.min(count, atOnce); i++) {
-      another();
-    }
-    while (ended < end) {
-      phones.await(100);
+    long beganAt = System.nanoTime();
+    progressAt = beganAt;
+    while (begun < end || !calls.isEmpty()) {
+      long due = (System.nanoTime() - beganAt) * perSecond / 1_000_000_000L;
+      while (begun < end && calls.size() < atOnce && begun - first <= due) {
+        begin();
+      }
+      phones.await(1);
       if (System.nanoTime() - progressAt > LOST_NANOS) {
         throw new IOException(calls.size() + " calls wait for what does not come");
       }
@@ -117,10 +121,7 @@ final class CallLoad implements Closeable {
     return passing.get(passing.size() / 2) / 1000.0;
   }
 
-  private void another() throws IOException {
-    if (begun == wanted) {
-      return;
-    }
+  private void begin() throws IOException {
     String id = "c" + begun + "z41f0e2@127.0.0.1";
     String number = RegisterLoad.number(begun % numbers);
     begun++;
@@ -176,9 +177,7 @@ final class CallLoad implements Closeable {
       }
     } else {
       calls.remove(call.id);
-      ended++;
       progressAt = System.nanoTime();
-      another();
     }
   }
 

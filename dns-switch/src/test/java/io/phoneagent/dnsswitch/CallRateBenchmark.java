@@ -20,6 +20,8 @@ final class CallRateBenchmark {
   private static final int NUMBERS = 1_000;
   private static final int AT_ONCE = 32;
   private static final int WARM_UP = 40_000;
+  // A transaction is remembered for 32 s, and a switch remembers a hundred thousand.
+  private static final int PER_SECOND = 1_000;
 
   private final int calls;
   private final int rounds;
@@ -72,13 +74,13 @@ final class CallRateBenchmark {
 
     double cost(int calls) throws IOException {
       double before = server.cpuMicros();
-      trunk.run(calls, AT_ONCE);
+      trunk.run(calls, AT_ONCE, PER_SECOND);
       return (server.cpuMicros() - before) / calls;
     }
 
     /** With one call at a time: nothing waits for another. */
     double passing(int calls) throws IOException {
-      trunk.run(calls, 1);
+      trunk.run(calls, 1, PER_SECOND);
       return trunk.medianPassingMicros();
     }
 
@@ -90,8 +92,8 @@ final class CallRateBenchmark {
   }
 
   private void run(Side our, Side their) throws IOException {
-    our.trunk.run(WARM_UP, AT_ONCE);
-    their.trunk.run(calls, AT_ONCE);
+    our.trunk.run(WARM_UP, AT_ONCE, PER_SECOND);
+    their.trunk.run(calls, AT_ONCE, PER_SECOND);
     double[] mine = new double[rounds];
     double[] theirs = new double[rounds];
     double[] ratios = new double[rounds];

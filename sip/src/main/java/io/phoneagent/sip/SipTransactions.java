@@ -18,6 +18,8 @@ import java.util.Optional;
 public final class SipTransactions {
   // A server that is asked more than this at once answers 503: memory stays bounded.
   private static final int MOST_TRANSACTIONS = 100_000;
+  // What ends a call, or belongs to one, is heard for longer: to refuse it would keep the call up.
+  private static final int MOST_WITH_DIALOGS = 150_000;
 
   /** RFC 3261 section 18.1.1, as nobody knows the path's MTU: what is larger is no datagram. */
   static final int LARGEST_DATAGRAM = 1_300;
@@ -126,7 +128,8 @@ public final class SipTransactions {
       refuse(new Malformed(defect.get(), 400, Optional.of(request)), from);
       return;
     }
-    if (servers.size() >= MOST_TRANSACTIONS) {
+    boolean begins = request.toTag().isEmpty() && !request.method().equals(SipMethod.CANCEL);
+    if (servers.size() >= (begins ? MOST_TRANSACTIONS : MOST_WITH_DIALOGS)) {
       respondStateless(request, 503, "Overloaded", from);
       return;
     }

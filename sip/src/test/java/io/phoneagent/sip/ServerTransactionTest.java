@@ -80,6 +80,19 @@ final class ServerTransactionTest {
   }
 
   @Test
+  void whoIsAskedTooMuchStillHearsThatACallEnds() {
+    for (int i = 0; i < 100_000; i++) {
+      receive(Wire.plain(SipMethod.OPTIONS, "z9hG4bK-" + i).build(), ALICE).respond(200);
+    }
+    wire.take();
+    transactions.receive(options, ALICE);
+    assertThat(wire.oneResponse().status()).isEqualTo(503);
+    SipRequest bye = Wire.plain(SipMethod.BYE, "z9hG4bK-bye").toTag("b").build();
+    receive(bye, ALICE).respond(200);
+    assertThat(wire.oneResponse().status()).isEqualTo(200);
+  }
+
+  @Test
   void recordsTheSourceAndATag() {
     receive(options, Wire.peer("203.0.113.9", 61_000)).respond(200);
     SipResponse ok = wire.oneResponse();
