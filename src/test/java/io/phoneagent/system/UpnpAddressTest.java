@@ -101,6 +101,38 @@ final class UpnpAddressTest {
     }
   }
 
+  /** The IGD tells of it as it tells of another address, and some phones make mappings all day. */
+  @Test
+  void aMappingThatAnotherHostMakesMovesNothing() {
+    PhoneProcess phone = phone();
+    bed.lab().lease("phone1b");
+    int mark = phone.events().mark();
+    double before = System.currentTimeMillis();
+    map(120);
+    map(0);
+    Awaitility.await("nothing moves")
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(6))
+        .until(() -> phone.events().find(mark, e -> e.name().equals("flow-moved")).isEmpty());
+    assertThat(hints(phone, before)).isEmpty();
+  }
+
+  /** A mapping by NAT-PMP (RFC 6886 section 3.3); 0 seconds end it. */
+  private static void map(int seconds) {
+    String ask =
+        """
+        import socket, struct
+        port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        port.settimeout(5)
+        port.sendto(struct.pack("!BBHHHI", 0, 1, 0, 40404, 0 if %1$d == 0 else 40404, %1$d),
+                    ("192.168.1.1", 5351))
+        answer = port.recv(64)
+        assert answer[1] == 129 and answer[2:4] == b"\\0\\0", answer
+        """
+            .formatted(seconds);
+    bed.lab().exec("phone1b", "python3", "-c", ask).orFail();
+  }
+
   /** It forgets its subscribers then; that it is there again makes the phone one of them. */
   @Test
   void afterARestartOfTheGatewaysServiceEventsAreHeardAgain() {

@@ -47,7 +47,11 @@ public interface ProbeContext {
    * Something suggests that the public address may have changed: all sources are asked at once,
    * instead of at the next check. To be called on the agent's thread.
    *
-   * @param cause for the timeline, such as {@code NAT-PMP announced 203.0.113.12}
+   * <p>Where the sources say then what they said before, each flow is bound anew: the address may
+   * have changed there and back.
+   *
+   * @param cause for the timeline, such as {@code NAT-PMP announced 203.0.113.12}; empty to ask
+   *     once more about what has been told: where nothing has changed, nothing is bound
    */
   void askNow(String cause);
 

@@ -91,7 +91,9 @@ public final class DnsSwitchCommand implements Callable<Integer> {
   @Option(
       names = "--trunk",
       paramLabel = "sip:HOST:PORT",
-      description = "the SIP peer for all other numbers")
+      description =
+          "the SIP peer for all other numbers; whatever comes from its host is taken for its, so no"
+              + " phone can be there")
   private @Nullable String trunk;
 
   @Option(

@@ -97,15 +97,19 @@ final class EventReader {
       XmlElement set = XmlReader.read(body);
       String address = "";
       String status = "";
+      String mappings = "";
       for (XmlElement property : set.all("property")) {
         address = address.isEmpty() ? property.textOf("ExternalIPAddress") : address;
         status = status.isEmpty() ? property.textOf("ConnectionStatus") : status;
+        mappings = mappings.isEmpty() ? property.textOf("PortMappingNumberOfEntries") : mappings;
       }
       boolean concerns = !address.isEmpty() || !status.isEmpty();
       return Optional.of(
           new Reply(
               200,
-              concerns ? Optional.of(new IgdEvent(first, address, status)) : Optional.empty()));
+              concerns
+                  ? Optional.of(new IgdEvent(first, address, status, mappings))
+                  : Optional.empty()));
     } catch (UnusableException e) {
       return refusal(400);
     }

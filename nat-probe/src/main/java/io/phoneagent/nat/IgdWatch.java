@@ -42,6 +42,7 @@ final class IgdWatch {
   private Optional<IgdSearch> search = Optional.empty();
   private Optional<Device> known = Optional.empty();
   private Optional<Absence> absence = Optional.empty();
+  private Optional<IgdEvent> toldBefore = Optional.empty();
 
   /** An IGD that was found. */
   private static final class Device {
@@ -241,9 +242,11 @@ final class IgdWatch {
   }
 
   private void told(IgdEvent event) {
-    boolean nothingNew =
-        event.first() && IpLiteral.parse(event.address()).filter(pacing::isAnswered).isPresent();
-    if (!nothingNew) {
+    boolean known = IpLiteral.parse(event.address()).filter(pacing::isAnswered).isPresent();
+    // An IGD tells of every mapping that any host makes, such as we by PCP for each question.
+    boolean explained = event.first() || toldBefore.filter(event::isOfMapping).isPresent();
+    toldBefore = Optional.of(event);
+    if (!known || !explained) {
       // What it names may be the address of before, and nothing else may come.
       pacing.askUntilItChanges(event.shown());
     }

@@ -20,7 +20,6 @@ final class Pacing {
   private final Duration longestPause;
   private Optional<Waiting> next = Optional.empty();
   private Optional<InetAddress> answered = Optional.empty();
-  private String followed = "";
   private int following;
   private Duration pause = SHORTEST_PAUSE;
   private long askedAtNanos;
@@ -69,10 +68,9 @@ final class Pacing {
 
   /**
    * Asks at once and, while the answer stays what it was, a few times more: for what tells of a
-   * change while it goes on, and only once.
+   * change while it goes on, and only once. Those times are no news of their own.
    */
   void askUntilItChanges(String cause) {
-    followed = cause;
     following = FOLLOWING;
     askNow(cause);
   }
@@ -85,7 +83,7 @@ final class Pacing {
       ask(wanted.get());
     } else if (following > 0) {
       following--;
-      askNow(followed);
+      askNow("");
     }
   }
 

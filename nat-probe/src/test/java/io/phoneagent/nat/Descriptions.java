@@ -78,11 +78,17 @@ final class Descriptions {
   }
 
   static String event(String address) {
+    return event(address, 2);
+  }
+
+  static String event(String address, int mappings) {
     return "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\">"
         + "<e:property><PossibleConnectionTypes>IP_Routed</PossibleConnectionTypes></e:property>"
         + "<e:property><ConnectionStatus>Connected</ConnectionStatus></e:property>"
         + "<e:property><ExternalIPAddress>"
         + address
-        + "</ExternalIPAddress></e:property></e:propertyset>";
+        + "</ExternalIPAddress></e:property><e:property><PortMappingNumberOfEntries>"
+        + mappings
+        + "</PortMappingNumberOfEntries></e:property></e:propertyset>";
   }
 }

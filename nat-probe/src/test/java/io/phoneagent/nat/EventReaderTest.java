@@ -49,7 +49,7 @@ class EventReaderTest {
     EventReader.Reply reply =
         reader.read(ByteBuffer.wrap(octets, octets.length - 1, 1)).orElseThrow();
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.event()).contains(new IgdEvent(false, "203.0.113.12", "Connected"));
+    assertThat(reply.event()).contains(new IgdEvent(false, "203.0.113.12", "Connected", "2"));
     assertThat(StandardCharsets.US_ASCII.decode(reply.octets()).toString())
         .isEqualTo("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   }
@@ -57,7 +57,7 @@ class EventReaderTest {
   @Test
   void theFirstOneIsKnownAsSuch() {
     assertThat(read(event().replace("SEQ: 3", "SEQ: 0")).orElseThrow().event())
-        .contains(new IgdEvent(true, "203.0.113.12", "Connected"));
+        .contains(new IgdEvent(true, "203.0.113.12", "Connected", "2"));
   }
 
   @Test

@@ -120,10 +120,18 @@ final class FakeIgd implements HttpExchange {
 
   /** Sends an event as it should. */
   void tell(String sid, int sequence, String address) throws IOException {
+    tell(sid, sequence, address, 2);
+  }
+
+  /** The same, with so many mappings. */
+  void tell(String sid, int sequence, String address, int mappings) throws IOException {
     send(
         router,
         EventReaderTest.notify(
-            callback().getPath(), sid, String.valueOf(sequence), Descriptions.event(address)));
+            callback().getPath(),
+            sid,
+            String.valueOf(sequence),
+            Descriptions.event(address, mappings)));
   }
 
   /** Sends something to where the phone wants its events. */

@@ -357,7 +357,24 @@ class IgdProbeTest {
     ask();
     igd.tell("uuid:7", 1, "203.0.113.11");
     time.advance(Duration.ofMinutes(1));
-    assertThat(hints).hasSize(5).containsOnly("UPnP announced 203.0.113.11");
+    assertThat(hints).containsExactly("UPnP announced 203.0.113.11", "", "", "", "");
+  }
+
+  /** As one of our own does at each question by PCP. */
+  @Test
+  void aMappingThatAnyHostMakesIsNoNews() throws IOException {
+    ask();
+    igd.tell("uuid:7", 0, "203.0.113.11", 0);
+    igd.tell("uuid:7", 1, "203.0.113.11", 1);
+    igd.tell("uuid:7", 2, "203.0.113.11", 0);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(hints).isEmpty();
+    igd.tell("uuid:7", 3, "203.0.113.11", 0);
+    time.advance(Duration.ofMillis(10));
+    assertThat(hints).as("nothing else explains it").hasSize(1);
+    igd.tell("uuid:7", 4, "203.0.113.12", 1);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(hints).contains("UPnP announced 203.0.113.12");
   }
 
   @Test

@@ -389,7 +389,11 @@ sealed interface AgentState {
     Step<AgentState, Effect> asked = check("");
     return this instanceof Online online
         ? new Step<>(
-            new Online(online.lease(), online.publicAddress(), online.trouble(), cause),
+            new Online(
+                online.lease(),
+                online.publicAddress(),
+                online.trouble(),
+                cause.isEmpty() ? online.announced() : cause),
             asked.effects(),
             "")
         : asked;
@@ -422,7 +426,8 @@ sealed interface AgentState {
       boolean same = before.isPresent() && before.get().address().equals(now.address());
       if (same && !announced.isEmpty()) {
         // There and back before anybody could ask: the firewall knows nothing of the flow any more.
-        String still = announced + ", but " + cause + "; a bind shows whether the flow is there";
+        String still =
+            announced + ", and " + cause + " as before; a bind shows whether the flow is there";
         effects.add(new Effect.Verify(still));
         return new Step<>(online, effects, still);
       }

@@ -181,7 +181,9 @@ final class RunningAgent implements PhoneAgent {
   private void announced(String cause) {
     if (knowsLease()) {
       String name = state.getClass().getSimpleName();
-      parts.note("agent", cause, name, name);
+      if (!cause.isEmpty()) {
+        parts.note("agent", cause, name, name);
+      }
       handle(new Event.Announced(cause));
     }
   }

@@ -161,7 +161,7 @@ class AnnouncementLifeTest {
     assertThat(agent.explain())
         .extracting(TimelineEntry::cause)
         .anyMatch(
-            c -> c.startsWith("NAT-PMP announced 203.0.113.12, but natpmp says 203.0.113.11"));
+            c -> c.startsWith("NAT-PMP announced 203.0.113.12, and natpmp says 203.0.113.11"));
   }
 
   /** The gateway was too busy to tell of the address in between. */
