@@ -154,7 +154,7 @@ final class MixedHour {
     long last = first;
     long called = 0;
     long odd = 0;
-    while (System.nanoTime() - begin < length.toNanos()) {
+    do {
       pass(LOOK);
       PlainFleet.Period period = fleet.period();
       last = heapKilobytes(pid);
@@ -168,7 +168,8 @@ final class MixedHour {
           period.ringMillis(),
           last,
           health.now().map(JsonNode::toString).orElse("silent"));
-    }
+    } while (System.nanoTime() - begin < length.toNanos());
+    judge(called > 0, called + " calls were made");
     judge(odd * 1_000 <= called, odd + " of " + called + " calls or REGISTERs went wrong");
     judge(
         last <= first * MOST_GROWTH + MOST_GROWTH_KILOBYTES,

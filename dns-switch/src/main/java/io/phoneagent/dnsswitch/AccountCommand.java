@@ -149,10 +149,18 @@ final class AccountCommand implements Callable<Integer> {
       return phones;
     }
 
-    private Optional<String> secret() throws IOException {
+    private static String firstLine(Path file) {
+      try {
+        return Files.readString(file).lines().findFirst().orElse("");
+      } catch (IOException e) {
+        throw new InvalidSettingException("--secret-file", "cannot be read: " + e);
+      }
+    }
+
+    private Optional<String> secret() {
       String given = secret;
       if (secretFile != null) {
-        given = Files.readString(secretFile).lines().findFirst().orElse("");
+        given = firstLine(secretFile);
       }
       if (given != null && !BasicAuthorization.isSecret(given)) {
         throw new InvalidSettingException(

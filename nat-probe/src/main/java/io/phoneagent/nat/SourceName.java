@@ -35,8 +35,8 @@ public final class SourceName {
               setting,
               "'"
                   + text
-                  + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp or"
-                  + " stun:HOST[:PORT]");
+                  + "' is not known; give http://HOST/PATH, /PATH, status-page, igd, natpmp, pcp,"
+                  + " stun:HOST[:PORT] or, on a phone, whoami");
     };
   }
 }

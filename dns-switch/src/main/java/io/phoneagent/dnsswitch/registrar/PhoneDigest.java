@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a plain phone knows the secret of the number it says it has (RFC 3261, section 22; RFC
@@ -29,6 +31,7 @@ import java.util.OptionalLong;
  * to have a secret looked at, so nobody can use up another one's attempts. Owned by the loop.
  */
 public final class PhoneDigest {
+  private static final Logger LOG = LoggerFactory.getLogger(PhoneDigest.class);
   // As for the secret of a registration over HTTPS: a mistyped one, tried by a person.
   private static final int WRONG_AT_ONCE = 10;
   private static final double WRONG_PER_SECOND = WRONG_AT_ONCE / 60.0;
@@ -102,6 +105,9 @@ public final class PhoneDigest {
         || !proves
         || !credentials.uri().equals(request.uriText())) {
       wrong.take(guesser, nowNanos);
+      if (ha1.isPresent()) {
+        LOG.info("wrong secret for {} from {}", number, address.getHostAddress());
+      }
       return challenge(number, account, request, from, nowNanos, false);
     }
     // Who knows no qop counts nothing, and so has each nonce once.

@@ -18,6 +18,10 @@ import java.util.Optional;
 public final class MinimalPhone implements AgentListener {
   /** Runs it: switch, number, secret, interface. */
   public static void main(String[] args) throws InterruptedException {
+    if (args.length != 4) {
+      System.err.println("usage: MinimalPhone SWITCH NUMBER SECRET INTERFACE");
+      return;
+    }
     PhoneAgent agent =
         PhoneAgent.builder()
             .dnsSwitch(URI.create(args[0]))
@@ -36,6 +40,11 @@ public final class MinimalPhone implements AgentListener {
   @Override
   public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
     System.out.println(line + " can be called through " + path.mapped());
+  }
+
+  @Override
+  public void disrupted(String what, String detail, Optional<Duration> retryIn) {
+    System.out.println(what + ": " + detail + retryIn.map(t -> "; again in " + t).orElse(""));
   }
 
   @Override

@@ -290,8 +290,10 @@ final class PhoneOptions {
       }
       throw new InvalidSettingException(
           "--switch",
-          "is missing; give it, or --registrar, or --address dhcp or inform where the network"
-              + " names it");
+          hasHandset()
+              ? "is missing; give it, or --call-agent for a call agent of others"
+              : "is missing; give it, or --registrar, or --address dhcp or inform where the network"
+                  + " names it");
     }
     try {
       return Optional.of(URI.create(dnsSwitch));
@@ -390,7 +392,10 @@ final class PhoneOptions {
                     () ->
                         new InvalidSettingException(
                             "--probe",
-                            "whoami asks a switch, which the network is to name; leave it out"))));
+                            registrar.given()
+                                ? "whoami asks a switch, and does not go with --registrar"
+                                : "whoami asks a switch, which the network is to name; leave it"
+                                    + " out"))));
       } else if (probe.equals("status-page")) {
         made.add(pages.statusPage());
       } else if (probe.startsWith("/") || probe.contains("://")) {

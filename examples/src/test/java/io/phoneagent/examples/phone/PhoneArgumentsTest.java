@@ -86,7 +86,7 @@ class PhoneArgumentsTest {
         "--play /nosuch.wav | cannot be read",
         "--record /nosuch/a.wav | cannot be written",
         "--probe ftp://x | http://HOST/PATH",
-        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp or stun:HOST[:PORT]",
+        "--probe natpmpp | /PATH, status-page, igd, natpmp, pcp, stun:HOST[:PORT] or, on a phone, whoami",
         "--probe natpmp --probe-user u --probe-password p | --probe status-page",
         "--probe /status --probe-user u | --probe-password",
         "--probe /status --probe-password p | whose password is it",
@@ -140,7 +140,7 @@ class PhoneArgumentsTest {
         "--registrar sip:h --password p --secret s | leave one of them out",
         "--registrar sip:h --password p --unique-address | leave one of them out",
         "--registrar sip:h --password p --adaptive-keep-alive | leave one of them out",
-        "--registrar sip:h --password p --probe whoami | leave it out"
+        "--registrar sip:h --password p --probe whoami | does not go with --registrar"
       })
   void wrongArgumentsOfARegistrarSayHowToMendThem(String flags, String hint) {
     List<String> args = new ArrayList<>(List.of("--number", "+15551230001"));
