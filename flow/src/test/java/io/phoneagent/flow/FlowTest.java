@@ -378,6 +378,15 @@ class FlowTest {
     assertThat(fromPhone).hasSizeLessThanOrEqualTo(4);
   }
 
+  /** Who knows the mapping can forge the switch's source, but guesses no transaction. */
+  @Test
+  void aForgedChallengeToNothingIsIgnored() {
+    bindAtHome();
+    TransactionId none = new TransactionId(0, 0);
+    client.received(StunWriter.of(StunMessage.Kind.ERROR, none).error(438).nonce("n").end());
+    assertThat(fromPhone).isEmpty();
+  }
+
   @Test
   void forgedGrantIsIgnored() {
     client.bind();
@@ -399,6 +408,43 @@ class FlowTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(fromPhone).hasSize(1);
     assertThat(events).containsExactly("answered 0");
+  }
+
+  /** Its last keep-alive crossed the change, and what the switch says to that comes too late. */
+  @Test
+  void restingClientDoesNotTakeTheFlowBack() {
+    bindAtHome();
+    seenAs = AWAY;
+    while (fromPhone.isEmpty()) {
+      time.advance(Duration.ofMillis(1)); // until a keep-alive comes from elsewhere
+    }
+    client.rest();
+    time.advance(Duration.ofSeconds(5));
+    assertThat(toPhone).as("a challenge").hasSize(1);
+    assertThat(fromPhone).as("no bind").hasSize(1);
+    assertThat(server.of(OWNER).orElseThrow().path()).contains(HOME);
+  }
+
+  /** Its binds from two ports have crossed: the switch took them in the other order. */
+  @Test
+  void aPhoneThatKeepsTheSecondPathAliveIsThere() {
+    bindAtHome();
+    seenAs = AWAY;
+    client.bind();
+    time.advance(Duration.ofMillis(40));
+    ByteBuffer toHome =
+        toPhone.stream()
+            .filter(d -> StunMessage.read(d).orElseThrow().kind() == StunMessage.Kind.REQUEST)
+            .findFirst()
+            .orElseThrow();
+    seenAs = HOME;
+    client.received(toHome);
+    time.advance(Duration.ofMillis(100));
+    ServerFlow flow = server.of(OWNER).orElseThrow();
+    assertThat(flow.path()).contains(AWAY);
+    assertThat(flow.secondPath()).contains(HOME);
+    time.advance(KEEP_ALIVE);
+    assertThat(flow.path()).contains(HOME);
   }
 
   @Test
