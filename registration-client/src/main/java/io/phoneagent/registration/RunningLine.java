@@ -150,7 +150,7 @@ final class RunningLine implements AgentLine {
     FlowState before = flowState;
     Step<FlowState, FlowState.Effect> step = before.on(event);
     flowState = step.next();
-    reachable = flowState instanceof FlowState.Open;
+    reachable = flowState.stands();
     status = currentStatus();
     parts.noteStep(line.number().e164(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
@@ -181,7 +181,7 @@ final class RunningLine implements AgentLine {
 
     @Override
     public boolean busy() {
-      return calls.inProgress() && flowState instanceof FlowState.Open;
+      return calls.inProgress() && flowState.stands();
     }
 
     @Override
