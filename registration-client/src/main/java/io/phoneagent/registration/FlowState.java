@@ -147,8 +147,8 @@ sealed interface FlowState {
   }
 
   /**
-   * Whether the flow is there, as far as anybody knows: while it is bound anew, what is said goes by
-   * the port before, or by the new one as soon as it is bound.
+   * Whether the flow is there, as far as anybody knows: while it is bound anew, what is said goes
+   * by the port before, or by the new one as soon as it is bound.
    */
   default boolean stands() {
     return this instanceof Open

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
-import io.phoneagent.Call;
-import io.phoneagent.MediaDescription;
 import io.phoneagent.Assignment;
+import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
+import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
@@ -158,14 +158,15 @@ class AnnouncementLifeTest {
     assertThat(events).containsExactly("moved 203.0.113.11");
   }
 
-  /** The port before it is as good as ever until another one is bound, for calls of its own, too. */
+  /**
+   * The port before it is as good as ever until another one is bound, for calls of its own, too.
+   */
   @Test
   void aCallThatIsMadeWhileALieIsLookedIntoGoesOut() {
     say(Samples.address("203.0.113.99"), GROUP);
     time.advance(Duration.ofMillis(5));
     assertThat(events).isEmpty();
-    Call unused =
-        agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    Call unused = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
     time.advance(Duration.ofMillis(15));
     assertThat(dnsSwitch.incoming()).hasSize(1);
     assertThat(events).as("before the flow has moved").isEmpty();

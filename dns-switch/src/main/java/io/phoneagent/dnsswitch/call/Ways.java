@@ -47,8 +47,7 @@ final class Ways implements SipTransport {
 
   /** What another phone would hear in its place is as good as lost: the phone is silent. */
   private boolean isThere(SipPeer to, FlowSource path) {
-    return !(to instanceof Peers.Phone phone
-        && anothers.test(path, phone.number()));
+    return !(to instanceof Peers.Phone phone && anothers.test(path, phone.number()));
   }
 
   private boolean mayAnswer(ByteBuffer message, SipPeer to) {
