@@ -235,6 +235,7 @@ public final class FlowServer {
     Optional<Path> before = flow.current();
     if (before.isPresent() && before.get().remote.equals(source)) {
       hear(before.get());
+      byPath.put(source, flow);
     } else {
       setCurrent(flow, new Path(source, timers.nanos(), true));
       before.ifPresent(old -> challenge(flow, old, true));
@@ -268,11 +269,12 @@ public final class FlowServer {
   }
 
   /**
-   * The current path, if it is this one. What is kept alive on the second one is where the phone
-   * thinks it is: binds from two of its ports have crossed, and it has to bind once more.
+   * The current path, if it is this one and no other phone is there by now. What is kept alive on
+   * the second one is where the phone thinks it is: binds from two of its ports have crossed, and
+   * it has to bind once more.
    */
-  private static Optional<Path> currentAt(ServerFlow flow, FlowSource source) {
-    return flow.current().filter(p -> p.remote.equals(source));
+  private Optional<Path> currentAt(ServerFlow flow, FlowSource source) {
+    return flow.current().filter(p -> p.remote.equals(source) && byPath.get(source) == flow);
   }
 
   /**
@@ -363,6 +365,9 @@ public final class FlowServer {
     }
     challenge.end();
     hear(challenge.path);
+    if (flow.path().equals(Optional.of(source))) {
+      byPath.put(source, flow);
+    }
     if (challenge.keepAsSecond) {
       flow.second().ifPresent(old -> byPath.remove(old.remote, flow));
       flow.setSecond(challenge.path);

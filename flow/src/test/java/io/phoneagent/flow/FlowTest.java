@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of a flow, joined by a network that the test bends. */
 class FlowTest {
@@ -326,6 +328,25 @@ class FlowTest {
     assertThat(events).containsExactly("answered 0");
     time.advance(Duration.ofSeconds(2));
     assertThat(toPhone).as("no repetition after the answer").hasSize(1);
+  }
+
+  /** The one has got the port of the other, and the switch has started again since. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofTwoThatWereAtOnePathTheOneThatProvesItIsThere(boolean asked) {
+    bindAtHome();
+    server = newServer(8);
+    server.restore(OWNER, KEY, counter.get() - 1, Optional.of(HOME));
+    server.restore("+15551230002", new FlowKey("key-0009", "secret-9"), 9, Optional.of(HOME));
+    ServerFlow flow = server.of(OWNER).orElseThrow();
+    assertThat(server.at(HOME)).isNotEqualTo(Optional.of(flow));
+    if (asked) {
+      server.challenge(flow);
+      time.advance(Duration.ofMillis(100));
+    } else {
+      time.advance(KEEP_ALIVE);
+    }
+    assertThat(server.at(HOME)).contains(flow);
   }
 
   @Test
