@@ -109,6 +109,7 @@ public final class FlowClient {
   private boolean kept;
   private long keptAt;
   private boolean closed;
+  private boolean asksNoMore;
 
   /**
    * An idle flow.
@@ -143,6 +144,7 @@ public final class FlowClient {
     if (closed || pending.isPresent()) {
       return;
     }
+    asksNoMore = false;
     begin(new Bind());
   }
 
@@ -160,6 +162,15 @@ public final class FlowClient {
     lastKeepAlive = Optional.empty();
     lastAnswered = Optional.empty();
     lastAsk = Optional.empty();
+  }
+
+  /**
+   * Another path is being tried: what was asked on this one may still be granted, and nothing more
+   * is asked, which would be younger than what the other one asks.
+   */
+  public void askNoMore() {
+    asksNoMore = true;
+    pending.ifPresent(b -> b.repeat.cancel());
   }
 
   /**
@@ -337,7 +348,7 @@ public final class FlowClient {
 
   private void challenged(StunMessage answer) {
     Optional<String> fresh = answer.nonce();
-    if (answer.errorCode().orElse(0) != 438 || !fresh.isPresent()) {
+    if (asksNoMore || answer.errorCode().orElse(0) != 438 || !fresh.isPresent()) {
       return;
     }
     if (pending.isPresent() && pending.get().transaction.equals(answer.transaction())) {

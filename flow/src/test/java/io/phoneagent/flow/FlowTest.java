@@ -446,6 +446,29 @@ class FlowTest {
     assertThat(server.of(OWNER).orElseThrow().path()).contains(HOME);
   }
 
+  @Test
+  void whatWasAskedMayBeGrantedWhereNothingMoreIsAsked() {
+    server.addKey(OWNER, KEY);
+    client.bind();
+    time.advance(Duration.ofMillis(25));
+    assertThat(fromPhone).as("the nonce is used").hasSize(2);
+    client.askNoMore();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(events).containsExactly("bound key-0001 40000", "mapped 203.0.113.11:40000");
+  }
+
+  /** Else a port that another one has overtaken could be the last to be bound. */
+  @Test
+  void whereNothingMoreIsAskedAChallengeIsNotAnswered() {
+    server.addKey(OWNER, KEY);
+    client.bind();
+    client.askNoMore();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(toPhone).hasSize(1);
+    assertThat(fromPhone).hasSize(1);
+    assertThat(events).isEmpty();
+  }
+
   /** Its binds from two ports have crossed: the switch took them in the other order. */
   @Test
   void aPhoneThatKeepsTheSecondPathAliveIsThere() {

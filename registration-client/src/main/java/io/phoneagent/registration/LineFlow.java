@@ -35,6 +35,7 @@ final class LineFlow {
   // Ports that another one was opened after before they were bound. The switch moves the flow a
   // half round trip before this end hears of it; each half second may bring a new suspicion.
   private static final int MOST_OVERTAKEN = 4;
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
 
   // A switch that restarts refuses connections; it is asked once a second, which costs two packets.
   private static final Duration SHORTEST_TRY = Duration.ofSeconds(1);
@@ -128,6 +129,18 @@ final class LineFlow {
       return;
     }
     overtaken.add(port);
+    if (!port.isStream()) {
+      // What it has asked is answered by then.
+      port.client.askNoMore();
+      port.end.cancel();
+      port.end =
+          timers.schedule(
+              ANSWER_TIME,
+              () -> {
+                overtaken.remove(port);
+                port.close();
+              });
+    }
     if (overtaken.size() > MOST_OVERTAKEN) {
       overtaken.remove().close();
     }
@@ -310,8 +323,6 @@ final class LineFlow {
                   awaitsAnswer = false;
                   if (isStream()) {
                     closed("no answer");
-                  } else if (overtaken.remove(Port.this)) {
-                    Port.this.close();
                   } else if (isCurrent()) {
                     listener.unanswered("");
                   }
@@ -353,6 +364,7 @@ final class LineFlow {
       if (overtaken.remove(this)) {
         // The flow is here until the newest port is bound.
         wasBound = true;
+        end.cancel();
         client.rest();
         resting.ifPresent(Port::close);
         resting = Optional.of(this);
