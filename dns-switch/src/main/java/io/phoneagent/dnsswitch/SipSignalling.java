@@ -141,6 +141,11 @@ final class SipSignalling implements Signalling {
       public Duration roundTrip(PhoneNumber number) {
         return flows.roundTrip(number);
       }
+
+      @Override
+      public boolean isAnothers(FlowSource path, PhoneNumber number) {
+        return flows.isAnothers(path, number);
+      }
     };
   }
 

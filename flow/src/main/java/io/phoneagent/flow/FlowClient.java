@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * The phone's end of a flow from one local port, or over one connection that is up: binds it, keeps
@@ -95,19 +96,20 @@ public final class FlowClient {
   private int answeredEach = 0;
   private final AtomicLong counter;
   private Optional<Bind> pending = Optional.empty();
-  private TransactionId lastKeepAlive = new TransactionId(0, 0);
+  private Optional<TransactionId> lastKeepAlive = Optional.empty();
   private String nonce = Nonces.NONE_YET;
   private long heardAt;
   private Timer keepAliveTimer = () -> {};
   private Timer answerTimer = () -> {};
-  private TransactionId lastAnswered = new TransactionId(0, 0);
-  private TransactionId lastAsk = new TransactionId(0, 0);
+  private Optional<TransactionId> lastAnswered = Optional.empty();
+  private Optional<TransactionId> lastAsk = Optional.empty();
   private int sinceAnswer;
   private int bareBetween;
   private int sinceNamed;
   private boolean kept;
   private long keptAt;
   private boolean closed;
+  private boolean asksNoMore;
 
   /**
    * An idle flow.
@@ -142,6 +144,7 @@ public final class FlowClient {
     if (closed || pending.isPresent()) {
       return;
     }
+    asksNoMore = false;
     begin(new Bind());
   }
 
@@ -155,6 +158,19 @@ public final class FlowClient {
     keepAliveTimer.cancel();
     answerTimer.cancel();
     kept = false;
+    // What the switch still says to these would have this path take the flow back.
+    lastKeepAlive = Optional.empty();
+    lastAnswered = Optional.empty();
+    lastAsk = Optional.empty();
+  }
+
+  /**
+   * Another path is being tried: what was asked on this one may still be granted, and nothing more
+   * is asked, which would be younger than what the other one asks.
+   */
+  public void askNoMore() {
+    asksNoMore = true;
+    pending.ifPresent(b -> b.repeat.cancel());
   }
 
   /**
@@ -207,12 +223,13 @@ public final class FlowClient {
    * @return which question the answer will be to
    */
   public TransactionId ask() {
-    lastAsk = TransactionId.next(random);
-    ByteBuffer ask = measureRequest(lastAsk, FlowServer.ASK_LENGTH);
+    TransactionId question = TransactionId.next(random);
+    lastAsk = Optional.of(question);
+    ByteBuffer ask = measureRequest(question, FlowServer.ASK_LENGTH);
     if (!closed) {
       output.send(ask);
     }
-    return lastAsk;
+    return question;
   }
 
   private ByteBuffer measureRequest(TransactionId transaction, int shortest) {
@@ -272,10 +289,11 @@ public final class FlowClient {
     if (!measured.isPresent() || !answer.integrityHolds(key.key())) {
       return false;
     }
-    if (answer.transaction().equals(lastAnswered)) {
+    Optional<TransactionId> question = Optional.of(answer.transaction());
+    if (question.equals(lastAnswered)) {
       answerTimer.cancel();
-    } else if (answer.transaction().equals(lastAsk)) {
-      listener.asked(lastAsk, measured.get());
+    } else if (question.equals(lastAsk)) {
+      listener.asked(answer.transaction(), measured.get());
     } else {
       return false;
     }
@@ -330,7 +348,7 @@ public final class FlowClient {
 
   private void challenged(StunMessage answer) {
     Optional<String> fresh = answer.nonce();
-    if (answer.errorCode().orElse(0) != 438 || !fresh.isPresent()) {
+    if (asksNoMore || answer.errorCode().orElse(0) != 438 || !fresh.isPresent()) {
       return;
     }
     if (pending.isPresent() && pending.get().transaction.equals(answer.transaction())) {
@@ -341,9 +359,8 @@ public final class FlowClient {
         begin(bind);
       }
     } else if (!pending.isPresent()
-        && (lastKeepAlive.equals(answer.transaction())
-            || lastAnswered.equals(answer.transaction())
-            || lastAsk.equals(answer.transaction()))) {
+        && Stream.of(lastKeepAlive, lastAnswered, lastAsk)
+            .anyMatch(Optional.of(answer.transaction())::equals)) {
       // The switch does not know the address that the keep-alive came from: the path has changed.
       answerTimer.cancel();
       nonce = fresh.get();
@@ -410,9 +427,10 @@ public final class FlowClient {
         && (stream || timers.nanos() - heardAt >= LONGEST_SILENCE.toNanos())) {
       bind();
     } else {
-      lastKeepAlive = TransactionId.next(random);
+      TransactionId indication = TransactionId.next(random);
+      lastKeepAlive = Optional.of(indication);
       output.send(
-          StunWriter.of(StunMessage.Kind.INDICATION, lastKeepAlive)
+          StunWriter.of(StunMessage.Kind.INDICATION, indication)
               .username(key.id())
               .counter(counter.getAndIncrement())
               .integrity(key.key(), 16));
@@ -426,8 +444,9 @@ public final class FlowClient {
       bind();
       return;
     }
-    lastAnswered = TransactionId.next(random);
-    output.send(measureRequest(lastAnswered, 0));
+    TransactionId question = TransactionId.next(random);
+    lastAnswered = Optional.of(question);
+    output.send(measureRequest(question, 0));
     answerTimer = timers.schedule(Duration.ofMillis(waits[tries]), () -> askForAnswer(tries + 1));
   }
 

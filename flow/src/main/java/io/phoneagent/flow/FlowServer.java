@@ -238,6 +238,7 @@ public final class FlowServer {
     flow.settleOn(key).forEach(byKey::remove);
     if (before.isPresent() && before.get().remote.equals(source)) {
       hear(before.get());
+      byPath.put(source, flow);
     } else {
       setCurrent(flow, new Path(source, timers.nanos(), true));
       before.ifPresent(old -> challenge(flow, old, true));
@@ -262,7 +263,7 @@ public final class FlowServer {
     if (!rises(key, indication)) {
       return;
     }
-    Optional<Path> path = flow.pathTo(source);
+    Optional<Path> path = currentAt(flow, source);
     if (path.isPresent()) {
       hear(path.get());
     } else {
@@ -271,12 +272,25 @@ public final class FlowServer {
   }
 
   /**
+   * The current path, if it is this one and no other phone is there by now. What is kept alive on
+   * the second one is where the phone thinks it is: binds from two of its ports have crossed, and
+   * it has to bind once more.
+   */
+  private Optional<Path> currentAt(ServerFlow flow, FlowSource source) {
+    return flow.current().filter(p -> p.remote.equals(source) && byPath.get(source) == flow);
+  }
+
+  /**
    * From the flow's path: a keep-alive that is answered, and, if it is as long as both answers with
    * their headers, a wish that the second mapping be sent something. From anywhere else: a second
    * mapping that is to be noted, once its source has answered a challenge, or that is kept alive.
    */
   private void measure(ServerFlow flow, KeyInUse key, StunMessage request, FlowSource source) {
-    Optional<Path> path = flow.pathTo(source);
+    if (flow.secondPath().equals(Optional.of(source))) {
+      sendChallenge(StunMessage.Kind.MEASURE_ERROR, request, source);
+      return;
+    }
+    Optional<Path> path = currentAt(flow, source);
     if (path.isPresent()) {
       if (rises(key, request)) {
         hear(path.get());
@@ -354,6 +368,9 @@ public final class FlowServer {
     }
     challenge.end();
     hear(challenge.path);
+    if (flow.path().equals(Optional.of(source))) {
+      byPath.put(source, flow);
+    }
     if (challenge.keepAsSecond) {
       flow.second().ifPresent(old -> byPath.remove(old.remote, flow));
       flow.setSecond(challenge.path);

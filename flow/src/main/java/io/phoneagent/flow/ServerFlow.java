@@ -157,13 +157,6 @@ public final class ServerFlow {
     return second;
   }
 
-  Optional<Path> pathTo(FlowSource remote) {
-    if (current.isPresent() && current.get().remote.equals(remote)) {
-      return current;
-    }
-    return second.filter(p -> p.remote.equals(remote));
-  }
-
   void setCurrent(Path path) {
     current = Optional.of(path);
     second = second.filter(p -> !p.remote.equals(path.remote));

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of a flow, joined by a network that the test bends. */
 class FlowTest {
@@ -328,6 +330,25 @@ class FlowTest {
     assertThat(toPhone).as("no repetition after the answer").hasSize(1);
   }
 
+  /** The one has got the port of the other, and the switch has started again since. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofTwoThatWereAtOnePathTheOneThatProvesItIsThere(boolean asked) {
+    bindAtHome();
+    server = newServer(8);
+    server.restore(OWNER, KEY, counter.get() - 1, Optional.of(HOME));
+    server.restore("+15551230002", new FlowKey("key-0009", "secret-9"), 9, Optional.of(HOME));
+    ServerFlow flow = server.of(OWNER).orElseThrow();
+    assertThat(server.at(HOME)).isNotEqualTo(Optional.of(flow));
+    if (asked) {
+      server.challenge(flow);
+      time.advance(Duration.ofMillis(100));
+    } else {
+      time.advance(KEEP_ALIVE);
+    }
+    assertThat(server.at(HOME)).contains(flow);
+  }
+
   @Test
   void newKeyReplacesTheOldOneOnlyWhenItHasBound() {
     bindAtHome();
@@ -378,6 +399,15 @@ class FlowTest {
     assertThat(fromPhone).hasSizeLessThanOrEqualTo(4);
   }
 
+  /** Who knows the mapping can forge the switch's source, but guesses no transaction. */
+  @Test
+  void aForgedChallengeToNothingIsIgnored() {
+    bindAtHome();
+    TransactionId none = new TransactionId(0, 0);
+    client.received(StunWriter.of(StunMessage.Kind.ERROR, none).error(438).nonce("n").end());
+    assertThat(fromPhone).isEmpty();
+  }
+
   @Test
   void forgedGrantIsIgnored() {
     client.bind();
@@ -399,6 +429,66 @@ class FlowTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(fromPhone).hasSize(1);
     assertThat(events).containsExactly("answered 0");
+  }
+
+  /** Its last keep-alive crossed the change, and what the switch says to that comes too late. */
+  @Test
+  void restingClientDoesNotTakeTheFlowBack() {
+    bindAtHome();
+    seenAs = AWAY;
+    while (fromPhone.isEmpty()) {
+      time.advance(Duration.ofMillis(1)); // until a keep-alive comes from elsewhere
+    }
+    client.rest();
+    time.advance(Duration.ofSeconds(5));
+    assertThat(toPhone).as("a challenge").hasSize(1);
+    assertThat(fromPhone).as("no bind").hasSize(1);
+    assertThat(server.of(OWNER).orElseThrow().path()).contains(HOME);
+  }
+
+  @Test
+  void whatWasAskedMayBeGrantedWhereNothingMoreIsAsked() {
+    server.addKey(OWNER, KEY);
+    client.bind();
+    time.advance(Duration.ofMillis(25));
+    assertThat(fromPhone).as("the nonce is used").hasSize(2);
+    client.askNoMore();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(events).containsExactly("bound key-0001 40000", "mapped 203.0.113.11:40000");
+  }
+
+  /** Else a port that another one has overtaken could be the last to be bound. */
+  @Test
+  void whereNothingMoreIsAskedAChallengeIsNotAnswered() {
+    server.addKey(OWNER, KEY);
+    client.bind();
+    client.askNoMore();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(toPhone).hasSize(1);
+    assertThat(fromPhone).hasSize(1);
+    assertThat(events).isEmpty();
+  }
+
+  /** Its binds from two ports have crossed: the switch took them in the other order. */
+  @Test
+  void aPhoneThatKeepsTheSecondPathAliveIsThere() {
+    bindAtHome();
+    seenAs = AWAY;
+    client.bind();
+    time.advance(Duration.ofMillis(40));
+    ByteBuffer toHome =
+        toPhone.stream()
+            .filter(d -> StunMessage.read(d).orElseThrow().kind() == StunMessage.Kind.REQUEST)
+            .findFirst()
+            .orElseThrow();
+    seenAs = HOME;
+    client.received(toHome);
+    time.advance(Duration.ofMillis(100));
+    ServerFlow flow = server.of(OWNER).orElseThrow();
+    assertThat(flow.path()).contains(AWAY);
+    assertThat(flow.secondPath()).contains(HOME);
+    time.advance(KEEP_ALIVE);
+    assertThat(flow.path()).contains(HOME);
   }
 
   @Test

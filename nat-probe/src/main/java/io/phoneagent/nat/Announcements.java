@@ -118,9 +118,16 @@ final class Announcements {
     epochs.put(dialect, now);
   }
 
-  /** The gateway has said in an answer what time it has; that answer is as new as another one. */
+  /**
+   * The gateway has said in an answer what time it has; that answer is as new as another one. Where
+   * its time has gone back it has lost its mappings, whatever the address is now.
+   */
   void heard(Dialect dialect, long seconds) {
-    epochs.put(dialect, new GatewayEpoch(seconds, context.nanos()));
+    GatewayEpoch now = new GatewayEpoch(seconds, context.nanos());
+    Optional<GatewayEpoch> before = Optional.ofNullable(epochs.put(dialect, now));
+    if (before.filter(now::isBehind).isPresent()) {
+      doubtFlow();
+    }
   }
 
   /** The gateway has answered, so announcements of the same address say nothing new. */

@@ -12,6 +12,11 @@ import java.time.Duration;
  */
 record GatewayEpoch(long seconds, long nanos) {
 
+  /** Whether it has gone back since; a gateway whose time stands still tells nothing by it. */
+  boolean isBehind(GatewayEpoch before) {
+    return seconds < before.seconds - 1; // an answer may overtake another one
+  }
+
   /** Whether it is still the same time that is told now. */
   boolean goesOn(Dialect dialect, GatewayEpoch now) {
     long ours = Duration.ofNanos(now.nanos - nanos).getSeconds();

@@ -104,6 +104,7 @@ final class Pacing {
   /** Asks no more. */
   void close() {
     cancelPause.run();
+    pausing = false;
     next = Optional.empty();
     following = 0;
   }

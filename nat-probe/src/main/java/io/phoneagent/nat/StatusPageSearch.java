@@ -30,6 +30,7 @@ final class StatusPageSearch implements Probe {
   private final KnownPage known = new KnownPage();
   private Optional<Gateway> gateway = Optional.empty();
   private Runnable cancelPause = () -> {};
+  private int rests;
 
   StatusPageSearch(List<RouterFamily> families, WebServers servers, ProbeContext context) {
     this.families = families;
@@ -60,12 +61,17 @@ final class StatusPageSearch implements Probe {
       behind.search = begin();
     }
     CompletableFuture<ProbeAnswer> answer = new CompletableFuture<>();
-    step(new Check(behind, lease, context.nanos(), answer));
+    step(new Check(behind, lease, context.nanos(), rests, answer));
     return answer;
   }
 
+  /** One search or question, begun after so many rests of the agent. */
   private record Check(
-      Gateway gateway, Lease lease, long begunNanos, CompletableFuture<ProbeAnswer> answer) {}
+      Gateway gateway,
+      Lease lease,
+      long begunNanos,
+      int rests,
+      CompletableFuture<ProbeAnswer> answer) {}
 
   private Gateway behind(InetAddress router) {
     if (!gateway.isPresent() || !gateway.get().address.equals(router)) {
@@ -100,6 +106,10 @@ final class StatusPageSearch implements Probe {
   }
 
   private void fetched(Check check, Search.Candidate page, URI uri, Fetched fetched) {
+    if (check.rests() != rests) {
+      check.answer().complete(new ProbeAnswer.Nothing("given up, as the agent rests or ends"));
+      return;
+    }
     Optional<Pattern> family = Optional.of(page.family().pattern());
     ProbeAnswer answer = known.read(uri, fetched, family, context.publicRanges(), context.nanos());
     Search before = check.gateway().search;
@@ -162,11 +172,12 @@ final class StatusPageSearch implements Probe {
 
   @Override
   public void suspend() {
+    rests++;
     cancelPause.run();
   }
 
   @Override
   public void close() {
-    cancelPause.run();
+    suspend();
   }
 }

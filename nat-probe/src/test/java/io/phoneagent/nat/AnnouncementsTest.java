@@ -151,6 +151,41 @@ class AnnouncementsTest extends GatewayLink {
   }
 
   @Test
+  void aRestJustAfterAnAnnouncementLeavesTheNextOnesHeard() {
+    answer = Optional.of(says("00000100", "203.0.113.11"));
+    Probe probe = natPmp();
+    ask(probe);
+    announce(gateway, says("00000100", "203.0.113.12"));
+    probe.suspend();
+    time.advance(Duration.ofMinutes(1));
+    answer = Optional.of(says("0000013c", "203.0.113.12"));
+    ask(probe);
+    announce(gateway, says("0000013c", "203.0.113.13"));
+    assertThat(hints)
+        .containsExactly("NAT-PMP announced 203.0.113.12", "NAT-PMP announced 203.0.113.13");
+  }
+
+  /** RFC 6886, section 3.6; RFC 6887, section 8.5: every answer tells of lost mappings. */
+  @Test
+  void anAnswerWithAnEarlierTimePutsTheFlowInDoubt() {
+    answer = Optional.of(says("00001000", "203.0.113.11"));
+    Probe probe = natPmp();
+    ask(probe);
+    time.advance(Duration.ofSeconds(1));
+    answer = Optional.of(says("00000003", "203.0.113.11"));
+    ask(probe);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(doubts).isEqualTo(1);
+    for (int i = 4; i < 60; i++) {
+      answer = Optional.of(says(String.format("%08x", i), "203.0.113.11"));
+      ask(probe);
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(doubts).as("once for each restart").isEqualTo(1);
+    assertThat(hints).as("the answer is there").isEmpty();
+  }
+
+  @Test
   void aFloodOfAnnouncementsAsksTwiceASecond() {
     time.advance(Duration.ofSeconds(5));
     answer = Optional.of(says("00000100", "203.0.113.11"));

@@ -254,6 +254,21 @@ class StatusPageTest {
   }
 
   @Test
+  void suspendedWhileAPageIsAskedForNoOtherOneIs() {
+    server.script = q -> status(404);
+    Probe probe = probe();
+    CompletableFuture<ProbeAnswer> answer = probe.ask(lease()).toCompletableFuture();
+    assertThat(server.asked).hasSize(1);
+    probe.suspend();
+    server.time.advance(Duration.ofSeconds(30));
+    assertThat(server.asked).hasSize(1);
+    assertThat(server.time.pendingTimers()).isZero();
+    assertThat(answer).isDone();
+    only("/Status_Router.htm", page(LINKSYS));
+    assertThat(server.ask(probe)).isEqualTo("203.0.113.11");
+  }
+
+  @Test
   void itsNameIsThatOfTheFlag() {
     assertThat(PublicAddressProbe.statusPage().id()).isEqualTo("status-page");
   }

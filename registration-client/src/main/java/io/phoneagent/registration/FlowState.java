@@ -120,7 +120,7 @@ sealed interface FlowState {
           new Closed(), List.of(new Effect.CancelTimer(), new Effect.ClosePorts()), close.cause());
     }
     if (event instanceof Event.Suspected suspected) {
-      return bindNewPort(grant(), before(), suspected.cause());
+      return bindNewPort(grant(), standing(), suspected.cause());
     }
     if (event instanceof Event.Bound bound) {
       return bound(bound.path());
@@ -146,6 +146,17 @@ sealed interface FlowState {
         : Step.stay(this);
   }
 
+  /**
+   * Whether the flow is there, as far as anybody knows: while it is bound anew, what is said goes
+   * by the port before, or by the new one as soon as it is bound.
+   */
+  default boolean stands() {
+    return this instanceof Open
+        || (this instanceof Binding binding
+            && binding.before().isPresent()
+            && binding.unanswered() == 0);
+  }
+
   private Grant grant() {
     if (this instanceof Binding binding) {
       return binding.grant();
@@ -163,11 +174,16 @@ sealed interface FlowState {
     return this instanceof Open open ? Optional.of(open.path()) : Optional.empty();
   }
 
+  /** What the vendor was told is lost is not moved, but opened. */
+  private Optional<FlowPath> standing() {
+    return stands() ? before() : Optional.empty();
+  }
+
   private Step<FlowState, Effect> granted(Grant grant, String cause) {
     if (this instanceof Closed
         || !grant().assignment().endpoint().equals(grant.assignment().endpoint())
         || grant().assignment().transport() != grant.assignment().transport()) {
-      return bindNewPort(grant, before(), cause);
+      return bindNewPort(grant, standing(), cause);
     }
     boolean sameKey = grant().flowKey().keyId().equals(grant.flowKey().keyId());
     if (sameKey) {

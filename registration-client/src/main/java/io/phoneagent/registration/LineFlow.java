@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +32,11 @@ final class LineFlow {
   private static final Duration REST = Duration.ofSeconds(30);
   // Three round trips of a bad network until TLS is up, and one repetition by TCP.
   private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
+  // Ports that another one was opened after before they were bound. The switch moves the flow a
+  // half round trip before this end hears of it; each half second may bring a new suspicion.
+  private static final int MOST_OVERTAKEN = 4;
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+
   // A switch that restarts refuses connections; it is asked once a second, which costs two packets.
   private static final Duration SHORTEST_TRY = Duration.ofSeconds(1);
 
@@ -72,6 +79,7 @@ final class LineFlow {
   private final Listener listener;
   private Optional<Port> current = Optional.empty();
   private Optional<Port> resting = Optional.empty();
+  private final Deque<Port> overtaken = new ArrayDeque<>();
   private String keyId = "";
   private FlowKey flowKey = new FlowKey("no key yet", "");
   private AtomicLong counter = new AtomicLong(1);
@@ -96,8 +104,8 @@ final class LineFlow {
       resting.ifPresent(Port::close);
       resting = current;
     } else {
-      // Whatever was bound before this one may still serve.
-      current.ifPresent(Port::close);
+      // Whatever was bound before this one may still serve, and this one may be bound by now.
+      current.ifPresent(this::overtake);
     }
     current = Optional.of(opened);
     try {
@@ -112,6 +120,29 @@ final class LineFlow {
         // As good as a bind that nobody answers.
         opened.closed(e.getMessage() == null ? "" : e.getMessage());
       }
+    }
+  }
+
+  private void overtake(Port port) {
+    if (!port.awaitsAnswer) {
+      port.close();
+      return;
+    }
+    overtaken.add(port);
+    if (!port.isStream()) {
+      // What it has asked is answered by then.
+      port.client.askNoMore();
+      port.end.cancel();
+      port.end =
+          timers.schedule(
+              ANSWER_TIME,
+              () -> {
+                overtaken.remove(port);
+                port.close();
+              });
+    }
+    if (overtaken.size() > MOST_OVERTAKEN) {
+      overtaken.remove().close();
     }
   }
 
@@ -183,14 +214,22 @@ final class LineFlow {
 
   /** The local address and port of the flow. */
   Optional<Endpoint> local() {
-    return current.flatMap(p -> p.carrier).map(FlowCarrier::local);
+    Optional<FlowCarrier> carrier = current.flatMap(p -> p.carrier);
+    return (carrier.isPresent() ? carrier : resting.flatMap(p -> p.carrier))
+        .map(FlowCarrier::local);
   }
 
   void close() {
     current.ifPresent(Port::close);
     resting.ifPresent(Port::close);
+    closeOvertaken();
     current = Optional.empty();
     resting = Optional.empty();
+  }
+
+  private void closeOvertaken() {
+    overtaken.forEach(Port::close);
+    overtaken.clear();
   }
 
   private final class Port implements FlowCarrier.Listener {
@@ -200,6 +239,7 @@ final class LineFlow {
     private Optional<FlowCarrier> carrier = Optional.empty();
     private boolean ready;
     private boolean wasBound;
+    private boolean awaitsAnswer = true;
     private boolean dead;
     private Timer end = () -> {};
 
@@ -243,6 +283,7 @@ final class LineFlow {
         grant = newGrant;
         client = newClient();
       }
+      awaitsAnswer = true;
       if (ready) {
         client.bind();
       }
@@ -279,6 +320,7 @@ final class LineFlow {
 
                 @Override
                 public void unanswered() {
+                  awaitsAnswer = false;
                   if (isStream()) {
                     closed("no answer");
                   } else if (isCurrent()) {
@@ -319,10 +361,20 @@ final class LineFlow {
     }
 
     private void boundAs(Endpoint mapped) {
+      if (overtaken.remove(this)) {
+        // The flow is here until the newest port is bound.
+        wasBound = true;
+        end.cancel();
+        client.rest();
+        resting.ifPresent(Port::close);
+        resting = Optional.of(this);
+        return;
+      }
       if (!isCurrent() || !carrier.isPresent()) {
         return;
       }
       wasBound = true;
+      closeOvertaken();
       resting.ifPresent(this::relieve);
       listener.bound(new FlowPath(carrier.get().local(), mapped, grant.assignment().endpoint()));
     }
@@ -367,6 +419,7 @@ final class LineFlow {
         return;
       }
       close();
+      overtaken.remove(this);
       long age = timers.nanos() - openedAt;
       Duration wait = Duration.ofNanos(Math.max(0, SHORTEST_TRY.toNanos() - age));
       end = timers.schedule(wait, () -> told(cause));
@@ -380,6 +433,7 @@ final class LineFlow {
 
     void close() {
       dead = true;
+      awaitsAnswer = false;
       end.cancel();
       client.close();
       carrier.ifPresent(FlowCarrier::close);

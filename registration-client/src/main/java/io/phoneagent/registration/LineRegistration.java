@@ -32,7 +32,7 @@ final class LineRegistration {
     /** The network in front of the phone has changed. */
     void suspected(String cause);
 
-    /** Whether a call is under way on an open flow. */
+    /** Whether a call is under way on a flow that stands. */
     boolean busy();
 
     /** The state has changed. */

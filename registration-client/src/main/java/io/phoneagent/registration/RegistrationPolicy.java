@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param keepAlive how often the flow is kept alive; empty for what the switch says
  * @param expiry a registration is renewed as if it held this long; empty for what the switch says
  * @param retries how long to wait after failures
- * @param busy whether a call is under way on an open flow: then the line stays where it is
+ * @param busy whether a call is under way on a flow that stands: then the line stays where it is
  * @param toldToWait the switches that want to be left alone, and for how long still
  */
 record RegistrationPolicy(

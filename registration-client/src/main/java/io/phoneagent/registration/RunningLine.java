@@ -43,6 +43,7 @@ final class RunningLine implements AgentLine {
   private List<URI> switches;
   private Timer flowTimer = NONE;
   private Optional<Location> location = Optional.empty();
+  private Optional<Endpoint> movedTo = Optional.empty();
   private volatile boolean reachable;
   private volatile AgentStatus status = AgentStatus.REGISTERING;
 
@@ -150,7 +151,7 @@ final class RunningLine implements AgentLine {
     FlowState before = flowState;
     Step<FlowState, FlowState.Effect> step = before.on(event);
     flowState = step.next();
-    reachable = flowState instanceof FlowState.Open;
+    reachable = flowState.stands();
     status = currentStatus();
     parts.noteStep(line.number().e164(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
@@ -161,6 +162,11 @@ final class RunningLine implements AgentLine {
     public void granted(Grant grant, String cause) {
       calls.assigned(grant);
       handle(new FlowState.Event.Granted(grant, cause));
+      Optional<Endpoint> said = movedTo;
+      movedTo = Optional.empty();
+      if (said.isPresent() && !said.get().equals(grant.assignment().endpoint())) {
+        parts.loop().execute(() -> askWhereItIs(said.get()));
+      }
     }
 
     @Override
@@ -181,7 +187,7 @@ final class RunningLine implements AgentLine {
 
     @Override
     public boolean busy() {
-      return calls.inProgress() && flowState instanceof FlowState.Open;
+      return calls.inProgress() && flowState.stands();
     }
 
     @Override
@@ -213,6 +219,11 @@ final class RunningLine implements AgentLine {
     if (flowState instanceof FlowState.Open) {
       flow.keepAliveNow();
     }
+  }
+
+  private void askWhereItIs(Endpoint said) {
+    registration.handle(
+        new RegistrationState.Event.FlowSilent("the switch says that it has moved to " + said));
   }
 
   private void measure(FlowPath path) {
@@ -289,12 +300,18 @@ final class RunningLine implements AgentLine {
       handle(new FlowState.Event.Heard());
     }
 
-    /** It is asked, and nothing more: the flow follows what it grants. */
+    /**
+     * It is asked, and nothing more: the flow follows what it grants. What it is being asked
+     * already it may have granted before it moved.
+     */
     @Override
     public void relocated(Endpoint to) {
       dropConnections.run();
-      registration.handle(
-          new RegistrationState.Event.FlowSilent("the switch says that it has moved to " + to));
+      if (registration.isRegistered()) {
+        askWhereItIs(to);
+      } else {
+        movedTo = Optional.of(to);
+      }
     }
 
     @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
+import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
+import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
@@ -34,6 +36,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway speaks NAT-PMP; the agent asks every ten minutes, and when it is told to. */
 class AnnouncementLifeTest {
@@ -93,6 +97,24 @@ class AnnouncementLifeTest {
     }
   }
 
+  /** The switch calls the phone where its flow is now. */
+  private SipSession ring(List<String> heard) {
+    return dnsSwitch
+        .userAgent()
+        .call(
+            CallRequest.to(
+                    SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
+                    NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
+                .sdp(SDP.getBytes(StandardCharsets.UTF_8)),
+            SipPeer.udp(dnsSwitch.path().orElseThrow()),
+            new SessionListener() {
+              @Override
+              public void onProgress(SipSession session, SipResponse response) {
+                heard.add(String.valueOf(response.status()));
+              }
+            });
+  }
+
   private void say(InetAddress address, InetSocketAddress to) {
     byte[] octets = address.getAddress();
     int epoch = (int) Duration.ofNanos(time.nanos()).toSeconds();
@@ -128,24 +150,47 @@ class AnnouncementLifeTest {
     List<String> caller = new ArrayList<>();
     say(Samples.address("203.0.113.99"), GROUP);
     time.advance(Duration.ofMillis(5));
-    SipSession unused =
-        dnsSwitch
-            .userAgent()
-            .call(
-                CallRequest.to(
-                        SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
-                        NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
-                    .sdp(SDP.getBytes(StandardCharsets.UTF_8)),
-                SipPeer.udp(dnsSwitch.path().orElseThrow()),
-                new SessionListener() {
-                  @Override
-                  public void onProgress(SipSession session, SipResponse response) {
-                    caller.add(response.status() + " " + events);
-                  }
-                });
-    time.advance(Duration.ofMillis(100));
-    assertThat(caller).first().isEqualTo("180 []");
+    SipSession unused = ring(caller);
+    time.advance(Duration.ofMillis(30));
+    assertThat(caller).containsExactly("180");
+    assertThat(events).isEmpty();
+    time.advance(Duration.ofMillis(70));
     assertThat(events).containsExactly("moved 203.0.113.11");
+  }
+
+  /**
+   * The port before it is as good as ever until another one is bound, for calls of its own, too.
+   */
+  @Test
+  void aCallThatIsMadeWhileALieIsLookedIntoGoesOut() {
+    say(Samples.address("203.0.113.99"), GROUP);
+    time.advance(Duration.ofMillis(5));
+    assertThat(events).isEmpty();
+    Call unused = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    time.advance(Duration.ofMillis(15));
+    assertThat(dnsSwitch.incoming()).hasSize(1);
+    assertThat(events).as("before the flow has moved").isEmpty();
+  }
+
+  /** Each lie is looked into by another port, and none is bound before the next lie comes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void liesWithoutEndOnALongWayCostNoCall(boolean change) {
+    world.network.delay(Duration.ofMillis(150));
+    List<String> rung = new ArrayList<>();
+    if (change) {
+      nat.changeAddress("203.0.113.12");
+    }
+    for (int i = 0; i < 300; i++) {
+      say(Samples.address("203.0.113." + (20 + i % 80)), GROUP);
+      time.advance(Duration.ofMillis(100));
+      if (i % 30 == 29) {
+        SipSession unused = ring(rung);
+      }
+    }
+    time.advance(Duration.ofSeconds(1));
+    assertThat(rung).hasSize(10).containsOnly("180");
+    assertThat(phone.openSockets()).as("at once").isLessThan(12);
   }
 
   /** Nobody can ask in between, and the address is what it was: but the firewall knows no flow. */

@@ -140,6 +140,24 @@ class FlowStateTest {
   }
 
   @Test
+  void whatWasToldLostIsToldOpenWhateverIsSuspectedInBetween() {
+    FlowState lost = MACHINE.state("open").on(new Event.Unanswered("")).next();
+    FlowState again = lost.on(new Event.Suspected("c")).next();
+    assertThat(again.stands()).isFalse();
+    assertThat(Samples.summary(again.on(new Event.Bound(Samples.OTHER_PATH))))
+        .isEqualTo("Open CancelTimer,TellOpen");
+  }
+
+  @Test
+  void aFlowStandsUntilABindIsNotAnswered() {
+    assertThat(MACHINE.state("open").stands()).isTrue();
+    assertThat(MACHINE.state("moving").stands()).isTrue();
+    assertThat(MACHINE.state("first").stands()).isFalse();
+    assertThat(MACHINE.state("failing").stands()).isFalse();
+    assertThat(MACHINE.state("closed").stands()).isFalse();
+  }
+
+  @Test
   void aNewKeyOnTheSamePathIsNotTold() {
     FlowState rekeying = MACHINE.state("open").on(MACHINE.event("granted key")).next();
     assertThat(Samples.summary(rekeying.on(new Event.Bound(Samples.PATH))))

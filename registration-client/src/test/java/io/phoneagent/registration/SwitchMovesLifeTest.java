@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,24 @@ class SwitchMovesLifeTest {
     fromElsewhere(word.duplicate());
     fromElsewhere(old);
     assertThat(dnsSwitch.registrations()).hasSize(2);
+  }
+
+  /** The switch has granted what it was when it was asked, and moved in the same moment. */
+  @Test
+  void whatIsSaidWhileItIsAskedIsAskedAfterwards() {
+    List<ByteBuffer> words = dnsSwitch.wordsOfMoving(ELSEWHERE, 7);
+    agent.update(
+        agent.settings().toBuilder()
+            .keepAliveInterval(Optional.of(Duration.ofSeconds(14)))
+            .build());
+    time.advance(Duration.ofMillis(1));
+    for (ByteBuffer word : words) {
+      elsewhere.send(word, dnsSwitch.path().orElseThrow());
+    }
+    time.advance(Duration.ofSeconds(2));
+    assertThat(dnsSwitch.registrations()).hasSize(3);
+    assertThat(dnsSwitch.registrations().get(2).reason())
+        .isEqualTo("the switch says that it has moved to 198.51.100.2:5060");
   }
 
   @Test

@@ -88,6 +88,9 @@ public final class Switchboard {
 
     /** How long a question to it and its answer take, as last measured. */
     Duration roundTrip(PhoneNumber number);
+
+    /** Whether another phone is by now at a path of this one, which hears nothing there. */
+    boolean isAnothers(FlowSource path, PhoneNumber number);
   }
 
   /** What the host of a called address says about whom it reaches. */
@@ -141,7 +144,8 @@ public final class Switchboard {
   /** No calls yet. */
   public Switchboard(Parts parts, Output output) {
     this.parts = parts;
-    this.ways = new Ways(output, strangersAnswers, parts.loop().clock());
+    this.ways =
+        new Ways(output, parts.liveness()::isAnothers, strangersAnswers, parts.loop().clock());
     this.trunk = parts.trunk().map(Peers.Trunk::new);
     this.admission = new CallAdmission(parts.accounts(), parts.registry(), parts.registrar());
     this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phones);
@@ -152,7 +156,7 @@ public final class Switchboard {
             new CallAgent.Parts(
                 parts.loop(),
                 parts.registry(),
-                parts.flowPaths(),
+                this::ownPath,
                 output,
                 new SecureRandom(),
                 new Dialled()));
@@ -166,6 +170,14 @@ public final class Switchboard {
     return transport == Transport.UDP || peer instanceof Peers.Phone
         ? uri
         : uri.with("transport", transport.label());
+  }
+
+  /** Where a phone is reached, unless somebody else is there by now. */
+  private Optional<FlowSource> ownPath(PhoneNumber number) {
+    return parts
+        .flowPaths()
+        .apply(number)
+        .filter(path -> !parts.liveness().isAnothers(path, number));
   }
 
   private Endpoint own() {

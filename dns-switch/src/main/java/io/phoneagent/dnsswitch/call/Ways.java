@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.call;
 
+import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.registrar.Contact;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Clock;
@@ -10,15 +11,27 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /** How what the switchboard says gets to whom it says it to. Owned by the loop. */
 final class Ways implements SipTransport {
   private final Switchboard.Output output;
+  private final BiPredicate<FlowSource, PhoneNumber> anothers;
   private final AmplificationLimit strangersAnswers;
   private final LargeRequests large;
 
-  Ways(Switchboard.Output output, AmplificationLimit strangersAnswers, Clock clock) {
+  /**
+   * Ways to everybody.
+   *
+   * @param anothers whether another phone is at a path by now than the one it is said to be of
+   */
+  Ways(
+      Switchboard.Output output,
+      BiPredicate<FlowSource, PhoneNumber> anothers,
+      AmplificationLimit strangersAnswers,
+      Clock clock) {
     this.output = output;
+    this.anothers = anothers;
     this.strangersAnswers = strangersAnswers;
     this.large = new LargeRequests(clock, output::connect);
   }
@@ -26,10 +39,15 @@ final class Ways implements SipTransport {
   @Override
   public void send(ByteBuffer message, SipPeer to) throws IOException {
     Optional<FlowSource> path = to instanceof Peers.Own phone ? phone.path() : source(to);
-    boolean wanted = path.isPresent() && mayAnswer(message, to);
+    boolean wanted = path.isPresent() && isThere(to, path.get()) && mayAnswer(message, to);
     if (wanted && !output.send(message, path.get())) {
       throw new IOException("the connection is closed");
     }
+  }
+
+  /** What another phone would hear in its place is as good as lost: the phone is silent. */
+  private boolean isThere(SipPeer to, FlowSource path) {
+    return !(to instanceof Peers.Phone phone && anothers.test(path, phone.number()));
   }
 
   private boolean mayAnswer(ByteBuffer message, SipPeer to) {

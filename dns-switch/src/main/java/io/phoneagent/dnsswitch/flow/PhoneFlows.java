@@ -162,6 +162,14 @@ public final class PhoneFlows implements RegistryListener {
     return server.at(source).map(f -> new PhoneNumber(f.owner()));
   }
 
+  /**
+   * Whether another phone has proven since that it is at a path of this one: a firewall has given
+   * the port away, or a provider the address.
+   */
+  public boolean isAnothers(FlowSource path, PhoneNumber number) {
+    return at(path).filter(there -> !there.equals(number)).isPresent();
+  }
+
   @Override
   public void registered(Binding binding) {
     server.addKey(binding.number().e164(), flowKey(binding.current()));

@@ -29,6 +29,7 @@ public final class RelayLeg {
   private Optional<RelayLeg> partner = Optional.empty();
   private Optional<OneStream> stream = Optional.empty();
   private volatile long heardAtNanos;
+  private final SpentChecks checks = new SpentChecks();
 
   RelayLeg(Clock clock, String ufrag, String password) {
     this.clock = clock;
@@ -150,7 +151,8 @@ public final class RelayLeg {
   }
 
   /**
-   * A connectivity check of ICE (RFC 8445, section 7.3); one that is not proven is not answered.
+   * A connectivity check of ICE (RFC 8445, section 7.3); one that is not proven is not answered,
+   * nor is one that has been proven from elsewhere.
    */
   private void check(ByteBuffer packet, InetSocketAddress from) {
     Optional<StunMessage> read = StunMessage.read(packet);
@@ -159,6 +161,10 @@ public final class RelayLeg {
         || read.get().kind() != StunMessage.Kind.REQUEST
         || !read.get().username().orElse("").startsWith(ufrag + ":")
         || !read.get().iceIntegrityHolds(password)) {
+      return;
+    }
+    boolean first = checks.spend(read.get().transaction());
+    if (!first && !remote.filter(from::equals).isPresent()) {
       return;
     }
     remote = Optional.of(from);

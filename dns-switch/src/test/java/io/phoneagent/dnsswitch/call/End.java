@@ -259,16 +259,23 @@ class End implements UserAgentListener, SessionListener {
 
   /** Proves to the relay where this end's audio comes from. */
   void prove(SipSession session) {
-    prove(session, audioOf(session).attribute("ice-pwd").orElse("none"));
+    audio.send(proof(session), relay(session));
   }
 
   void prove(SipSession session, String password) {
-    audio.send(
-        StunWriter.of(StunMessage.Kind.REQUEST, TransactionId.next(world.random))
-            .username(audioOf(session).attribute("ice-ufrag").orElse("none") + ":mine")
-            .nominate(1, 1)
-            .iceIntegrity(password),
-        relay(session));
+    audio.send(proof(session, password), relay(session));
+  }
+
+  /** A check of this end's path. */
+  ByteBuffer proof(SipSession session) {
+    return proof(session, audioOf(session).attribute("ice-pwd").orElse("none"));
+  }
+
+  private ByteBuffer proof(SipSession session, String password) {
+    return StunWriter.of(StunMessage.Kind.REQUEST, TransactionId.next(world.random))
+        .username(audioOf(session).attribute("ice-ufrag").orElse("none") + ":mine")
+        .nominate(1, 1)
+        .iceIntegrity(password);
   }
 
   void say(SipSession session, String word) {

@@ -7,8 +7,10 @@ import static io.phoneagent.dnsswitch.call.World.CAROL;
 import static io.phoneagent.dnsswitch.call.World.FAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.flow.FlowSource;
 import io.phoneagent.sip.Dialog;
 import io.phoneagent.sip.SipSession;
+import io.phoneagent.testkit.NatBehaviour;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,32 @@ class HostileTest {
     alice.flow().bind();
     world.millis(1000);
     assertThat(bob.take()).containsExactly("ended 200 there");
+  }
+
+  /** Its provider has given alice's address to bob's firewall, and chance her port. */
+  @Test
+  void aCallRingsNobodyElseWhoIsWhereThePhoneWas() {
+    FlowSource before = world.flows.path(ALICE).orElseThrow();
+    alice.losesAddress("198.51.100.77");
+    AgentPhone there =
+        new AgentPhone(
+            world,
+            BOB,
+            world.network.nat(before.address().getAddress().getHostAddress(), NatBehaviour.home()));
+    there.register();
+    there.flow().bind();
+    world.millis(200);
+    assertThat(world.flows.path(BOB)).contains(before);
+    there.answers();
+    alice.answers();
+    mallory.call(ALICE);
+    world.millis(3000);
+    assertThat(there.received).isEmpty();
+    assertThat(mallory.take()).as("held").isEmpty();
+    alice.flow().bind();
+    world.millis(2000);
+    assertThat(mallory.take()).containsExactly("progress 180", "established");
+    assertThat(there.received).isEmpty();
   }
 
   @Test

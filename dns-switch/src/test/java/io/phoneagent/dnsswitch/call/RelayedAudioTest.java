@@ -52,6 +52,29 @@ class RelayedAudioTest {
     assertThat(alice.heard).containsExactly("secret");
   }
 
+  /** Whoever has overheard a check on its way can send it, too, and its proof holds. */
+  @Test
+  void followsNoProofThatIsSentAgainFromElsewhere() {
+    SipSession call = talk();
+    ByteBuffer overheard = alice.proof(call);
+    alice.audio.send(overheard.duplicate(), alice.relay(call));
+    world.millis(50);
+    End thief = world.stranger();
+    thief.audio.send(overheard.duplicate(), alice.relay(call));
+    world.millis(50);
+    bob.say(bob.last(), "secret");
+    thief.say(call, "forged");
+    world.millis(50);
+    assertThat(thief.stunAnswers).isZero();
+    assertThat(thief.heard).isEmpty();
+    assertThat(alice.heard).containsExactly("secret");
+    assertThat(bob.heard).isEmpty();
+    int answers = alice.stunAnswers;
+    alice.audio.send(overheard.duplicate(), alice.relay(call)); // its answer was lost
+    world.millis(50);
+    assertThat(alice.stunAnswers).isEqualTo(answers + 1);
+  }
+
   @Test
   void dropsForgedSources() {
     SipSession call = talk();

@@ -146,6 +146,11 @@ public final class World {
                   public Duration roundTrip(PhoneNumber number) {
                     return flows.roundTrip(number);
                   }
+
+                  @Override
+                  public boolean isAnothers(FlowSource path, PhoneNumber number) {
+                    return flows.isAnothers(path, number);
+                  }
                 },
                 relay,
                 Optional.of(FlowSource.udp(TRUNK)),
