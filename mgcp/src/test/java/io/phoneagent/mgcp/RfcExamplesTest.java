@@ -316,7 +316,8 @@ final class RfcExamplesTest {
   /** Appendix G.2 and G.3: a call between two residential gateways. */
   @Test
   void callBetweenTwoGateways() {
-    Rig called = new Rig(GatewayOptions.of("rgw-2569.example.net")).started();
+    Rig called =
+        new Rig(GatewayOptions.of("rgw-2569.example.net").waitingAtMost(Duration.ZERO)).started();
     final String there = " aaln/1@rgw-2569.example.net MGCP 1.0\n";
     // The first gateway waits for its user.
     String collect = "R: L/hd(A,E(R(D/[0-9#T](D),L/hu),S(L/dl)))\nD: (xxxx|x.T)\n";
