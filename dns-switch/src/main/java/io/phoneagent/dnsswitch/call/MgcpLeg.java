@@ -285,15 +285,18 @@ final class MgcpLeg implements CallLeg {
     return now;
   }
 
-  /** Whether keys have to be told beside the audio, which the other end would not understand. */
+  /** Whether keys have to be told beside the audio, as one of both ends takes no events in it. */
   boolean tellsKeys() {
-    return isEstablished()
-        && remote
-            .flatMap(SessionDescription::parse)
-            .flatMap(SessionDescription::audio)
-            .map(SdpMedia::codecs)
-            .filter(codecs -> codecs.stream().noneMatch(SdpCodec::isTelephoneEvent))
-            .isPresent();
+    return isEstablished() && !(takesEvents(remote) && takesEvents(local));
+  }
+
+  /** Whether that end takes telephone events (RFC 4733). */
+  private static boolean takesEvents(Optional<byte[]> sdp) {
+    return sdp.flatMap(SessionDescription::parse)
+        .flatMap(SessionDescription::audio)
+        .map(SdpMedia::codecs)
+        .filter(codecs -> codecs.stream().anyMatch(SdpCodec::isTelephoneEvent))
+        .isPresent();
   }
 
   /** A key was pressed. */

@@ -44,6 +44,8 @@ final class MgcpLine {
 
   // Of one telephone, each for half a minute: a person does a tenth of that.
   private static final int MOST_TRANSACTIONS = 128;
+  private static final Duration BETWEEN_BEEPS = Duration.ofSeconds(10);
+
   // How soon a telephone that is about to announce its restart is tried again.
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration MOST_PAUSE = Duration.ofMinutes(1);
@@ -197,14 +199,21 @@ final class MgcpLine {
     } else if (effect instanceof LineState.Effect.Refuse refuse) {
       with(refuse.call(), leg -> leg.end(new LegEnd(LineState.BUSY, true)));
     } else if (effect instanceof LineState.Effect.Beep beep) {
-      with(
-          beep.call(),
-          leg -> {
-            signals.once("L/wt");
-            signals.once(LineRequest.caller(leg.caller()));
-          });
+      with(beep.call(), leg -> beep(leg, List.of("L/wt", LineRequest.caller(leg.caller()))));
     } else if (effect instanceof LineState.Effect.Begin begin) {
       with(begin.call(), this::begin);
+    }
+  }
+
+  /** A tone says that somebody waits, again and again as long as that one does. */
+  private void beep(MgcpLeg leg, List<String> tone) {
+    if (state instanceof LineState.Talking talking
+        && talking.other().filter(other -> other == leg.call()).isPresent()
+        && !leg.isEstablished()
+        && !leg.isEnded()) {
+      tone.forEach(signals::once);
+      settle();
+      after(BETWEEN_BEEPS, () -> beep(leg, tone.subList(0, 1)));
     }
   }
 
