@@ -27,6 +27,9 @@ final class LineSignals {
   // What nobody has answered for so long is not said any more where it is not true any more.
   private static final long STALE_NANOS = Duration.ofSeconds(1).toNanos();
 
+  // Somebody who presses keys without end, while the telephone does not answer.
+  private static final int MOST_BRIEF = 16;
+
   private final MgcpLine line;
   private final List<String> brief = new ArrayList<>();
   private Optional<LineRequest> told = Optional.empty();
@@ -47,9 +50,11 @@ final class LineSignals {
     return told.isPresent();
   }
 
-  /** A signal that is given once, with the next request. */
+  /** A signal that is given once, with the next request; too many at once are dropped. */
   void once(String signal) {
-    brief.add(signal);
+    if (brief.size() < MOST_BRIEF) {
+      brief.add(signal);
+    }
   }
 
   /** The telephone has said something by itself: what it was told holds no more. */

@@ -6,8 +6,11 @@ import static io.phoneagent.dnsswitch.call.World.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.sip.InfoDigit;
+import io.phoneagent.sip.SdpCodec;
 import io.phoneagent.sip.SipSession;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +69,72 @@ class TelephoneKeysTest {
         .containsExactly('7', '#');
   }
 
+  /** What comes of one key: seven packets, the last three of which say that it is over. */
+  private void events(SipSession call, int key, int timestamp) {
+    for (int i = 0; i < 7; i++) {
+      ByteBuffer packet = ByteBuffer.allocate(16);
+      packet.put((byte) 0x80).put((byte) (i == 0 ? 0xE5 : 0x65)).putShort((short) (timestamp + i));
+      packet.putInt(timestamp).putInt(77);
+      packet.put((byte) key).put((byte) (i < 4 ? 10 : 0x8A)).putShort((short) (160 * i + 160));
+      packet.flip();
+      bob.audio.send(packet, bob.relay(call));
+      world.millis(20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eventsAreSignalsOnALineThatTakesNone(boolean calls) {
+    tina.knowsEvents = false;
+    bob.onCall = session -> session.answer(bob.sdp());
+    SipSession call;
+    if (calls) {
+      tina.call(BOB);
+      world.millis(300);
+      call = bob.last();
+    } else {
+      call = call();
+    }
+    assertThat(End.audioOf(call).codecs()).anyMatch(SdpCodec::isTelephoneEvent);
+    assertThat(tina.received).noneMatch(t -> t.startsWith("MDCX") && t.contains("telephone-event"));
+    bob.prove(call);
+    world.millis(100);
+    events(call, 5, 1_000);
+    events(call, 5, 9_000);
+    events(call, 11, 20_000);
+    bob.say(call, "hi");
+    world.millis(300);
+    assertThat(tina.done.stream().filter(d -> d.startsWith("once D/")))
+        .containsExactly("once D/5", "once D/5", "once D/#");
+    assertThat(tina.heard).containsExactly("hi");
+  }
+
+  @Test
+  void eventsGoToATelephoneThatTakesThem() {
+    SipSession call = call();
+    bob.prove(call);
+    world.millis(100);
+    events(call, 5, 1_000);
+    assertThat(tina.done).noneMatch(d -> d.startsWith("once D/"));
+    assertThat(tina.heard).hasSize(7);
+  }
+
+  @Test
+  void aFloodOfKeysLeavesNothingBehind() {
+    tina.knowsEvents = false;
+    SipSession call = call();
+    bob.prove(call);
+    world.millis(100);
+    tina.deaf = true;
+    for (int i = 0; i < 200; i++) {
+      events(call, i % 20, 1_000 * i);
+    }
+    tina.deaf = false;
+    world.pass(Duration.ofSeconds(5));
+    assertThat(tina.done.stream().filter(d -> d.startsWith("once D/")).count())
+        .isLessThanOrEqualTo(17);
+  }
+
   @Test
   void keysAreSignalsOnTheOtherTelephone() {
     Telephone tom = world.telephone(World.CAROL);
@@ -74,8 +143,6 @@ class TelephoneKeysTest {
     tom.lift();
     world.millis(300);
     assertThat(tom.talks()).isTrue();
-    tina.press("3");
-    assertThat(tom.done).contains("once D/3");
     tom.press("4");
     assertThat(tina.done).contains("once D/4");
   }
