@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The call agent of the telephones that are registered for MGCP: each is a line of its own, heard
@@ -45,6 +46,7 @@ final class CallAgent implements RegistryListener {
    *
    * @param loop its thread
    * @param paths where each phone is
+   * @param heardAt when something proven last came from each, in the loop's nanoseconds
    * @param output to a phone
    * @param random unpredictable for others
    */
@@ -52,6 +54,7 @@ final class CallAgent implements RegistryListener {
       Loop loop,
       Registry registry,
       Function<PhoneNumber, Optional<FlowSource>> paths,
+      ToLongFunction<PhoneNumber> heardAt,
       Switchboard.Output output,
       Random random,
       Exchange exchange) {}

@@ -44,6 +44,7 @@ final class MgcpLine {
 
   // Of one telephone, each for half a minute: a person does a tenth of that.
   private static final int MOST_TRANSACTIONS = 128;
+  private static final Duration LISTEN_FOR = Duration.ofSeconds(10);
   private static final Duration BETWEEN_BEEPS = Duration.ofSeconds(10);
 
   // How soon a telephone that is about to announce its restart is tried again.
@@ -66,6 +67,7 @@ final class MgcpLine {
   private LineState state = new LineState.Idle();
   private boolean handling;
   private boolean silent;
+  private boolean listening;
   // Connections of an earlier run, or of calls in which it was not heard any more.
   private boolean leftovers = true;
   private boolean closed;
@@ -369,6 +371,10 @@ final class MgcpLine {
     boolean triedAnew = legs.keySet().stream().anyMatch(call -> call > latest);
     signals.abandon();
     silent = !triedAnew;
+    if (silent && !listening) {
+      listening = true;
+      listen(nanos());
+    }
     for (MgcpLeg leg : List.copyOf(legs.values())) {
       if (leg.call() <= latest) {
         leg.busy(false);
@@ -377,6 +383,25 @@ final class MgcpLine {
       }
     }
     settle();
+  }
+
+  /**
+   * A telephone that waits to be told something says nothing by itself. Where its flow is alive it
+   * is told again.
+   */
+  private void listen(long since) {
+    after(
+        LISTEN_FOR,
+        () -> {
+          listening = silent && !closed;
+          if (listening && agent.parts().heardAt().applyAsLong(number) < since) {
+            listen(since);
+          } else if (listening) {
+            listening = false;
+            silent = false;
+            settle();
+          }
+        });
   }
 
   private void giveUp(MgcpLeg leg) {

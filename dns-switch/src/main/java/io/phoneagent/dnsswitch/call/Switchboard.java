@@ -153,6 +153,7 @@ public final class Switchboard {
                 parts.loop(),
                 parts.registry(),
                 parts.flowPaths(),
+                parts.liveness()::heardAtNanos,
                 output,
                 new SecureRandom(),
                 new Dialled()));

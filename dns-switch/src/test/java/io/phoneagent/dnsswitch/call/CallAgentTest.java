@@ -333,6 +333,22 @@ class CallAgentTest {
     assertThat(tina.tone).isEqualTo("L/dl");
   }
 
+  /** It has said what it has to say, and waits for a request that was given up on. */
+  @Test
+  void whoWasNotHeardForAWhileIsToldAgain() {
+    tina.call(BOB);
+    tina.deaf = true;
+    tina.putDown();
+    world.pass(Duration.ofSeconds(19));
+    tina.deaf = false;
+    world.pass(Duration.ofSeconds(60));
+    tina.flow().bind(); // as it does to keep its flow alive
+    world.pass(Duration.ofSeconds(10));
+    tina.lift();
+    assertThat(tina.tone).isEqualTo("L/dl");
+    assertThat(tina.streams).isEmpty();
+  }
+
   @Test
   void aMoveOfTheFlowIsNoRestart() {
     Telephone tom = world.telephone(BOB);

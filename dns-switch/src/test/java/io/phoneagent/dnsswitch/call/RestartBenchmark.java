@@ -14,6 +14,7 @@ import io.phoneagent.mgcp.NotifiedEntity;
 import io.phoneagent.mgcp.ReturnCode;
 import io.phoneagent.testkit.VirtualTime;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,14 @@ final class RestartBenchmark {
         .toList();
   }
 
-  private record Peer(MgcpGateway[] itself) implements MgcpPeer {}
+  /** A gateway, as the call agent reaches it. */
+  private static final class Peer implements MgcpPeer {
+    private Optional<MgcpGateway> gateway = Optional.empty();
+
+    void receive(ByteBuffer message, MgcpPeer from) {
+      gateway.orElseThrow().receive(message, from);
+    }
+  }
 
   private static List<Long> alone(int telephones) {
     VirtualTime time = new VirtualTime();
@@ -75,7 +83,7 @@ final class RestartBenchmark {
     MgcpTransactions agent =
         new MgcpTransactions(
             time,
-            (message, to) -> ((Peer) to).itself[0].receive(message, agentAddress),
+            (message, to) -> ((Peer) to).receive(message, agentAddress),
             MgcpTimings.standard(),
             MgcpLimits.defaults().transactions(telephones),
             random::nextDouble,
@@ -85,8 +93,8 @@ final class RestartBenchmark {
             });
     List<MgcpGateway> fleet = new ArrayList<>();
     for (int i = 0; i < telephones; i++) {
-      Peer peer = new Peer(new MgcpGateway[1]);
-      peer.itself[0] =
+      Peer peer = new Peer();
+      MgcpGateway gateway =
           new MgcpGateway(
               time,
               (message, to) ->
@@ -95,7 +103,8 @@ final class RestartBenchmark {
               GatewayOptions.of("gw" + i),
               random::nextDouble,
               new GatewayListener() {});
-      fleet.add(peer.itself[0]);
+      peer.gateway = Optional.of(gateway);
+      fleet.add(gateway);
     }
     long began = time.nanos();
     fleet.forEach(MgcpGateway::start);

@@ -56,6 +56,17 @@ class RestartedTelephoneTest {
   }
 
   @Test
+  void whoHasSaidThatItGoesIsAskedWhenItIsBack() {
+    Telephone tina = world.telephone(ALICE);
+    tina.rests();
+    world.millis(300);
+    tina.register();
+    world.millis(300);
+    assertThat(tina.gateway.isInService()).isTrue();
+    assertThat(restarts(tina)).isEqualTo(3);
+  }
+
+  @Test
   void anInvitationThatIsLostIsRepeated() {
     Telephone tina = world.telephone(ALICE);
     tina.restart();

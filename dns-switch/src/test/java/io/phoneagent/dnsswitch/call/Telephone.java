@@ -159,6 +159,12 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
     register();
   }
 
+  /** Says that it goes, and is off until it registers again, in the same run of its device. */
+  void rests() {
+    gateway.stop(true, () -> {});
+    started = false;
+  }
+
   private boolean started;
 
   @Override
