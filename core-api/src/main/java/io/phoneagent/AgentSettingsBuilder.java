@@ -277,8 +277,7 @@ public final class AgentSettingsBuilder {
    * Default: 10 minutes; 0: at once.
    */
   public AgentSettingsBuilder maximumWaitingDelay(Duration longest) {
-    maximumWaitingDelay =
-        in("maximum-waiting-delay", longest, Duration.ZERO, Duration.ofHours(1));
+    maximumWaitingDelay = in("maximum-waiting-delay", longest, Duration.ZERO, Duration.ofHours(1));
     return this;
   }
 

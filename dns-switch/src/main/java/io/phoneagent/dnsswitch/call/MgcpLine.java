@@ -483,7 +483,9 @@ final class MgcpLine {
   /** Nobody has answered yet: it rings again, and the caller does not notice. */
   private boolean isRungByACaller() {
     return state instanceof LineState.Ringing ringing
-        && Optional.ofNullable(legs.get(ringing.call())).filter(l -> !l.isEstablished()).isPresent();
+        && Optional.ofNullable(legs.get(ringing.call()))
+            .filter(l -> !l.isEstablished())
+            .isPresent();
   }
 
   private void legsEnd(int status) {

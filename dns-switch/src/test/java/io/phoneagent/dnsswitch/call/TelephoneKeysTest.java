@@ -132,8 +132,7 @@ class TelephoneKeysTest {
     tina.deaf = false;
     tina.flow().bind();
     world.pass(Duration.ofSeconds(15));
-    assertThat(tina.done.stream().filter(d -> d.startsWith("once D/")).count())
-        .isBetween(16L, 34L);
+    assertThat(tina.done.stream().filter(d -> d.startsWith("once D/")).count()).isBetween(16L, 34L);
   }
 
   @Test
