@@ -463,6 +463,7 @@ final class MgcpLine {
         return;
       }
       boolean gone = method == RestartMethod.FORCED;
+      silent |= gone;
       run = gone ? "" : agent.run(number);
       restarts++;
       restarting = false;
@@ -476,7 +477,6 @@ final class MgcpLine {
           on(new LineState.Event.Gone());
         }
       }
-      silent |= gone;
     };
   }
 

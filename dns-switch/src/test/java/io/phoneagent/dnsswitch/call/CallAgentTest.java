@@ -337,11 +337,10 @@ class CallAgentTest {
   @Test
   void whoWasNotHeardForAWhileIsToldAgain() {
     tina.call(BOB);
-    tina.deaf = true;
+    tina.deafToCommands = true;
     tina.putDown();
-    world.pass(Duration.ofSeconds(19));
-    tina.deaf = false;
     world.pass(Duration.ofSeconds(60));
+    tina.deafToCommands = false;
     tina.flow().bind(); // as it does to keep its flow alive
     world.pass(Duration.ofSeconds(10));
     tina.lift();

@@ -70,6 +70,7 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
   boolean offHook;
   boolean rings;
   boolean deaf;
+  boolean deafToCommands;
   boolean refusesAll;
   boolean knowsEvents = true;
   long announcedAt;
@@ -191,7 +192,11 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
       return;
     }
     ByteBuffer message = FramedMessage.read(datagram).orElseThrow();
-    received.add(StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString());
+    String text = StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString();
+    if (deafToCommands && Character.isLetter(text.charAt(0))) {
+      return;
+    }
+    received.add(text);
     if (refusesAll && Character.isLetter(last().charAt(0))) {
       String refusal = "405 " + last().split(" ", 3)[1] + " restarting\r\n";
       socket.send(
