@@ -327,8 +327,7 @@ final class RfcExamplesTest {
     fresh.receive("200 " + fresh.lastTransaction() + " OK\n");
     assertThat(fresh.ask("AUEP 1201 aaln/*@rgw-2567.example.net MGCP 1.0\n"))
         .isEqualTo("200 1201 OK\nZ: aaln/1@rgw-2567.example.net\nZ: aaln/2@rgw-2567.example.net\n");
-    assertThat(fresh.ask("AUEP 1202" + AT + "F: ES, I\n"))
-        .isEqualTo("200 1202 OK\nES: L/hu\nI:\n");
+    assertThat(fresh.ask("AUEP 1202" + AT + "F: ES, I\n")).isEqualTo("200 1202 OK\nES: L/hu\nI:\n");
     assertThat(fresh.ask("RQNT 1203" + AT + "X: 1\nR: L/hd(N)\nS:\n")).startsWith("200 1203");
     fresh.lift();
     assertThat(fresh.last()).contains("X: 1\nO: L/hd\n");
@@ -382,8 +381,7 @@ final class RfcExamplesTest {
         "L/dl(to=6000)"
       })
   void signalsAndObservedEvents(String text) throws Refusal {
-    List<String> written =
-        NamedEvent.parseList(text).stream().map(NamedEvent::toString).toList();
+    List<String> written = NamedEvent.parseList(text).stream().map(NamedEvent::toString).toList();
     assertThat(String.join(", ", written)).isEqualTo(text);
   }
 
