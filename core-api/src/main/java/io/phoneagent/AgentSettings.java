@@ -36,6 +36,7 @@ public final class AgentSettings {
   private final Duration retryInterval;
   private final Duration retryAfterRefusal;
   private final Duration startUpDelay;
+  private final Duration maximumWaitingDelay;
   private final boolean unregisterOnReboot;
   private final boolean uniqueAddress;
   private final KeepAliveMode keepAliveMode;
@@ -55,6 +56,7 @@ public final class AgentSettings {
     retryInterval = from.retryInterval;
     retryAfterRefusal = from.retryAfterRefusal;
     startUpDelay = from.startUpDelay;
+    maximumWaitingDelay = from.maximumWaitingDelay;
     unregisterOnReboot = from.unregisterOnReboot;
     uniqueAddress = from.uniqueAddress;
     keepAliveMode = from.keepAliveMode;
@@ -176,6 +178,11 @@ public final class AgentSettings {
   /** See {@link AgentSettingsBuilder#retryAfterRefusal}. */
   public Duration retryAfterRefusal() {
     return retryAfterRefusal;
+  }
+
+  /** See {@link AgentSettingsBuilder#maximumWaitingDelay}. */
+  public Duration maximumWaitingDelay() {
+    return maximumWaitingDelay;
   }
 
   /** See {@link AgentSettingsBuilder#startUpDelay}. */

@@ -36,6 +36,7 @@ public final class AgentSettingsBuilder {
   // What desk phones wait after a 403.
   Duration retryAfterRefusal = Duration.ofMinutes(20);
   Duration startUpDelay = Duration.ZERO;
+  Duration maximumWaitingDelay = Duration.ofMinutes(10);
   boolean unregisterOnReboot;
   boolean uniqueAddress;
   KeepAliveMode keepAliveMode = KeepAliveMode.FIXED;
@@ -58,6 +59,7 @@ public final class AgentSettingsBuilder {
     retryInterval = from.retryInterval();
     retryAfterRefusal = from.retryAfterRefusal();
     startUpDelay = from.startUpDelay();
+    maximumWaitingDelay = from.maximumWaitingDelay();
     unregisterOnReboot = from.unregisterOnReboot();
     uniqueAddress = from.uniqueAddress();
     keepAliveMode = from.keepAliveMode();
@@ -265,6 +267,17 @@ public final class AgentSettingsBuilder {
    */
   public AgentSettingsBuilder startUpDelay(Duration longest) {
     startUpDelay = in("start-up-delay", longest, Duration.ZERO, Duration.ofMinutes(10));
+    return this;
+  }
+
+  /**
+   * {@code maximum-waiting-delay}: a plain telephone (MGCP) announces its restart to the switch at
+   * a random moment within this time, up to an hour, or as soon as the switch asks it, somebody
+   * calls it, or its handset is lifted (RFC 3435, section 4.4.6). Holds from the next restart on.
+   * Default: 10 minutes; 0: at once.
+   */
+  public AgentSettingsBuilder maximumWaitingDelay(Duration longest) {
+    maximumWaitingDelay = in("maximum-waiting-delay", longest, Duration.ZERO, Duration.ofHours(1));
     return this;
   }
 

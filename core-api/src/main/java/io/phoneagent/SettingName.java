@@ -54,6 +54,9 @@ enum SettingName {
   START_UP_DELAY(
       (b, n, t) -> b.startUpDelay(SettingText.duration(n, t)),
       s -> SettingText.of(s.startUpDelay())),
+  MAXIMUM_WAITING_DELAY(
+      (b, n, t) -> b.maximumWaitingDelay(SettingText.duration(n, t)),
+      s -> SettingText.of(s.maximumWaitingDelay())),
   UNREGISTER_ON_REBOOT(
       (b, n, t) -> b.unregisterOnReboot(SettingText.truth(n, t)),
       s -> String.valueOf(s.unregisterOnReboot())),

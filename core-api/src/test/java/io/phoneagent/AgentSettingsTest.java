@@ -37,6 +37,7 @@ class AgentSettingsTest {
           Map.entry("retry-interval", "30s"),
           Map.entry("retry-after-refusal", "1800s"),
           Map.entry("start-up-delay", "120s"),
+          Map.entry("maximum-waiting-delay", "300s"),
           Map.entry("unregister-on-reboot", "true"),
           Map.entry("unique-address", "true"));
 
@@ -118,6 +119,7 @@ class AgentSettingsTest {
         "keep-alive-mode | seldom | give one of fixed, adaptive",
         "failback-interval | 1s | not from 5s",
         "start-up-delay | 11m | 11m is not from 0s to 10m",
+        "maximum-waiting-delay | 2h | 2h is not from 0s to 1h",
         "static-public-address | switch.example | no IP address",
         "unregister-on-reboot | yes | neither true nor false",
         "unique-address | 198.18.0.7 | neither true nor false",

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param domain its name in the names of its endpoints
  * @param mostWaiting MWD: RSIP comes after a random part of that (RFC 3435, section 4.4.6); the RFC
- *     suggests 600 s for a town that was without power
+ *     default is 600 s, so that a town that was without power does not come at once
  * @param digitLong how long the user may take for a digit where more are needed, 16 s
  * @param digitShort how long where only the end has to be sure, 4 s
  * @param mostConnections of one endpoint
@@ -28,11 +28,11 @@ public record GatewayOptions(
     }
   }
 
-  /** The RFC's times, and RSIP at once. */
+  /** The RFC's times. */
   public static GatewayOptions of(String domain) {
     return new GatewayOptions(
         domain,
-        Duration.ZERO,
+        Duration.ofMinutes(10),
         Duration.ofSeconds(16),
         Duration.ofSeconds(4),
         4,
@@ -40,6 +40,7 @@ public record GatewayOptions(
         MgcpLimits.defaults());
   }
 
+  /** The same with another longest wait before RSIP; zero for a gateway that is alone. */
   public GatewayOptions waitingAtMost(Duration most) {
     return new GatewayOptions(
         domain, most, digitLong, digitShort, mostConnections, timings, limits);

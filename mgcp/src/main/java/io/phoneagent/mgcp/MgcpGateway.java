@@ -29,12 +29,12 @@ public final class MgcpGateway {
   private final DoubleSupplier random;
   private final GatewayListener listener;
   private final MgcpTransactions transactions;
-  private final RestartState.Times times;
   private final Map<String, MgcpEndpoint> endpoints = new LinkedHashMap<>();
   private RestartState state = new RestartState.Off();
   private RestartMethod lastRestart = RestartMethod.RESTART;
   private Optional<List<MgcpPeer>> redirected = Optional.empty();
   private Timer timer = () -> {};
+  private RestartState.Times times;
   private boolean lost;
 
   /**
@@ -54,7 +54,7 @@ public final class MgcpGateway {
     this.agents = agents;
     this.random = random;
     this.listener = listener;
-    this.times = new RestartState.Times(options.mostWaiting(), FIRST_LOST, FIRST_LOST, MOST_LOST);
+    this.times = times(options.mostWaiting());
     this.transactions =
         new MgcpTransactions(
             timers, transport, options.timings(), options.limits(), random, new Commands());
@@ -120,11 +120,29 @@ public final class MgcpGateway {
     return state instanceof RestartState.InService;
   }
 
+  private static RestartState.Times times(Duration mostWaiting) {
+    return new RestartState.Times(mostWaiting, FIRST_LOST, FIRST_LOST, MOST_LOST);
+  }
+
   /**
-   * Begins with RSIP, after the random delay (section 4.4.6). May be stopped and begun again; what
-   * nobody has answered by then is not said any more.
+   * Begins with RSIP, after a random part of the options' longest wait (section 4.4.6), or as soon
+   * as somebody lifts a handset or the call agent commands something. May be stopped and begun
+   * again; what nobody has answered by then is not said any more.
    */
   public void start() {
+    start(options.mostWaiting());
+  }
+
+  /**
+   * The same with another longest wait.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void start(Duration mostWaiting) {
+    if (mostWaiting.isNegative()) {
+      throw new IllegalArgumentException("nobody waits for " + mostWaiting);
+    }
+    times = times(mostWaiting);
     if (state instanceof RestartState.Off) {
       transactions.close();
     }

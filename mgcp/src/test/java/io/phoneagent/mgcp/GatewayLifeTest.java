@@ -17,7 +17,7 @@ final class GatewayLifeTest {
   }
 
   private static Rig slow() {
-    return new Rig(GatewayOptions.of(Rig.DOMAIN).waitingAtMost(Duration.ofMinutes(10)));
+    return new Rig(GatewayOptions.of(Rig.DOMAIN));
   }
 
   @Test

@@ -4,7 +4,10 @@ package io.phoneagent.mgcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The encodings and flows of RFC 3435, appendices F and G, between a gateway and a call agent that
@@ -313,10 +316,94 @@ final class RfcExamplesTest {
     assertThat(rig.heard).containsExactly("gone");
   }
 
+  /** Appendix G.1: a gateway restarts, says what it has, and each of its lines is told to wait. */
+  @Test
+  void restartOfAGateway() {
+    Rig fresh = new Rig();
+    fresh.gateway.start();
+    fresh.seconds(0);
+    assertThat(fresh.last().replaceFirst(" \\d+ ", " 1200 "))
+        .isEqualTo("RSIP 1200 *@rgw-2567.example.net MGCP 1.0\nRM: restart\n");
+    fresh.receive("200 " + fresh.lastTransaction() + " OK\n");
+    assertThat(fresh.ask("AUEP 1201 aaln/*@rgw-2567.example.net MGCP 1.0\n"))
+        .isEqualTo("200 1201 OK\nZ: aaln/1@rgw-2567.example.net\nZ: aaln/2@rgw-2567.example.net\n");
+    assertThat(fresh.ask("AUEP 1202" + AT + "F: ES, I\n")).isEqualTo("200 1202 OK\nES: L/hu\nI:\n");
+    assertThat(fresh.ask("RQNT 1203" + AT + "X: 1\nR: L/hd(N)\nS:\n")).startsWith("200 1203");
+    fresh.lift();
+    assertThat(fresh.last()).contains("X: 1\nO: L/hd\n");
+  }
+
+  /** Section 3.5.5: what is carried with a response is executed like any other command. */
+  @Test
+  void aPiggyBackedCommand() {
+    connect();
+    rig.line.connectionFailed("80000000", ReasonCode.MALFUNCTION);
+    int ours = rig.lastTransaction();
+    rig.sent.clear();
+    rig.receive("250 " + ours + " OK\n.\nRQNT 1244" + AT + "X: 7\nS: L/rg\n");
+    assertThat(rig.sent).hasSize(1);
+    assertThat(rig.sent.get(0)).isEqualTo("200 1244 OK\n");
+    assertThat(rig.phone.rings).isTrue();
+  }
+
+  /** Section 3.2.2.10. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"p:10, a:PCMU", "p:10, a:G726-32", "p:10-20, b:64", "b:32-64, e:off", "nt:LOCAL"})
+  void localConnectionOptions(String text) throws Refusal {
+    assertThat(ConnectionOptions.parse(text)).hasToString(text);
+  }
+
+  /** Sections 3.2.2.15 to 3.2.2.19, as they are read and written again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "L/hu(N), L/hf(S,N)",
+        "L/hu(N), D/[0-9#T](D)",
+        "L/hd(A,E(R(D/[0-9#T](D), L/hu(N)),S(L/dl),D([0-9].[#T])))",
+        "R/qa(N), L/hu(N), MOH/ann(N)"
+      })
+  void requestedEvents(String text) throws Refusal {
+    List<RequestedEvent> read = RequestedEvent.parseList(text);
+    List<String> written = read.stream().map(RequestedEvent::toString).toList();
+    assertThat(RequestedEvent.parseList(String.join(", ", written))).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "L/rg",
+        "L/vmwi(+)",
+        "L/rg, L/ci(09/14/17/26,\"555 1212\",\"somebody\")",
+        "D/8, D/2, D/9, D/5, D/5, D/5, D/5, D/T",
+        "L/hf, L/hf, L/hu",
+        "T/co2@A3F58",
+        "L/dl(to=6000)"
+      })
+  void signalsAndObservedEvents(String text) throws Refusal {
+    List<String> written = NamedEvent.parseList(text).stream().map(NamedEvent::toString).toList();
+    assertThat(String.join(", ", written)).isEqualTo(text);
+  }
+
+  /** Section 3.2.1.3 and appendix E. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hrd4/56@gw23.example.net",
+        "ds/ds1-1/6@tgw2.example.net",
+        "aaln/*@rgw-2567.example.net",
+        "*@[128.96.41.1]",
+        "card23/21@tgw-7.example.net"
+      })
+  void endpointNames(String text) {
+    assertThat(EndpointName.parse(text).map(EndpointName::toString)).contains(text);
+  }
+
   /** Appendix G.2 and G.3: a call between two residential gateways. */
   @Test
   void callBetweenTwoGateways() {
-    Rig called = new Rig(GatewayOptions.of("rgw-2569.example.net")).started();
+    Rig called =
+        new Rig(GatewayOptions.of("rgw-2569.example.net").waitingAtMost(Duration.ZERO)).started();
     final String there = " aaln/1@rgw-2569.example.net MGCP 1.0\n";
     // The first gateway waits for its user.
     String collect = "R: L/hd(A,E(R(D/[0-9#T](D),L/hu),S(L/dl)))\nD: (xxxx|x.T)\n";

@@ -33,7 +33,7 @@ final class Rig {
   final MgcpEndpoint line2;
 
   Rig() {
-    this(GatewayOptions.of(DOMAIN));
+    this(GatewayOptions.of(DOMAIN).waitingAtMost(Duration.ZERO));
   }
 
   Rig(GatewayOptions options) {

@@ -330,6 +330,32 @@ final class TransactionsTest {
   }
 
   @Test
+  void behindTheGreatestNumberComesOneAgain() {
+    MgcpTransactions late =
+        new MgcpTransactions(
+            time,
+            (datagram, to) -> sent.add(Wire.text(datagram)),
+            MgcpTimings.standard(),
+            MgcpLimits.defaults(),
+            () -> 1,
+            incoming -> {});
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      MgcpCommand command =
+          MgcpCommand.of(MgcpVerb.AUDIT_ENDPOINT, 1, EndpointName.analogLine(1, "gw"));
+      numbers.add(late.send(command, List.of(CA), listener).command().transaction());
+    }
+    assertThat(numbers).containsExactly(999_999_999, 1, 2, 3);
+    // Each is answered under its own number, and the greatest one is taken as well.
+    late.receive(ByteBuffer.wrap(Wire.octets("200 1 OK\n.\n200 999999999 OK\n")), CA);
+    assertThat(outcomes).hasSize(2);
+    assertThat(late.size()).isEqualTo(2);
+    late.receive(ByteBuffer.wrap(Wire.octets("AUEP 999999999 aaln/1@gw MGCP 1.0\n")), CA);
+    late.receive(ByteBuffer.wrap(Wire.octets("AUEP 1 aaln/1@gw MGCP 1.0\n")), CA);
+    assertThat(late.size()).isEqualTo(4);
+  }
+
+  @Test
   void closedItIsSilent() {
     send(CA);
     receive("AUEP 7 aaln/1@gw MGCP 1.0\n");

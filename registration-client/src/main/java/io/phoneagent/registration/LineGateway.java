@@ -18,13 +18,16 @@ import io.phoneagent.mgcp.RestartMethod;
 import io.phoneagent.spi.IpLiteral;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The MGCP gateway of one line: a plain telephone, controlled by the switch over the line's flow.
  * The flow's other end is the one call agent there is. A flow that moves is no restart; another
- * switch is one, as it knows of no calls.
+ * switch is one, as it knows of no calls. A restart is announced when the switch asks for it, which
+ * it does as fast as it can take it, or at the latest after a random delay.
  */
 final class LineGateway implements LineSignalling {
   private enum Switch implements MgcpPeer {
@@ -34,14 +37,26 @@ final class LineGateway implements LineSignalling {
 
   private final AgentParts parts;
   private final Line line;
+  private final Supplier<Duration> mostWaiting;
   private final MgcpGateway gateway;
   private final MgcpEndpoint endpoint;
   private Optional<Grant> grant = Optional.empty();
   private boolean started;
 
-  LineGateway(AgentParts parts, Line line, AnalogLine device, LineFlow flow) {
+  /**
+   * A gateway that is off until its flow is open.
+   *
+   * @param mostWaiting the longest wait of a restart, asked for at each
+   */
+  LineGateway(
+      AgentParts parts,
+      Line line,
+      AnalogLine device,
+      LineFlow flow,
+      Supplier<Duration> mostWaiting) {
     this.parts = parts;
     this.line = line;
+    this.mostWaiting = mostWaiting;
     this.gateway =
         new MgcpGateway(
             parts.loop(),
@@ -72,7 +87,7 @@ final class LineGateway implements LineSignalling {
 
     @Override
     public boolean hears(MgcpPeer from) {
-      return true;
+      return started; // what overtakes the flow's opening is repeated
     }
 
     @Override
@@ -124,7 +139,7 @@ final class LineGateway implements LineSignalling {
       gateway.moved();
     } else {
       started = true;
-      gateway.start();
+      gateway.start(mostWaiting.get());
     }
   }
 

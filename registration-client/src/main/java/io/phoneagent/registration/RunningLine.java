@@ -68,7 +68,12 @@ final class RunningLine implements AgentLine {
         new LineFlow(parts.network(), parts.tls(), parts.loop(), parts.random(), new FlowEvents());
     this.calls =
         line.device().isPresent()
-            ? new LineGateway(parts, line, AgentLines.telephone(line), flow)
+            ? new LineGateway(
+                parts,
+                line,
+                AgentLines.telephone(line),
+                flow,
+                () -> this.settings.maximumWaitingDelay())
             : new SwitchCalls(parts, line, handling, flow);
     this.measuring = new KeepAliveMeasuring(parts, line.number().e164(), flow);
     this.registration =

@@ -4,6 +4,7 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phoneagent.AgentSettings;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
@@ -39,14 +40,19 @@ class AnalogLineLifeTest {
   private final VirtualSwitch dnsSwitch = world.dnsSwitch;
   private final Port port = new Port();
   private final AnalogLine telephone = AnalogLine.of(port, (loop, network) -> new NoMedia());
+  private AnalogLine user = telephone;
   private RunningAgent agent = agent(Transport.UDP);
 
   private RunningAgent agent(Transport transport) {
+    return agent(telephone, transport, Duration.ZERO);
+  }
+
+  private RunningAgent agent(AnalogLine device, Transport transport, Duration mostWaiting) {
     return world.agent(
         world
             .builder(
-                new FixedAddress(),
-                Line.number(VirtualSwitch.OWNER).secret("hush").device(telephone))
+                new FixedAddress(), Line.number(VirtualSwitch.OWNER).secret("hush").device(device))
+            .settings(AgentSettings.builder().maximumWaitingDelay(mostWaiting).build())
             .transport(transport)
             .probe(new FirewallSources().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1))));
@@ -115,7 +121,7 @@ class AnalogLineLifeTest {
 
   private void lift() {
     port.offHook = true;
-    telephone.use(MgcpEndpoint::offHook);
+    user.use(MgcpEndpoint::offHook);
     world.advance(500);
   }
 
@@ -132,13 +138,7 @@ class AnalogLineLifeTest {
   void itIsAnnouncedOverItsFlowAndDoesWhatItIsTold(Transport transport) {
     if (transport == Transport.TCP) {
       AnalogLine other = AnalogLine.of(port, (loop, network) -> new NoMedia());
-      agent =
-          world.agent(
-              world
-                  .builder(
-                      new FixedAddress(),
-                      Line.number(VirtualSwitch.OWNER).secret("hush").device(other))
-                  .transport(transport));
+      agent = agent(other, transport, Duration.ZERO);
     }
     start();
     assertThat(dnsSwitch.registrations().get(0).protocol()).isEqualTo(Protocol.MGCP);
@@ -149,6 +149,40 @@ class AnalogLineLifeTest {
     world.advance(500);
     assertThat(last()).startsWith("200 7 ");
     assertThat(port.done).contains("ring true");
+  }
+
+  /** As it does by default. */
+  private void startAndWait() {
+    AnalogLine patient = AnalogLine.of(port, (loop, network) -> new NoMedia());
+    agent = agent(patient, Transport.UDP, AgentSettings.defaults().maximumWaitingDelay());
+    start();
+    assertThat(agent.line(VirtualSwitch.OWNER).reachable()).isTrue();
+    assertThat(dnsSwitch.framed()).isEmpty();
+    user = patient;
+  }
+
+  @Test
+  void itTellsOfItsRestartWhenItIsAsked() {
+    startAndWait();
+    dnsSwitch.sendFramed("AUEP 5 " + ENDPOINT + " MGCP 1.0\r\n");
+    world.advance(500);
+    assertThat(dnsSwitch.framed().get(0)).startsWith("RSIP ").contains("RM: restart");
+    assertThat(dnsSwitch.framed().get(1)).startsWith("200 5 ");
+  }
+
+  @Test
+  void itTellsOfItsRestartWhenItsHandsetIsLifted() {
+    startAndWait();
+    lift();
+    assertThat(dnsSwitch.framed().get(0)).startsWith("RSIP ").contains("RM: restart");
+  }
+
+  @Test
+  void itTellsOfItsRestartWithinTheLongestDelayByItself() {
+    startAndWait();
+    world.advance(600_000);
+    assertThat(dnsSwitch.framed()).hasSize(1);
+    assertThat(last()).startsWith("RSIP ").contains("RM: restart");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.phoneagent.sip.SipLimits;
 import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.StreamPort;
 import io.phoneagent.spi.StreamReceiver;
+import io.phoneagent.testkit.Choices;
 import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -95,7 +96,7 @@ final class RegistrarFuzzTest {
   private static final class Script {
     private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
     private final VirtualHost host = world.network.host("198.51.100.7");
-    private final ByteBuffer data;
+    private final Choices choices;
     private final RunningAgent agent;
     private final DatagramPort socket;
     private final List<Call> calls = new ArrayList<>();
@@ -105,7 +106,7 @@ final class RegistrarFuzzTest {
     private int moves = 20;
 
     Script(byte[] octets) throws IOException {
-      data = ByteBuffer.wrap(octets);
+      choices = new Choices(octets);
       socket =
           host.loop()
               .openDatagram(
@@ -182,11 +183,11 @@ final class RegistrarFuzzTest {
     }
 
     boolean hasMore() {
-      return data.remaining() > 1;
+      return choices.hasMore();
     }
 
     private int next(int bound) {
-      return data.hasRemaining() ? (data.get() & 0xFF) % bound : 0;
+      return choices.next(bound);
     }
 
     void step() {
@@ -297,9 +298,7 @@ final class RegistrarFuzzTest {
     }
 
     private String raw() {
-      byte[] bytes = new byte[Math.min(data.remaining(), next(256))];
-      data.get(bytes);
-      return new String(bytes, StandardCharsets.ISO_8859_1);
+      return new String(choices.raw(), StandardCharsets.ISO_8859_1);
     }
 
     private void say(String text) {

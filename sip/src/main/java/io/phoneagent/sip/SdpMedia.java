@@ -189,6 +189,34 @@ public final class SdpMedia {
     return withLines(changed);
   }
 
+  /** This stream with one more codec, which it likes least. */
+  public SdpMedia with(SdpCodec codec) {
+    List<String> more = new ArrayList<>(formats);
+    more.add(Integer.toString(codec.payload()));
+    List<SdpLine> changed = new ArrayList<>(lines);
+    changed.add(SdpLine.attribute("rtpmap", codec.rtpmap()));
+    if (!codec.parameters().isEmpty()) {
+      changed.add(SdpLine.attribute("fmtp", codec.payload() + " " + codec.parameters()));
+    }
+    return new SdpMedia(kind, port, portCount, protocol, more, changed);
+  }
+
+  /** This stream without a codec and what is said of it; one without codecs is none (RFC 8866). */
+  public SdpMedia without(SdpCodec codec) {
+    String format = Integer.toString(codec.payload());
+    List<String> fewer = new ArrayList<>(formats);
+    fewer.remove(format);
+    if (fewer.isEmpty()) {
+      throw new IllegalArgumentException("no codec would be left");
+    }
+    List<SdpLine> changed = new ArrayList<>(lines);
+    changed.removeIf(
+        line ->
+            (line.isAttribute("rtpmap") || line.isAttribute("fmtp"))
+                && line.attributeValue().startsWith(format + ' '));
+    return new SdpMedia(kind, port, portCount, protocol, fewer, changed);
+  }
+
   private SdpMedia withLines(List<SdpLine> changed) {
     return new SdpMedia(kind, port, portCount, protocol, formats, changed);
   }

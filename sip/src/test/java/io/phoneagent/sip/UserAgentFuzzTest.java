@@ -4,6 +4,7 @@ package io.phoneagent.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.phoneagent.testkit.Choices;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,21 +72,21 @@ final class UserAgentFuzzTest {
 
   private static final class Script {
     private final TwoPhones phones;
-    private final ByteBuffer data;
+    private final Choices choices;
     private final List<SipSession> calls = new ArrayList<>();
     int steps;
 
     Script(TwoPhones phones, byte[] data) {
       this.phones = phones;
-      this.data = ByteBuffer.wrap(data);
+      this.choices = new Choices(data);
     }
 
     boolean hasMore() {
-      return data.remaining() > 1;
+      return choices.hasMore();
     }
 
     private int next(int bound) {
-      return data.hasRemaining() ? (data.get() & 0xFF) % bound : 0;
+      return choices.next(bound);
     }
 
     void step() {
@@ -111,7 +112,7 @@ final class UserAgentFuzzTest {
         case 12 -> phones.seconds(next(256) * (next(2) == 0 ? 0.1 : 10));
         case 13 -> request();
         case 14 -> response();
-        default -> raw();
+        default -> give(choices.raw());
       }
       phones.seconds(0.005);
     }
@@ -153,13 +154,6 @@ final class UserAgentFuzzTest {
       String body = next(2) == 0 ? "" : "SIP/2.0 200 OK\r\nSignal=5\r\n";
       text.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
       give(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void raw() {
-      int wanted = next(256);
-      byte[] bytes = new byte[Math.min(data.remaining(), wanted)];
-      data.get(bytes);
-      give(bytes);
     }
 
     private void give(byte[] message) {

@@ -11,17 +11,27 @@ import io.phoneagent.flow.FramedMessage;
 import io.phoneagent.runtime.Loop;
 import io.phoneagent.sip.SipPeer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The call agent of the telephones that are registered for MGCP: each is a line of its own, heard
- * on its flow's proven path alone and answered there, wherever that leads. Owned by the loop.
+ * on its flow's proven path alone and answered there, wherever that leads. Telephones that have
+ * restarted are asked to say so one after the other, so that a whole fleet does not come at once.
+ * Owned by the loop.
  */
 final class CallAgent implements RegistryListener {
+  // 100 telephones a second: what comes of each is three transactions.
+  private static final Duration BETWEEN_INVITATIONS = Duration.ofMillis(10);
+
   /** Where calls go that are dialled. */
   interface Exchange {
     /** Why a phone does not reach a number, as a status of SIP; 0 if it does. */
@@ -36,6 +46,7 @@ final class CallAgent implements RegistryListener {
    *
    * @param loop its thread
    * @param paths where each phone is
+   * @param heardAt when something proven last came from each, in the loop's nanoseconds
    * @param output to a phone
    * @param random unpredictable for others
    */
@@ -43,12 +54,15 @@ final class CallAgent implements RegistryListener {
       Loop loop,
       Registry registry,
       Function<PhoneNumber, Optional<FlowSource>> paths,
+      ToLongFunction<PhoneNumber> heardAt,
       Switchboard.Output output,
       Random random,
       Exchange exchange) {}
 
   private final Parts parts;
   private final Map<PhoneNumber, MgcpLine> lines = new HashMap<>();
+  private final Set<PhoneNumber> uninvited = new LinkedHashSet<>();
+  private boolean inviting;
 
   CallAgent(Parts parts) {
     this.parts = parts;
@@ -102,6 +116,38 @@ final class CallAgent implements RegistryListener {
     if (!speaks(binding)) {
       forget(binding.number());
     }
+  }
+
+  /** Its flow is open: a telephone that has restarted waits for a random delay, or to be asked. */
+  @Override
+  public void rekeyed(Binding binding) {
+    MgcpLine line = lines.get(binding.number());
+    boolean known = line != null && line.isKnown(binding.request().bootId());
+    if (speaks(binding) && !known) {
+      uninvited.add(binding.number());
+      if (!inviting) {
+        inviting = true;
+        invite();
+      }
+    }
+  }
+
+  private void invite() {
+    Iterator<PhoneNumber> waiting = uninvited.iterator();
+    inviting = waiting.hasNext();
+    if (inviting) {
+      PhoneNumber next = waiting.next();
+      waiting.remove();
+      if (serves(next)) {
+        line(next).invite();
+      }
+      parts.loop().schedule(BETWEEN_INVITATIONS, this::invite);
+    }
+  }
+
+  /** The run of its device that a telephone is registered in; empty if it is not. */
+  String run(PhoneNumber number) {
+    return parts.registry().find(number).map(b -> b.request().bootId()).orElse("");
   }
 
   @Override

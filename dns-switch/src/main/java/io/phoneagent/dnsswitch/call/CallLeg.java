@@ -58,6 +58,9 @@ interface CallLeg {
    */
   boolean offerOnce(byte[] sdp);
 
+  /** What its end says and hears runs through this, from its beginning on. */
+  default void through(CallMedia media) {}
+
   /** Tells the end something within the call, such as a key that was pressed. */
   void info(String contentType, byte[] body);
 

@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** The media of one leg: its side of the relay, and how session descriptions speak of it. */
 final class CallMedia {
@@ -96,6 +98,11 @@ final class CallMedia {
 
   void answered(long nowNanos) {
     answeredAt = nowNanos;
+  }
+
+  /** Keys that come as events of this payload type are told, on the relay's loop; none if empty. */
+  void readsKeys(OptionalInt payload, Consumer<Character> pressed) {
+    leg.ifPresent(side -> relay.readsKeys(side, payload, pressed));
   }
 
   /** Whether its end is an agent, which keeps proving where it is. */

@@ -60,6 +60,10 @@ final class LineConnections {
         command,
         response -> {
           Optional<String> id = response.parameter(ParameterName.CONNECTION_ID);
+          if (response.code() == ReturnCode.RESTARTING) {
+            leg.unmade(); // it is asked again when it has restarted
+            return;
+          }
           if (!response.isSuccess() || id.isEmpty() || response.descriptions().isEmpty()) {
             leg.unmade();
             line.ended(leg.call(), response.isSuccess() ? 500 : 488);

@@ -6,13 +6,13 @@ import io.phoneagent.sip.InfoDigit;
 import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.SdpCodec;
 import io.phoneagent.sip.SdpDirection;
-import io.phoneagent.sip.SdpMedia;
 import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipPeer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +47,7 @@ final class MgcpLeg implements CallLeg {
   private boolean busy;
   private Optional<byte[]> local = Optional.empty();
   private Optional<byte[]> remote;
+  private Optional<CallMedia> media = Optional.empty();
   private SdpDirection wanted = SdpDirection.SENDRECV;
   private SdpDirection agreed = SdpDirection.SENDRECV;
   private SdpDirection said = SdpDirection.SENDRECV;
@@ -133,7 +134,45 @@ final class MgcpLeg implements CallLeg {
   /** The telephone's own description says nothing of holding: its direction is the leg's. */
   @Override
   public Optional<byte[]> remoteSdp() {
-    return local.flatMap(sdp -> CallMedia.flowing(sdp, said));
+    return described(said);
+  }
+
+  /**
+   * What the telephone has described, with a direction. One that takes no telephone events is said
+   * to take them where the other end does: its keys are read from the audio for it.
+   */
+  private Optional<byte[]> described(SdpDirection direction) {
+    Optional<byte[]> flowing = local.flatMap(sdp -> CallMedia.flowing(sdp, direction));
+    Optional<SdpCodec> theirs =
+        remote.isPresent() ? remote.flatMap(KeyEvents::of) : Optional.of(SdpCodec.TELEPHONE_EVENT);
+    return takesEvents(local) || theirs.isEmpty()
+        ? flowing
+        : flowing.map(sdp -> KeyEvents.added(sdp, theirs.get()));
+  }
+
+  @Override
+  public void through(CallMedia given) {
+    media = Optional.of(given);
+    readKeys();
+  }
+
+  private void readKeys() {
+    Optional<SdpCodec> events =
+        local.isEmpty() || takesEvents(local) ? Optional.empty() : remote.flatMap(KeyEvents::of);
+    OptionalInt payload =
+        events.map(e -> OptionalInt.of(e.payload())).orElseGet(OptionalInt::empty);
+    media.ifPresent(m -> m.readsKeys(payload, key -> line.later(() -> sound(key))));
+  }
+
+  private void sound(char key) {
+    if (isEstablished()) {
+      line.sound(this, "D/" + key);
+    }
+  }
+
+  private void remote(byte[] sdp) {
+    remote = Optional.of(sdp.clone());
+    readKeys();
   }
 
   @Override
@@ -164,7 +203,7 @@ final class MgcpLeg implements CallLeg {
   @Override
   public void progress(byte[] sdp) {
     if (isUnanswered() && sdp.length > 0) {
-      remote = Optional.of(sdp.clone());
+      remote(sdp);
       line.on(new LineState.Event.Progressed(call, LineState.Progress.AUDIO));
     }
   }
@@ -172,7 +211,7 @@ final class MgcpLeg implements CallLeg {
   @Override
   public void answer(byte[] sdp) {
     if (isUnanswered()) {
-      remote = Optional.of(sdp.clone());
+      remote(sdp);
       established = true;
       tell(l -> l.onEstablished(this));
       line.on(new LineState.Event.Answered(call));
@@ -217,7 +256,7 @@ final class MgcpLeg implements CallLeg {
     if (!isEstablished() || asked || proposing) {
       return false;
     }
-    remote = Optional.of(sdp.clone());
+    remote(sdp);
     said = direction(sdp).answered(wanted);
     asked = true;
     line.settle();
@@ -231,9 +270,7 @@ final class MgcpLeg implements CallLeg {
 
   @Override
   public void info(String contentType, byte[] body) {
-    if (isEstablished()) {
-      InfoDigit.read(contentType, body).ifPresent(key -> line.sound(this, "D/" + key));
-    }
+    InfoDigit.read(contentType, body).ifPresent(this::sound);
   }
 
   @Override
@@ -285,15 +322,14 @@ final class MgcpLeg implements CallLeg {
     return now;
   }
 
-  /** Whether keys have to be told beside the audio, which the other end would not understand. */
+  /** Whether keys have to be told beside the audio, as one of both ends takes no events in it. */
   boolean tellsKeys() {
-    return isEstablished()
-        && remote
-            .flatMap(SessionDescription::parse)
-            .flatMap(SessionDescription::audio)
-            .map(SdpMedia::codecs)
-            .filter(codecs -> codecs.stream().noneMatch(SdpCodec::isTelephoneEvent))
-            .isPresent();
+    return isEstablished() && !(takesEvents(remote) && takesEvents(local));
+  }
+
+  /** Whether that end takes telephone events (RFC 4733). */
+  private static boolean takesEvents(Optional<byte[]> sdp) {
+    return sdp.flatMap(KeyEvents::of).isPresent();
   }
 
   /** A key was pressed. */
@@ -318,7 +354,10 @@ final class MgcpLeg implements CallLeg {
 
   /** What the other end has described, as text of MGCP; empty if it has not. */
   Optional<String> remoteText() {
-    return remote.map(sdp -> new String(sdp, StandardCharsets.ISO_8859_1));
+    boolean whole = local.isEmpty() || takesEvents(local);
+    return remote
+        .map(sdp -> whole ? sdp : KeyEvents.removed(sdp))
+        .map(sdp -> new String(sdp, StandardCharsets.ISO_8859_1));
   }
 
   /** The mode that the connection is to have. */
@@ -376,6 +415,7 @@ final class MgcpLeg implements CallLeg {
   /** The telephone has described its media. */
   void described(String sdp) {
     local = Optional.of(sdp.getBytes(StandardCharsets.ISO_8859_1));
+    readKeys();
     establish();
   }
 
@@ -418,7 +458,7 @@ final class MgcpLeg implements CallLeg {
 
     @Override
     public Optional<byte[]> sdp() {
-      return local.flatMap(sdp -> CallMedia.flowing(sdp, direction));
+      return described(direction);
     }
 
     @Override
@@ -427,7 +467,7 @@ final class MgcpLeg implements CallLeg {
         answered = true;
         proposing = false;
         agreed = direction;
-        remote = Optional.of(answer.clone());
+        remote(answer);
         line.settle();
       }
     }

@@ -23,7 +23,6 @@ import io.phoneagent.mgcp.ReturnCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +44,12 @@ final class MgcpLine {
 
   // Of one telephone, each for half a minute: a person does a tenth of that.
   private static final int MOST_TRANSACTIONS = 128;
-  // A telephone that says of its hook now this and now that is left alone until it tells by itself.
-  private static final int MOST_CORRECTIONS = 5;
+  private static final Duration LISTEN_FOR = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_BEEPS = Duration.ofSeconds(10);
 
-  // What nobody has answered for so long is not said any more where it is not true any more.
-  private static final long STALE_NANOS = Duration.ofSeconds(1).toNanos();
+  // How soon a telephone that is about to announce its restart is tried again.
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration MOST_PAUSE = Duration.ofMinutes(1);
 
   private record LinePeer(PhoneNumber number) implements MgcpPeer {}
 
@@ -59,26 +59,24 @@ final class MgcpLine {
   private final EndpointName name;
   private final MgcpPeer address;
   private final MgcpTransactions transactions;
+  private final LineSignals signals = new LineSignals(this);
   private final LineConnections connections = new LineConnections(this);
   private final Deque<LineState.Event> events = new ArrayDeque<>();
   private final Map<Integer, MgcpLeg> legs = new LinkedHashMap<>();
   private final Map<Integer, PhoneNumber> dialled = new LinkedHashMap<>();
-  private final List<String> brief = new ArrayList<>();
   private LineState state = new LineState.Idle();
-  private Optional<LineRequest> told = Optional.empty();
-  private LineRequest lastTold = new LineRequest("", List.of());
-  private long lastToldAt;
-  private Optional<OutgoingCommand> request = Optional.empty();
-  private boolean telling;
-  private boolean tellAgain;
   private boolean handling;
   private boolean silent;
+  private boolean listening;
   // Connections of an earlier run, or of calls in which it was not heard any more.
   private boolean leftovers = true;
   private boolean closed;
-  private int corrections;
+  // It has restarted, and is not to be told anything before it has said so.
+  private boolean restarting;
+  private int restarts;
+  private Duration pause = FIRST_PAUSE;
+  private String run = "";
   private int lastCall;
-  private long lastRequest;
 
   MgcpLine(CallAgent agent, PhoneNumber number) {
     CallAgent.Parts parts = agent.parts();
@@ -137,6 +135,21 @@ final class MgcpLine {
     }
   }
 
+  /** Whether it was heard since its device has started. */
+  boolean isKnown(String currentRun) {
+    return run.equals(currentRun);
+  }
+
+  /** Asks it whether it is there, so that it need not wait with what it has to say. */
+  void invite() {
+    if (!isKnown(agent.run(number))) {
+      silent = false;
+      send(
+          MgcpCommand.of(MgcpVerb.AUDIT_ENDPOINT, 1, name),
+          response -> run = response.isSuccess() ? agent.run(number) : run);
+    }
+  }
+
   /** It is not registered for MGCP any more. */
   void close() {
     legsEnd(480);
@@ -188,10 +201,21 @@ final class MgcpLine {
     } else if (effect instanceof LineState.Effect.Refuse refuse) {
       with(refuse.call(), leg -> leg.end(new LegEnd(LineState.BUSY, true)));
     } else if (effect instanceof LineState.Effect.Beep beep) {
-      brief.add("L/wt");
-      with(beep.call(), leg -> brief.add(LineRequest.caller(leg.caller())));
+      with(beep.call(), leg -> beep(leg, List.of("L/wt", LineRequest.caller(leg.caller()))));
     } else if (effect instanceof LineState.Effect.Begin begin) {
       with(begin.call(), this::begin);
+    }
+  }
+
+  /** A tone says that somebody waits, again and again as long as that one does. */
+  private void beep(MgcpLeg leg, List<String> tone) {
+    if (state instanceof LineState.Talking talking
+        && talking.other().filter(other -> other == leg.call()).isPresent()
+        && !leg.isEstablished()
+        && !leg.isEnded()) {
+      tone.forEach(signals::once);
+      settle();
+      after(BETWEEN_BEEPS, () -> beep(leg, tone.subList(0, 1)));
     }
   }
 
@@ -213,103 +237,41 @@ final class MgcpLine {
 
   /** Tells the telephone what it does not know yet. */
   void settle() {
-    if (closed || silent || handling) {
+    if (closed || silent || restarting || handling) {
       return;
     }
-    tell();
+    signals.settle();
     for (MgcpLeg leg : List.copyOf(legs.values())) {
       connections.settle(leg, isAtTheEar(leg));
     }
-    if (leftovers && legs.isEmpty()) {
+    if (leftovers && legs.isEmpty() && signals.isTold()) {
       leftovers = false;
       send(MgcpCommand.of(MgcpVerb.DELETE_CONNECTION, 1, name), response -> {});
     }
+  }
+
+  long nanos() {
+    return agent.parts().loop().nanos();
+  }
+
+  /** Who calls, while it rings. */
+  Optional<LegName> ringer() {
+    return state instanceof LineState.Ringing ringing
+        ? Optional.ofNullable(legs.get(ringing.call())).map(MgcpLeg::caller)
+        : Optional.empty();
+  }
+
+  /** Whether keys that are pressed now are to be told. */
+  boolean tellsKeys() {
+    return state.current().map(legs::get).filter(MgcpLeg::tellsKeys).isPresent();
   }
 
   private boolean isAtTheEar(MgcpLeg leg) {
     return state.current().filter(call -> call == leg.call()).isPresent();
   }
 
-  // What it signals.
-
-  private void tell() {
-    Optional<LegName> ringer =
-        state instanceof LineState.Ringing ringing
-            ? Optional.ofNullable(legs.get(ringing.call())).map(MgcpLeg::caller)
-            : Optional.empty();
-    boolean keys = state.current().map(legs::get).filter(MgcpLeg::tellsKeys).isPresent();
-    LineRequest wanted = LineRequest.of(state, ringer, keys);
-    if (telling && !isStale(wanted)) {
-      return;
-    }
-    if (told.equals(Optional.of(wanted)) && brief.isEmpty()) {
-      reacted(state, true); // it does so already
-      return;
-    }
-    List<String> signals = state.isLifted() ? List.copyOf(brief) : List.of();
-    brief.clear();
-    LineRequest sent = wanted.once(signals);
-    telling = true;
-    tellAgain = false;
-    MgcpCommand command =
-        MgcpCommand.of(MgcpVerb.NOTIFICATION_REQUEST, 1, name)
-            .with(ParameterName.REQUEST_IDENTIFIER, Long.toHexString(++lastRequest))
-            .with(ParameterName.REQUESTED_EVENTS, sent.events())
-            .with(ParameterName.DETECT_EVENTS, LineRequest.KEPT);
-    if (sent.dials()) {
-      command = command.with(ParameterName.DIGIT_MAP, DialPlan.MAP);
-    }
-    // Those that last go on where they are asked for again.
-    command = command.with(ParameterName.SIGNAL_REQUESTS, String.join(", ", sent.signals()));
-    LineState asked = state;
-    lastTold = wanted;
-    lastToldAt = agent.parts().loop().nanos();
-    request =
-        Optional.of(
-            send(
-                command,
-                response -> {
-                  telling = false;
-                  signalled(response, asked, wanted);
-                }));
-  }
-
-  /** A telephone that was not heard for a while, and has something else to do by now. */
-  private boolean isStale(LineRequest wanted) {
-    boolean stale =
-        !wanted.equals(lastTold) && agent.parts().loop().nanos() - lastToldAt > STALE_NANOS;
-    if (stale) {
-      request.ifPresent(OutgoingCommand::abandon);
-      telling = false;
-      told = Optional.empty(); // it may have done so all the same
-    }
-    return stale;
-  }
-
-  private void signalled(MgcpResponse response, LineState asked, LineRequest wanted) {
-    Optional<LineRequest> known = tellAgain ? Optional.empty() : Optional.of(wanted);
-    told = known;
-    if (response.isSuccess()) {
-      reacted(asked, true);
-      return;
-    }
-    reacted(asked, false);
-    boolean lifted = response.code() == ReturnCode.OFF_HOOK;
-    if ((lifted || response.code() == ReturnCode.ON_HOOK) && corrections < MOST_CORRECTIONS) {
-      // What it has told of its hook is still on the way, or was lost with an earlier run.
-      corrections++;
-      told = Optional.empty();
-      on(lifted ? new LineState.Event.Lifted() : new LineState.Event.PutDown());
-      return;
-    }
-    LOG.debug("{} does not take {}: {}", number, wanted, response.firstLine());
-    if (state.equals(asked) && state instanceof LineState.Ringing ringing) {
-      ended(ringing.call(), 480);
-    }
-  }
-
   /** The telephone has heard that it is called. */
-  private void reacted(LineState asked, boolean rings) {
+  void reacted(LineState asked, boolean rings) {
     if (asked instanceof LineState.Ringing ringing) {
       with(ringing.call(), leg -> leg.reacted(rings));
     } else {
@@ -320,7 +282,7 @@ final class MgcpLine {
   /** A signal that is given once, to whom is at the ear. */
   void sound(MgcpLeg leg, String signal) {
     if (isAtTheEar(leg)) {
-      brief.add(signal);
+      signals.once(signal);
       settle();
     }
   }
@@ -360,12 +322,16 @@ final class MgcpLine {
 
   OutgoingCommand send(MgcpCommand command, Consumer<MgcpResponse> then) {
     int latest = lastCall;
+    int before = restarts;
     return transactions.send(
         command,
         List.of(address),
         new ResponseListener() {
           @Override
           public void onResponse(MgcpResponse response) {
+            if (response.code() == ReturnCode.RESTARTING && before == restarts) {
+              awaitRestart();
+            }
             then.accept(response);
             settle();
           }
@@ -377,6 +343,24 @@ final class MgcpLine {
         });
   }
 
+  /** It takes no commands yet; what it says of its restart is on the way, or was lost. */
+  private void awaitRestart() {
+    if (!restarting) {
+      restarting = true;
+      Duration wait = pause;
+      pause = wait.compareTo(MOST_PAUSE) < 0 ? wait.multipliedBy(2) : wait;
+      int before = restarts;
+      after(
+          wait,
+          () -> {
+            if (before == restarts) {
+              restarting = false;
+              settle();
+            }
+          });
+    }
+  }
+
   /**
    * It is gone: it is told nothing until it is heard again, and then all of it. What it was told
    * before a later call began says nothing of that one, for which it is tried anew.
@@ -385,10 +369,12 @@ final class MgcpLine {
    */
   private void unanswered(int latest) {
     boolean triedAnew = legs.keySet().stream().anyMatch(call -> call > latest);
-    request.ifPresent(OutgoingCommand::abandon);
+    signals.abandon();
     silent = !triedAnew;
-    telling = false;
-    told = Optional.empty();
+    if (silent && !listening) {
+      listening = true;
+      listen(nanos());
+    }
     for (MgcpLeg leg : List.copyOf(legs.values())) {
       if (leg.call() <= latest) {
         leg.busy(false);
@@ -397,6 +383,25 @@ final class MgcpLine {
       }
     }
     settle();
+  }
+
+  /**
+   * A telephone that waits to be told something says nothing by itself. Where its flow is alive it
+   * is told again.
+   */
+  private void listen(long since) {
+    after(
+        LISTEN_FOR,
+        () -> {
+          listening = silent && !closed;
+          if (listening && agent.parts().heardAt().applyAsLong(number) < since) {
+            listen(since);
+          } else if (listening) {
+            listening = false;
+            silent = false;
+            settle();
+          }
+        });
   }
 
   private void giveUp(MgcpLeg leg) {
@@ -454,29 +459,39 @@ final class MgcpLine {
     RestartMethod method =
         RestartMethod.parse(given(command.parameter(ParameterName.RESTART_METHOD), "RM:"));
     return () -> {
-      if (method == RestartMethod.RESTART || method == RestartMethod.FORCED) {
+      if (method == RestartMethod.GRACEFUL || method == RestartMethod.CANCEL_GRACEFUL) {
+        return;
+      }
+      boolean gone = method == RestartMethod.FORCED;
+      silent |= gone;
+      run = gone ? "" : agent.run(number);
+      restarts++;
+      restarting = false;
+      pause = FIRST_PAUSE;
+      signals.changed();
+      if (method != RestartMethod.DISCONNECTED) {
         leftovers = false;
         legs.values().forEach(MgcpLeg::unmade);
-        legsEnd(480);
-        on(new LineState.Event.Gone());
+        if (gone || !isRungByACaller()) {
+          legsEnd(480);
+          on(new LineState.Event.Gone());
+        }
       }
-      if (method != RestartMethod.GRACEFUL && method != RestartMethod.CANCEL_GRACEFUL) {
-        corrections = 0;
-        forgetWhatWasTold();
-      }
-      silent |= method == RestartMethod.FORCED;
     };
+  }
+
+  /** Nobody has answered yet: it rings again, and the caller does not notice. */
+  private boolean isRungByACaller() {
+    return state instanceof LineState.Ringing ringing
+        && Optional.ofNullable(legs.get(ringing.call()))
+            .filter(l -> !l.isEstablished())
+            .isPresent();
   }
 
   private void legsEnd(int status) {
     for (MgcpLeg leg : List.copyOf(legs.values())) {
       leg.end(new LegEnd(status, true));
     }
-  }
-
-  private void forgetWhatWasTold() {
-    told = Optional.empty();
-    tellAgain = true;
   }
 
   /** The telephone's media has failed: it has deleted the connection. */
@@ -498,9 +513,8 @@ final class MgcpLine {
     List<NamedEvent> observed =
         NamedEvent.parseList(given(command.parameter(ParameterName.OBSERVED_EVENTS), "O:"));
     return () -> {
-      corrections = 0;
       // From a notification on it keeps what happens, until it is asked anew.
-      forgetWhatWasTold();
+      signals.changed();
       StringBuilder keys = new StringBuilder();
       for (NamedEvent one : observed) {
         String packageName = one.name().packageName().orElse("L");

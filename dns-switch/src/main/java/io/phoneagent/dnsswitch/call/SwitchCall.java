@@ -71,6 +71,7 @@ final class SwitchCall {
     this.called = called;
     this.forwards = forwards;
     this.callerMedia = new CallMedia(board.relay(), board.mediaHost(), caller.peer());
+    caller.through(callerMedia);
     this.watch = new SilenceWatch(board, this::ends, this::silent);
   }
 
@@ -469,6 +470,7 @@ final class SwitchCall {
       }
       CallLeg made = board.call(number, peer, caller, offer.get(), forwards, this);
       leg = Optional.of(made);
+      made.through(media);
       // A connection repeats what is lost by itself.
       if (peer instanceof Peers.Own && !isBackup && !peer.reliable()) {
         nudging = Optional.of(Nudging.begin(board.loop(), made));

@@ -157,6 +157,7 @@ public final class Switchboard {
                 parts.loop(),
                 parts.registry(),
                 this::ownPath,
+                parts.liveness()::heardAtNanos,
                 output,
                 new SecureRandom(),
                 new Dialled()));

@@ -119,6 +119,7 @@ final class Transfer {
     CallLeg leg =
         board.transfer(
             to, peer, remaining.leg(), transferor.leg(), offer.get(), new TargetEvents());
+    leg.through(media);
     targets.add(new Party(leg, media, isBackup));
   }
 

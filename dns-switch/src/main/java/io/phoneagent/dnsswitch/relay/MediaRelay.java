@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Relays RTP between the legs of calls, each on a port of its own from the configured range. Its
@@ -100,6 +102,24 @@ public final class MediaRelay {
    */
   public void hearsOneStream(RelayLeg leg, boolean one) {
     loop.execute(() -> leg.hearsOneStream(one));
+  }
+
+  /**
+   * Keys that the other side's end presses as telephone events (RFC 4733) are told from now on, and
+   * kept from this side's end.
+   *
+   * @param payload the payload type of the events; empty to pass on everything
+   * @param pressed told of each key once, on the relay's loop
+   */
+  public void readsKeys(RelayLeg leg, OptionalInt payload, Consumer<Character> pressed) {
+    loop.execute(
+        () -> {
+          if (payload.isPresent()) {
+            leg.readsKeys(payload.getAsInt(), pressed);
+          } else {
+            leg.passesKeys();
+          }
+        });
   }
 
   /** What comes in on one side goes out on the other, both ways. */

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** One side of a call's media: a port of the relay's. Owned by the relay's loop. */
 public final class RelayLeg {
@@ -28,6 +29,7 @@ public final class RelayLeg {
   private OptionalInt synchronisation = OptionalInt.empty();
   private Optional<RelayLeg> partner = Optional.empty();
   private Optional<OneStream> stream = Optional.empty();
+  private Optional<PressedKeys> keys = Optional.empty();
   private volatile long heardAtNanos;
   private final SpentChecks checks = new SpentChecks();
 
@@ -85,6 +87,18 @@ public final class RelayLeg {
     stream = one ? Optional.of(stream.orElseGet(OneStream::new)) : Optional.empty();
   }
 
+  /** Keys that come for its end as events of this payload type are told, and not passed on. */
+  void readsKeys(int payload, Consumer<Character> pressed) {
+    if (keys.filter(k -> k.payload() == payload).isEmpty()) {
+      keys = Optional.of(new PressedKeys(payload, pressed));
+    }
+  }
+
+  /** Its end takes what comes as it is. */
+  void passesKeys() {
+    keys = Optional.empty();
+  }
+
   /** When something that counts last came in, in the clock's nanoseconds. From any thread. */
   public long heardAtNanos() {
     return heardAtNanos;
@@ -136,7 +150,7 @@ public final class RelayLeg {
   }
 
   private void send(ByteBuffer packet) {
-    if (remote.isPresent() && port.isPresent()) {
+    if (keys.filter(k -> k.takes(packet)).isEmpty() && remote.isPresent() && port.isPresent()) {
       asOneStream(packet).ifPresent(p -> port.get().send(p, remote.get()));
     }
   }

@@ -333,6 +333,21 @@ class CallAgentTest {
     assertThat(tina.tone).isEqualTo("L/dl");
   }
 
+  /** It has said what it has to say, and waits for a request that was given up on. */
+  @Test
+  void whoWasNotHeardForAWhileIsToldAgain() {
+    tina.call(BOB);
+    tina.deafToCommands = true;
+    tina.putDown();
+    world.pass(Duration.ofSeconds(60));
+    tina.deafToCommands = false;
+    tina.flow().bind(); // as it does to keep its flow alive
+    world.pass(Duration.ofSeconds(10));
+    tina.lift();
+    assertThat(tina.tone).isEqualTo("L/dl");
+    assertThat(tina.streams).isEmpty();
+  }
+
   @Test
   void aMoveOfTheFlowIsNoRestart() {
     Telephone tom = world.telephone(BOB);
@@ -359,7 +374,7 @@ class CallAgentTest {
     connect(tina, tom);
     tina.gateway.stop(false, () -> {});
     tina.offHook = false;
-    tina.gateway.start();
+    tina.gateway.start(Duration.ZERO);
     world.millis(500);
     assertThat(tom.tone).isEqualTo("L/bz");
     tina.lift();
@@ -406,6 +421,104 @@ class CallAgentTest {
   }
 
   @Test
+  void theToneOfACallThatWaitsIsRepeatedUntilSomebodyDoesSomething() {
+    Telephone tom = world.telephone(BOB);
+    connect(tina, tom);
+    AgentPhone carol = world.phone(CAROL);
+    SipSession call = carol.call(ALICE);
+    world.pass(Duration.ofSeconds(35));
+    assertThat(tina.done.stream().filter("once L/wt"::equals)).hasSize(4);
+    assertThat(tina.done.stream().filter("caller 15550000003"::equals)).hasSize(1);
+    tina.flash();
+    world.pass(Duration.ofSeconds(35));
+    assertThat(tina.done.stream().filter("once L/wt"::equals)).hasSize(4);
+    call.hangUp();
+  }
+
+  @Test
+  void nobodyAnswersOrRestartsForAnotherEndpoint() {
+    Telephone tom = world.telephone(BOB);
+    AgentPhone carol = world.phone(CAROL);
+    tina.deaf = true;
+    carol.call(ALICE);
+    world.millis(50);
+    tina.deaf = false;
+    // Every number that the call agent may have given to what it has asked tina.
+    int asked = Integer.parseInt(tina.received.get(tina.received.size() - 1).split(" ", 3)[1]);
+    for (int i = -20; i < 20; i++) {
+      raw(tom, "200 " + (asked + i) + " OK\r\nI: 1\r\n\r\nv=0\r\n", 0);
+    }
+    world.millis(500);
+    assertThat(tina.rings).isTrue();
+    assertThat(carol.events).anyMatch(e -> e.contains("180"));
+    raw(tom, "RSIP 91 aaln/1@15550000001 MGCP 1.0\r\nRM: forced\r\n");
+    assertThat(last(tom)).startsWith("500 91");
+    assertThat(tina.rings).isTrue();
+  }
+
+  @Test
+  void aConnectionOfAnotherLineIsNotDeleted() {
+    Telephone tom = world.telephone(BOB);
+    connect(tina, tom);
+    String id =
+        tina.sent.stream()
+            .flatMap(String::lines)
+            .filter(l -> l.startsWith("I: "))
+            .findFirst()
+            .orElseThrow()
+            .substring(3);
+    raw(tom, "DLCX 92 aaln/1@15550000002 MGCP 1.0\r\nC: 1\r\nI: " + id + "0\r\n");
+    assertThat(last(tom)).startsWith("515 92");
+    raw(tom, "DLCX 93 aaln/1@15550000001 MGCP 1.0\r\nC: 1\r\nI: " + id + "\r\n");
+    assertThat(last(tom)).startsWith("500 93");
+    raw(tom, "DLCX 94 aaln/1@15550000002 MGCP 1.0\r\n");
+    assertThat(last(tom)).startsWith("510 94");
+    assertThat(tina.talks()).isTrue();
+    assertThat(tom.talks()).isTrue();
+  }
+
+  @Test
+  void whatIsTooLargeOrMalformedIsRefusedOrDropped() {
+    String line = "NTFY 95 aaln/1@15550000001 MGCP 1.0\r\n";
+    int before = tina.received.size();
+    for (String text :
+        new String[] {
+          line + "O: " + "L/hd,".repeat(1_000) + "L/hu\r\n",
+          line + "X-a: 1\r\n".repeat(100),
+          line + "O L/hd\r\n",
+          line + "O: L/hd(\r\n",
+          line.replace("MGCP 1.0", "MGCP one")
+        }) {
+      raw(tina, text.replace(" 95 ", " " + (95 + tina.received.size()) + " "));
+      assertThat(last(tina)).startsWith("510 ");
+    }
+    assertThat(tina.received).hasSize(before + 5);
+    raw(tina, "\u0000\u0001\u0002");
+    raw(tina, "200 99999999999 OK\r\n");
+    raw(tina, "");
+    byte[] lying = {(byte) 0x80, 0x7F, 0x7F, 'N', 'T', 'F', 'Y'};
+    tina.socket.send(ByteBuffer.wrap(lying), world.address());
+    tina.socket.send(ByteBuffer.wrap(lying, 0, 2), world.address());
+    world.millis(200);
+    assertThat(tina.received).hasSize(before + 5);
+    tina.lift();
+    assertThat(tina.tone).isEqualTo("L/dl");
+  }
+
+  @Test
+  void aFloodOfCommandsThatAreNotForACallAgentIsRefusedAndForgotten() {
+    for (int i = 0; i < 1_000; i++) {
+      raw(tina, "RQNT " + (900 + i) + " aaln/1@15550000001 MGCP 1.0\r\nX: 1\r\n", 0);
+    }
+    world.millis(300);
+    assertThat(tina.received).anyMatch(t -> t.startsWith("504 "));
+    assertThat(tina.received).anyMatch(t -> t.startsWith("409 "));
+    world.pass(Duration.ofSeconds(31));
+    raw(tina, "RQNT 900 aaln/1@15550000001 MGCP 1.0\r\nX: 1\r\n");
+    assertThat(last(tina)).startsWith("504 900");
+  }
+
+  @Test
   void aFloodIsRefusedAndForgotten() {
     for (int i = 0; i < 1_000; i++) {
       tina.socket.send(
@@ -421,8 +534,12 @@ class CallAgentTest {
   }
 
   private void raw(Telephone from, String message) {
+    raw(from, message, 200);
+  }
+
+  private void raw(Telephone from, String message, int millis) {
     from.socket.send(FramedMessage.of(octets(message)), world.address());
-    world.millis(200);
+    world.millis(millis);
   }
 
   private static String last(Telephone telephone) {

@@ -18,6 +18,7 @@ import io.phoneagent.sip.SipFramer;
 import io.phoneagent.sip.SipLimits;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
+import io.phoneagent.testkit.Choices;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ final class SwitchFuzzTest {
 
   private static final class Script {
     private final World world;
-    private final ByteBuffer data;
+    private final Choices choices;
     private final AgentPhone alice;
     private final PlainEnd bob;
     private final PlainEnd carol;
@@ -104,7 +105,7 @@ final class SwitchFuzzTest {
 
     Script(World world, byte[] data) {
       this.world = world;
-      this.data = ByteBuffer.wrap(data);
+      this.choices = new Choices(data);
       alice = world.phone(ALICE);
       bob = new PlainEnd(world, BOB, world.network.host("203.0.113.66"), 5060);
       carol = new PlainEnd(world, CAROL, world.network.host("203.0.113.67"), 5060);
@@ -117,11 +118,11 @@ final class SwitchFuzzTest {
     }
 
     boolean hasMore() {
-      return data.remaining() > 1;
+      return choices.hasMore();
     }
 
     private int next(int bound) {
-      return data.hasRemaining() ? (data.get() & 0xFF) % bound : 0;
+      return choices.next(bound);
     }
 
     private End end() {
@@ -157,7 +158,7 @@ final class SwitchFuzzTest {
         case 14 -> connected();
         case 15 -> end().listens();
         case 16 -> end().extraSdp = next(2) == 0 ? "" : LARGE;
-        default -> give(raw());
+        default -> give(choices.raw());
       }
       world.millis(5);
     }
@@ -225,13 +226,6 @@ final class SwitchFuzzTest {
       return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private byte[] raw() {
-      int wanted = next(256);
-      byte[] bytes = new byte[Math.min(data.remaining(), wanted)];
-      data.get(bytes);
-      return bytes;
-    }
-
     private void give(byte[] message) {
       end().socket.send(ByteBuffer.wrap(message), world.address());
     }
@@ -249,7 +243,7 @@ final class SwitchFuzzTest {
               message -> world.flows.received(message, source),
               octets -> sip.receive(octets, message -> world.board.received(message, source)));
       for (int messages = next(3); messages >= 0; messages--) {
-        byte[] octets = next(4) == 0 ? raw() : next(2) == 0 ? request() : response();
+        byte[] octets = next(4) == 0 ? choices.raw() : next(2) == 0 ? request() : response();
         int cut = octets.length == 0 ? 0 : next(octets.length);
         if (!framer.receive(ByteBuffer.wrap(octets, 0, cut))
             || !framer.receive(ByteBuffer.wrap(octets, cut, octets.length - cut))) {

@@ -70,7 +70,10 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
   boolean offHook;
   boolean rings;
   boolean deaf;
-  boolean knowsKeys = true;
+  boolean deafToCommands;
+  boolean refusesAll;
+  boolean knowsEvents = true;
+  long announcedAt;
   String tone = "";
 
   Telephone(World world, PhoneNumber number, VirtualNat nat) {
@@ -87,7 +90,9 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
         new MgcpGateway(
             host.loop(),
             (message, to) -> {
-              sent.add(StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString());
+              String text = StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString();
+              sent.add(text);
+              announcedAt = text.startsWith("RSIP") ? world.time.nanos() : announcedAt;
               socket.send(FramedMessage.of(message), world.address());
             },
             new TheSwitch(),
@@ -97,7 +102,7 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
     line = gateway.line(1, this, this);
   }
 
-  private static final class TheSwitch implements CallAgents {
+  private final class TheSwitch implements CallAgents {
     @Override
     public List<MgcpPeer> addresses(NotifiedEntity entity) {
       return List.of();
@@ -105,7 +110,7 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
 
     @Override
     public boolean hears(MgcpPeer from) {
-      return true;
+      return started;
     }
 
     @Override
@@ -120,6 +125,12 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
   }
 
   void register() {
+    proveLater();
+    flow.get().bind();
+  }
+
+  /** Registers; its flow is bound when the test says so. */
+  void proveLater() {
     Outcome.Accepted accepted = world.register(number, Protocol.MGCP);
     flow.ifPresent(FlowClient::close);
     flow =
@@ -135,11 +146,24 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
                 datagram -> socket.send(datagram, world.address()),
                 this,
                 new Random(3)));
-    flow.get().bind();
   }
 
   FlowClient flow() {
     return flow.orElseThrow();
+  }
+
+  /** Loses its power, and has it again: it knows of nothing, and registers anew. */
+  void restart() {
+    gateway.stop(false, () -> {});
+    started = false;
+    world.newBoots();
+    register();
+  }
+
+  /** Says that it goes, and is off until it registers again, in the same run of its device. */
+  void rests() {
+    gateway.stop(true, () -> {});
+    started = false;
   }
 
   private boolean started;
@@ -168,8 +192,23 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
       return;
     }
     ByteBuffer message = FramedMessage.read(datagram).orElseThrow();
-    received.add(StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString());
-    gateway.receive(message, SWITCH);
+    String text = StandardCharsets.ISO_8859_1.decode(message.duplicate()).toString();
+    if (deafToCommands && Character.isLetter(text.charAt(0))) {
+      return;
+    }
+    received.add(text);
+    if (refusesAll && Character.isLetter(last().charAt(0))) {
+      String refusal = "405 " + last().split(" ", 3)[1] + " restarting\r\n";
+      socket.send(
+          FramedMessage.of(ByteBuffer.wrap(refusal.getBytes(StandardCharsets.ISO_8859_1))),
+          world.address());
+    } else {
+      gateway.receive(message, SWITCH);
+    }
+  }
+
+  private String last() {
+    return received.get(received.size() - 1);
   }
 
   // What a person does.
@@ -286,6 +325,14 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
       }
       OfferAnswer able =
           OfferAnswer.telephone(host.address().getHostAddress(), audio.local().getPort());
+      able =
+          knowsEvents
+              ? able
+              : new OfferAnswer(
+                  able.address(),
+                  able.port(),
+                  able.codecs().stream().filter(c -> !c.isTelephoneEvent()).toList(),
+                  able.packetMillis());
       Optional<SessionDescription> offer = request.remote().flatMap(Stream::read);
       SessionDescription made =
           offer.isPresent()

@@ -73,6 +73,7 @@ public final class World {
   final End trunk;
   private final int ports;
   private int sequence;
+  private String boot = "boot";
   private int hosts;
 
   public World() {
@@ -234,6 +235,11 @@ public final class World {
             PlainDigests.of(number, "secret", PlainDigests.Offered.BOTH)));
   }
 
+  /** Devices that register from now on have just started. */
+  void newBoots() {
+    boot += "+";
+  }
+
   /** Registers a number, as its phone does over HTTPS. */
   public Outcome.Accepted register(PhoneNumber number) {
     return register(number, Protocol.SIP);
@@ -246,7 +252,7 @@ public final class World {
             .localAddress(ip("192.168.1.2"))
             .protocol(protocol)
             .transport(Transport.UDP)
-            .bootId("boot")
+            .bootId(boot)
             .sequence(++sequence)
             .reason("test")
             .build();
@@ -269,11 +275,17 @@ public final class World {
 
   /** A plain telephone in service, behind its own firewall. */
   Telephone telephone(PhoneNumber number) {
-    VirtualNat nat = network.nat("198.51.100." + (10 + hosts++), NatBehaviour.home());
-    Telephone phone = new Telephone(this, number, nat);
+    Telephone phone = telephoneSoon(number);
     phone.register();
     pass(Duration.ofMillis(500));
     return phone;
+  }
+
+  /** One that has still to register. */
+  Telephone telephoneSoon(PhoneNumber number) {
+    int site = hosts++;
+    String address = "198.51." + (100 + site / 200) + "." + (10 + site % 200);
+    return new Telephone(this, number, network.nat(address, NatBehaviour.home()));
   }
 
   End stranger() {

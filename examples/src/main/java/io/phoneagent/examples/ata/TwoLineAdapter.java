@@ -18,6 +18,7 @@ import io.phoneagent.runtime.NioLoop;
 import io.phoneagent.runtime.SystemNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -42,7 +43,7 @@ public final class TwoLineAdapter implements GatewayListener {
               new SystemNetwork(loop),
               NotifiedEntity.parse(args[0]).orElseThrow(),
               new InetSocketAddress(args[1], 0),
-              GatewayOptions.of(args[2]),
+              GatewayOptions.of(args[2]).waitingAtMost(Duration.ZERO), // alone on its desk
               device);
       Jack jack = new Jack("second");
       adapter.line(1, new Jack("first"), new SilentMedia(args[1]));

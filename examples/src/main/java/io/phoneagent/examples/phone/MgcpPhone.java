@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,7 @@ final class MgcpPhone implements Telephone {
             sockets,
             settings.callAgent(),
             new InetSocketAddress(settings.address(), settings.port()),
-            GatewayOptions.of(settings.gateway()),
+            GatewayOptions.of(settings.gateway()).waitingAtMost(Duration.ZERO),
             new Told());
     handset = new Handset(log, port, media, adapter.line(1, port, media));
   }
