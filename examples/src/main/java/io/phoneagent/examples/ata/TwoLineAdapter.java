@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.ata;
 
-import io.phoneagent.mgcp.AnalogPort;
-import io.phoneagent.mgcp.CallerId;
-import io.phoneagent.mgcp.ConnectionStatistics;
 import io.phoneagent.mgcp.GatewayListener;
 import io.phoneagent.mgcp.GatewayOptions;
-import io.phoneagent.mgcp.MediaEngine;
-import io.phoneagent.mgcp.MediaRequest;
-import io.phoneagent.mgcp.MediaStream;
 import io.phoneagent.mgcp.MgcpEndpoint;
 import io.phoneagent.mgcp.NotifiedEntity;
 import io.phoneagent.mgcp.RestartMethod;
-import io.phoneagent.mgcp.Tone;
 import io.phoneagent.registration.MgcpAdapter;
 import io.phoneagent.runtime.NioLoop;
 import io.phoneagent.runtime.SystemNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -33,6 +25,10 @@ public final class TwoLineAdapter implements GatewayListener {
 
   /** Runs it until the second handset was lifted once: call agent, own address, own name. */
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length != 3) {
+      System.err.println("usage: TwoLineAdapter CALL-AGENT ADDRESS NAME");
+      return;
+    }
     TwoLineAdapter device = new TwoLineAdapter();
     CountDownLatch gone = new CountDownLatch(1);
     try (NioLoop loop =
@@ -52,10 +48,8 @@ public final class TwoLineAdapter implements GatewayListener {
       device.known.await();
       loop.execute(
           () -> {
-            jack.offHook = true;
-            line.offHook();
-            jack.offHook = false;
-            line.onHook();
+            jack.lift(line);
+            jack.putDown(line);
             adapter.close(gone::countDown);
           });
       gone.await();
@@ -66,80 +60,5 @@ public final class TwoLineAdapter implements GatewayListener {
   public void inService(RestartMethod method) {
     System.out.println("the call agent knows both lines");
     known.countDown();
-  }
-
-  /** A jack: here the chip that rings and plays would be driven. */
-  private static final class Jack implements AnalogPort {
-    private final String name;
-    private boolean offHook;
-
-    Jack(String name) {
-      this.name = name;
-    }
-
-    private void tell(String what) {
-      System.out.println(name + ": " + what);
-    }
-
-    @Override
-    public boolean isOffHook() {
-      return offHook;
-    }
-
-    @Override
-    public void ring(boolean on) {
-      tell(on ? "rings" : "is quiet");
-    }
-
-    @Override
-    public void showCaller(CallerId caller) {
-      tell(caller.number() + " calls");
-    }
-
-    @Override
-    public void play(Tone tone, boolean once) {
-      tell("plays " + tone.hertz() + " Hz");
-    }
-
-    @Override
-    public void stopTone() {
-      tell("plays nothing");
-    }
-
-    @Override
-    public void showMessages(boolean waiting) {}
-
-    @Override
-    public void interruptCurrent(boolean off) {}
-  }
-
-  /** Where RTP and codecs would be driven; it says a port that nobody listens to. */
-  private record SilentMedia(String address) implements MediaEngine, MediaStream {
-    @Override
-    public List<String> capabilities() {
-      return List.of("a:PCMU, p:20, e:off, s:off");
-    }
-
-    @Override
-    public MediaStream open(MediaRequest request) {
-      return this;
-    }
-
-    @Override
-    public String localDescription() {
-      return "v=0\r\no=- 1 1 IN IP4 %1$s\r\ns=-\r\nc=IN IP4 %1$s\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n"
-          .formatted(address);
-    }
-
-    @Override
-    public void change(MediaRequest request) {}
-
-    @Override
-    public ConnectionStatistics statistics() {
-      return ConnectionStatistics.nothing();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -15,6 +15,10 @@ public final class WatchTimeline {
 
   /** Runs it until it is killed: switch, interface, number, secret. */
   public static void main(String[] args) throws InterruptedException {
+    if (args.length != 4) {
+      System.err.println("usage: WatchTimeline SWITCH INTERFACE NUMBER SECRET");
+      return;
+    }
     try (PhoneAgent agent =
         PhoneAgent.builder()
             .dnsSwitch(URI.create(args[0]))

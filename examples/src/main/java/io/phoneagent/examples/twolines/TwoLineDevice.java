@@ -38,6 +38,10 @@ public final class TwoLineDevice implements AgentListener {
 
   /** Runs it until the call is over: switch, interface, two numbers, the secret of both. */
   public static void main(String[] args) throws InterruptedException {
+    if (args.length != 5) {
+      System.err.println("usage: TwoLineDevice SWITCH INTERFACE NUMBER NUMBER SECRET");
+      return;
+    }
     TwoLineDevice device = new TwoLineDevice();
     try (PhoneAgent agent =
         PhoneAgent.builder()

@@ -3,6 +3,7 @@ package io.phoneagent.examples.phone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.examples.ata.TwoTelephones;
 import io.phoneagent.examples.timeline.WatchTimeline;
 import io.phoneagent.examples.twolines.TwoLineDevice;
 import java.io.BufferedReader;
@@ -37,6 +38,29 @@ class ExamplesTest {
         assertThat(device.exitValue()).isZero();
       } finally {
         device.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void ofTwoTelephonesAtAnAdapterTheFirstCallsTheSecond() throws Exception {
+    try (TestSwitch dnsSwitch = new TestSwitch(data, "+15551230001", "s1", "+15551230002", "s1")) {
+      Process adapter =
+          dnsSwitch.example(
+              TwoTelephones.class, dnsSwitch.address(), "lo", "+15551230001", "+15551230002", "s1");
+      try (BufferedReader out = adapter.inputReader(StandardCharsets.UTF_8)) {
+        List<String> said = out.lines().filter(l -> !l.startsWith("+")).toList();
+        assertThat(said)
+            .containsSubsequence(
+                "first: plays [350, 440] Hz",
+                "second: rings",
+                "first: plays nothing",
+                "first: they talk")
+            .contains("second: 15551230001 calls");
+        assertThat(adapter.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(adapter.exitValue()).isZero();
+      } finally {
+        adapter.destroyForcibly();
       }
     }
   }
