@@ -151,12 +151,25 @@ public final class FlowServer {
 
   /**
    * A connection is gone. Its phone is still tried there, in vain, until it has another one: it is
-   * silent, not unregistered.
+   * silent, not unregistered. Unless it has answered on an older one, which is its path again then:
+   * of two connections that it has bound at once, the one that it has given up may come last.
    */
   public void closed(FlowSource connection) {
     ServerFlow flow = byPath.remove(connection);
     if (flow != null) {
       flow.forgetSecond(connection);
+      goBack(flow);
+    }
+  }
+
+  private void goBack(ServerFlow flow) {
+    Optional<FlowSource> gone =
+        flow.path().filter(p -> p.transport().isStream() && byPath.get(p) != flow);
+    Optional<Path> older = flow.second().filter(p -> byPath.get(p.remote) == flow);
+    Optional<KeyInUse> key = flow.provingKey();
+    if (gone.isPresent() && older.isPresent() && key.isPresent()) {
+      setCurrent(flow, older.get());
+      listener.bound(flow, key.get().key.id(), gone);
     }
   }
 
@@ -375,6 +388,7 @@ public final class FlowServer {
       flow.second().ifPresent(old -> byPath.remove(old.remote, flow));
       flow.setSecond(challenge.path);
       byPath.put(source, flow);
+      goBack(flow);
     }
     listener.answered(flow);
   }

@@ -171,6 +171,42 @@ class ConnectionFlowTest {
   }
 
   @Test
+  void whereTheNewConnectionIsGoneTheOneBeforeIsThePathAgain() {
+    bindFirst();
+    bind(SECOND);
+    time.advance(Duration.ofMillis(100));
+    events.clear();
+    server.closed(SECOND);
+    assertThat(events).containsExactly("bound " + FIRST);
+    assertThat(server.at(FIRST)).isPresent();
+  }
+
+  @Test
+  void itIsSoWhenItAnswersOnlyAfterwards() {
+    bindFirst();
+    bind(SECOND);
+    time.advance(Duration.ofMillis(35)); // bound there, and the one before is being asked
+    assertThat(events).contains("bound " + SECOND);
+    events.clear();
+    server.closed(SECOND);
+    assertThat(events).isEmpty();
+    time.advance(Duration.ofMillis(20));
+    assertThat(events).contains("bound " + FIRST);
+  }
+
+  @Test
+  void aConnectionThatDoesNotAnswerIsNoPathAgain() {
+    bindFirst();
+    deadConnections.add(FIRST);
+    bind(SECOND);
+    time.advance(Duration.ofMillis(100));
+    events.clear();
+    server.closed(SECOND);
+    time.advance(Duration.ofSeconds(5));
+    assertThat(events).doesNotContain("bound " + FIRST);
+  }
+
+  @Test
   void theDeadConnectionBeforeIsClosed() {
     bindFirst();
     deadConnections.add(FIRST);

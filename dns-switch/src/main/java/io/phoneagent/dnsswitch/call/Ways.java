@@ -40,7 +40,9 @@ final class Ways implements SipTransport {
   public void send(ByteBuffer message, SipPeer to) throws IOException {
     Optional<FlowSource> path = to instanceof Peers.Own phone ? phone.path() : source(to);
     boolean wanted = path.isPresent() && isThere(to, path.get()) && mayAnswer(message, to);
-    if (wanted && !output.send(message, path.get())) {
+    boolean lost = wanted && !output.send(message, path.get());
+    // A phone of ours is silent then until it has another connection, over which it is asked again.
+    if (lost && !(to instanceof Peers.Phone)) {
       throw new IOException("the connection is closed");
     }
   }
