@@ -6,6 +6,7 @@ import io.phoneagent.lab.Account;
 import io.phoneagent.lab.FleetProcess;
 import io.phoneagent.lab.Outcome;
 import io.phoneagent.lab.Product;
+import io.phoneagent.lab.RunningProgram;
 import io.phoneagent.lab.SwitchProcess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +36,7 @@ final class MixedHour {
   private static final int PLAIN = 300;
   private static final String FIRST_PLAIN = "+1555200";
   // So many calls a second are tried; each is a step of this long.
-  private static final int[] RATES = {5, 10, 20, 40, 60, 80, 120, 160};
+  private static final int[] RATES = {10, 20, 40, 80, 120, 160, 240, 320, 480, 640, 960, 1_280};
   private static final Duration STEP = Duration.ofSeconds(10);
   private static final double SLOW_MILLIS = 400;
   private static final double REGISTERS_A_CALL = 5;
@@ -43,6 +46,8 @@ final class MixedHour {
   private static final double MOST_GROWTH = 1.25;
   private static final long MOST_GROWTH_KILOBYTES = 8_192;
   private static final Pattern USED = Pattern.compile("generation\\s.* used (\\d+)K");
+
+  private static final Pattern CALL = Pattern.compile("call ([^ :]+)(.*)");
 
   private final Duration length;
   private final Path folder;
@@ -95,10 +100,12 @@ final class MixedHour {
         double rate = wanted > 0 ? wanted : half(fleet);
         say("%.1f calls a second of plain phones, 2 of agents", rate);
         load(fleet, rate, health, pid);
-        fleet.hangUp();
+        Awaitility.await("all plain phones have hung up, and are sure of it")
+            .atMost(FORGOTTEN)
+            .until(() -> fleet.hangUp() == 0);
         judge(agents.end().path("lost").asInt() == 0, "no agent is lost");
       }
-      settle(health);
+      settle(health, dnsSwitch.program());
       return kept;
     }
   }
@@ -176,7 +183,7 @@ final class MixedHour {
         "heap after GC: %d KB after a minute, %d KB at the end".formatted(first, last));
   }
 
-  private void settle(SwitchHealth health) {
+  private void settle(SwitchHealth health, RunningProgram program) {
     try {
       Awaitility.await("nothing is left")
           .atMost(FORGOTTEN)
@@ -187,7 +194,22 @@ final class MixedHour {
       judge(true, "no call, dialog, transaction or relay leg is left");
     } catch (ConditionTimeoutException e) {
       judge(false, "left behind: " + health.now());
+      unended(program.errors().lines().toList()).forEach(line -> say("%s", line));
     }
+  }
+
+  /** What the log says of calls that it does not say the end of. */
+  private static List<String> unended(List<String> log) {
+    Map<String, List<String>> calls = new LinkedHashMap<>();
+    for (String line : log) {
+      Matcher told = CALL.matcher(line);
+      if (told.find() && told.group(2).contains(" ended: ")) {
+        calls.remove(told.group(1));
+      } else if (told.reset().find()) {
+        calls.computeIfAbsent(told.group(1), id -> new ArrayList<>()).add(line);
+      }
+    }
+    return calls.values().stream().flatMap(List::stream).toList();
   }
 
   private static int gauge(SwitchHealth health, String name) {

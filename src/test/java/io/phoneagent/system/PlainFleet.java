@@ -152,10 +152,24 @@ final class PlainFleet implements AutoCloseable {
     loop.schedule(Duration.ofMillis(millis), action);
   }
 
-  /** No more calls; those that are up are ended. */
-  void hangUp() {
+  /**
+   * No more calls; those that are up are ended, and those on their way as well. A phone that went
+   * away before its CANCEL has arrived would leave another ringing until the switch has enough of
+   * it.
+   *
+   * @return how many calls and transactions the phones themselves still have
+   */
+  int hangUp() {
     rate(0, 0);
-    loop.execute(() -> phones.forEach(p -> p.agent.sessions().forEach(SipSession::hangUp)));
+    return CompletableFuture.supplyAsync(
+            () -> {
+              phones.forEach(p -> p.agent.sessions().forEach(SipSession::hangUp));
+              return phones.stream()
+                  .mapToInt(p -> p.agent.sessions().size() + p.agent.transactions().size())
+                  .sum();
+            },
+            loop)
+        .join();
   }
 
   @Override
