@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.sip.HeaderField;
+import io.phoneagent.sip.ReferTo;
 import io.phoneagent.sip.SipMethod;
+import io.phoneagent.sip.SipUri;
 import io.phoneagent.testkit.VirtualHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -268,5 +270,37 @@ class MoneyTest {
     }
     assertThat(world.trunk.incoming).isEmpty();
     assertThat(List.copyOf(alice.take())).contains("established").doesNotContain("offer");
+  }
+
+  /** Whoever knows an account's secret calls from any port, and from any address. */
+  @Test
+  void anAccountHasSoManyCallsWhereverTheyComeFrom() {
+    World large = new World(1000);
+    PlainEnd[] thief = new PlainEnd[4];
+    for (int i = 0; i < thief.length; i++) {
+      thief[i] = new PlainEnd(large, BOB, large.network.host("203.0.113." + (200 + i)), 5060);
+      for (int j = 0; j < 20; j++) {
+        thief[i].call(FAR);
+      }
+      large.pass(Duration.ofSeconds(2));
+    }
+    assertThat(large.board.calls()).isEqualTo(20);
+    assertThat(large.trunk.incoming).hasSize(20);
+  }
+
+  /** Calls that it is called by, and has transferred to whom somebody pays for. */
+  @Test
+  void transfersCountAsCallsOfTheTransferor() {
+    World large = new World(1000);
+    AgentPhone phone = large.phone(ALICE);
+    phone.answersAfter(Duration.ZERO);
+    large.trunk.answersAfter(Duration.ZERO);
+    for (int i = 0; i < 25; i++) {
+      large.trunk.call(ALICE);
+      large.pass(Duration.ofSeconds(1));
+      phone.last().refer(new ReferTo(SipUri.of(FAR.e164(), "192.0.2.10"), Optional.empty()));
+      large.pass(Duration.ofSeconds(2));
+    }
+    assertThat(large.trunk.incoming).hasSize(20);
   }
 }

@@ -174,7 +174,7 @@ final class PhoneOptions {
         uniqueAddress,
         adaptiveKeepAlive ? KeepAliveMode.ADAPTIVE : KeepAliveMode.FIXED,
         Optional.ofNullable(keepAlive).map(k -> DurationText.parse("--keep-alive", k)),
-        PublicRanges.alsoTreating(treatAsPublic),
+        publicRanges(),
         ca == null ? List.of() : Certificates.read("--ca", ca),
         stateDirectory == null
             ? IdentityStore.inMemory()
@@ -185,6 +185,16 @@ final class PhoneOptions {
             sound(),
             recordings(),
             !registrar.given()));
+  }
+
+  private PublicRanges publicRanges() {
+    try {
+      return PublicRanges.alsoTreating(treatAsPublic);
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "--treat-as-public",
+          String.join(",", treatAsPublic) + " is no range; write it like 203.0.113.0/24");
+    }
   }
 
   private ReregistrationSchedule schedule() {
