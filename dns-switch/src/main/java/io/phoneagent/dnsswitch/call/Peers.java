@@ -23,9 +23,10 @@ final class Peers {
     if (one instanceof Own phone && other instanceof Own second) {
       return phone.number().equals(second.number());
     }
-    return one instanceof Stranger stranger && other instanceof Stranger second
-        ? stranger.network().equals(second.network())
-        : one.equals(other);
+    if (one instanceof Stranger stranger && other instanceof Stranger second) {
+      return stranger.network().equals(second.network());
+    }
+    return one.equals(other);
   }
 
   /** A phone of one of our accounts, which has proven whose it is. */

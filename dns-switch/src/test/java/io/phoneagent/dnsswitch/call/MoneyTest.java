@@ -8,9 +8,11 @@ import static io.phoneagent.dnsswitch.call.World.FAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.sip.DigestAccount;
 import io.phoneagent.sip.HeaderField;
 import io.phoneagent.sip.ReferTo;
 import io.phoneagent.sip.SipMethod;
+import io.phoneagent.sip.SipTokens;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.testkit.VirtualHost;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -276,13 +279,15 @@ class MoneyTest {
   @Test
   void anAccountHasSoManyCallsWhereverTheyComeFrom() {
     World large = new World(1000);
-    PlainEnd[] thief = new PlainEnd[4];
-    for (int i = 0; i < thief.length; i++) {
-      thief[i] = new PlainEnd(large, BOB, large.network.host("203.0.113." + (200 + i)), 5060);
-      for (int j = 0; j < 20; j++) {
-        thief[i].call(FAR);
+    large.trunk.rings();
+    for (int i = 0; i < 4; i++) {
+      End thief = new End(large, "thief" + i, large.network.host("203.0.113." + (200 + i)), 5060);
+      thief.credentials =
+          new DigestAccount(BOB.e164(), "secret", SipTokens.from(new Random(200 + i)));
+      for (int j = 0; j < 15; j++) {
+        thief.call(FAR.e164(), BOB.e164());
+        large.pass(Duration.ofMillis(200));
       }
-      large.pass(Duration.ofSeconds(2));
     }
     assertThat(large.board.calls()).isEqualTo(20);
     assertThat(large.trunk.incoming).hasSize(20);

@@ -57,11 +57,12 @@ public final class SipAlone implements UserAgentListener, SessionListener {
             .build(this);
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     InetSocketAddress server = new InetSocketAddress(args[1], Integer.parseInt(args[2]));
     SipAlone phone = new SipAlone(args[0], server, args[3], args[4]);
     Optional<String> called = args.length > 5 ? Optional.of(args[5]) : Optional.empty();
     phone.loop.execute(() -> phone.register(called));
+    Thread.currentThread().join(); // the loop alone keeps no program alive
   }
 
   private void received(ByteBuffer datagram, SipPeer from) {
