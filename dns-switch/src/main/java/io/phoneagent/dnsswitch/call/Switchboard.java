@@ -511,14 +511,14 @@ public final class Switchboard {
     public Optional<Rejection> vet(SipRequest request, SipPeer from) {
       Optional<Rejection> refused =
           admission.vet(request, from, userAgent.isInDialog(request), parts.loop().nanos());
-      boolean strangersCall =
-          from instanceof Peers.Stranger
+      boolean newCall =
+          from instanceof Peers.Placed
               && request.method().equals(SipMethod.INVITE)
               && request.toTag().isEmpty();
-      if (refused.isPresent() || !strangersCall) {
+      if (refused.isPresent() || !newCall) {
         return refused;
       }
-      // A stranger's address may be forged, so it is told no once and not again and again.
+      // Their addresses may be forged, the trunk's too: they are told no once, not again and again.
       int refusal = refusal(request, caller(request, from), SipLeg.number(request.from()));
       return refusal == 0 ? Optional.empty() : Optional.of(Rejection.of(refusal));
     }

@@ -328,6 +328,22 @@ class HostileTest {
         + "\r\nContent-Length: 0\r\n\r\n";
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"stranger", "trunk"})
+  void aRefusedCallIsRefusedOnceAndNotRemembered(String who) {
+    End caller = attacker(who);
+    caller.deaf = text -> true; // acknowledges nothing
+    caller.received.clear();
+    caller.raw(
+        forged("INVITE", 1)
+            .replace("sip:192.0.2.10 ", "sip:+15550009999@192.0.2.10 ")
+            .replace("<sip:" + ALICE + "@", "<sip:12345@"));
+    world.millis(100);
+    assertThat(world.board.gauges()).containsEntry("transactions", 0);
+    world.millis(40_000);
+    assertThat(caller.received).singleElement().asString().startsWith("SIP/2.0 404");
+  }
+
   private static void flood(End from, String method) {
     for (int i = 0; i < 1000; i++) {
       from.raw(forged(method, i));
