@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "dns-switch 0.1.0-SNAPSHOT",
     sortOptions = false,
-    description = "The switch that phones register with.",
+    description =
+        "The switch that phones register with. SIGTERM ends it: it takes no new calls, and those that"
+            + " are up have 10 s.",
     subcommands = AccountCommand.class)
 public final class DnsSwitchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -317,6 +317,14 @@ final class PhoneOptions {
     if (number == null) {
       throw new InvalidSettingException("--number", "is missing; write it like +15551230001");
     }
+    if (registrar.given() && !PhoneNumber.isE164(number)) {
+      throw new InvalidSettingException(
+          "--number",
+          "'"
+              + number
+              + "' is no number in E.164; write it like +15551230001, and give what the registrar"
+              + " calls the line as --user");
+    }
     Line named = Line.number(number("--number", number));
     if (registrar.given()) {
       refuseWithRegistrar();

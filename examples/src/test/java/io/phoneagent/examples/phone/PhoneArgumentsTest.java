@@ -112,6 +112,12 @@ class PhoneArgumentsTest {
   }
 
   @Test
+  void anExtensionIsNoNumberButAUser() {
+    assertThat(only("--number", "1001", "--registrar", "sip:127.0.0.1", "--password", "p"))
+        .contains("--number: '1001' is no number", "--user");
+  }
+
+  @Test
   void aFlagGivenTwiceIsToldWithoutAPageOfUsage() {
     assertThat(only("--number", "+15551230001", "--number", "+15551230002").lines())
         .hasSize(2)
