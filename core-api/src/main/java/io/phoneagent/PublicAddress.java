@@ -9,6 +9,7 @@ import java.net.InetAddress;
  * @param address the address
  * @param source who said so, such as {@code http://192.168.1.1/status}
  * @param verdict how the sources were weighed, for people to read: it begins with the case, such as
- *     {@code agreed}, {@code one liar}, {@code stale}, {@code CGNAT} or {@code double NAT}
+ *     {@code agreed}, {@code one liar}, {@code stale}, {@code CGNAT}, {@code double NAT} or {@code
+ *     reserved address}
  */
 public record PublicAddress(InetAddress address, String source, String verdict) {}

@@ -14,6 +14,12 @@ import java.util.List;
  */
 public final class PublicRanges {
   private static final AddressRange SHARED = AddressRange.of("100.64.0.0/10");
+  private static final List<AddressRange> PRIVATE =
+      List.of(
+          AddressRange.of("10.0.0.0/8"),
+          AddressRange.of("172.16.0.0/12"),
+          AddressRange.of("192.168.0.0/16"),
+          AddressRange.of("fc00::/7"));
   // The IANA special-purpose registries (RFC 6890), as far as they are not globally reachable.
   private static final List<AddressRange> RESERVED =
       List.of(
@@ -67,6 +73,11 @@ public final class PublicRanges {
   /** Whether a provider's NAT gives such addresses to the firewalls behind it (RFC 6598). */
   public static boolean isShared(InetAddress address) {
     return SHARED.contains(address);
+  }
+
+  /** Whether anybody may use it behind a router of his own (RFC 1918, RFC 4193). */
+  public static boolean isPrivate(InetAddress address) {
+    return PRIVATE.stream().anyMatch(r -> r.contains(address));
   }
 
   /** Whether a firewall may have this address on its outside. */

@@ -165,7 +165,7 @@ public final class DnsSwitch implements AutoCloseable {
     Optional<Trunk> trunk = settings.trunk();
     if (trunk.isPresent()
         && new InetSocketAddress(trunk.get().host(), trunk.get().port()).isUnresolved()) {
-      throw new IOException("trunk: '" + trunk.get().host() + "' is not known as a host");
+      throw new IOException("--trunk: '" + trunk.get().host() + "' is not known as a host");
     }
   }
 

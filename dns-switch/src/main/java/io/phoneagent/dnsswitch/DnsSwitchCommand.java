@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "dns-switch 0.1.0-SNAPSHOT",
     sortOptions = false,
-    description = "The switch that phones register with.",
+    description =
+        "The switch that phones register with. SIGTERM ends it: it takes no new calls, and those that"
+            + " are up have 10 s.",
     subcommands = AccountCommand.class)
 public final class DnsSwitchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -141,10 +143,10 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description = "how long a phone may be silent before its backup rings (${DEFAULT-VALUE})")
   private String backupAfter = "";
 
-  @Option(names = "--dns", paramLabel = "HOST:PORT", description = "not yet")
+  @Option(names = "--dns", paramLabel = "HOST:PORT", hidden = true)
   private @Nullable String dns;
 
-  @Option(names = "--redis", paramLabel = "URL", description = "not yet")
+  @Option(names = "--redis", paramLabel = "URL", hidden = true)
   private @Nullable String redis;
 
   @Option(
@@ -213,7 +215,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
             .setErr(err)
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  tell(err, command, message(failure));
+                  tell(err, command, message(failure, command));
                   return failure instanceof InvalidSettingException ? 2 : 1;
                 })
             .setParameterExceptionHandler(
@@ -239,7 +241,12 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     err.println(command.getCommandSpec().qualifiedName() + ": " + problem);
   }
 
-  private static String message(Exception failure) {
+  /** A setting is named by its flag, as it was given. */
+  private static String message(Exception failure, CommandLine command) {
+    if (failure instanceof InvalidSettingException wrong
+        && command.getCommandSpec().findOption("--" + wrong.setting()) != null) {
+      return "--" + wrong.getMessage();
+    }
     return failure instanceof PhoneAgentException || failure instanceof IOException
         ? String.valueOf(failure.getMessage())
         : failure.toString();
@@ -250,8 +257,8 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("run by picocli only");
     }
-    notYet("--redis", redis);
-    notYet("--dns", dns);
+    notYet("redis", redis, "what is registered is in --data, and one switch alone serves it");
+    notYet("dns", dns, "the switch answers no questions of DNS");
     DnsSwitch running = DnsSwitch.start(settings(), signalling);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -276,9 +283,18 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void notYet(String flag, @Nullable String value) {
+  private static void notYet(String flag, @Nullable String value, String instead) {
     if (value != null) {
-      throw new InvalidSettingException(flag, "not yet");
+      throw new InvalidSettingException(flag, "is not there yet: " + instead + "; leave it out");
+    }
+  }
+
+  private static void checkRange(String cidr) {
+    try {
+      PublicRanges.alsoTreating(List.of(cidr));
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "treat-as-public", "'" + cidr + "' is no range; write it like 203.0.113.0/24");
     }
   }
 
@@ -325,7 +341,9 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     if (tlsKey != null) {
       settings.tlsKey(tlsKey);
     }
-    PublicRanges.alsoTreating(treatAsPublic); // refuses what is no range
+    for (String range : treatAsPublic) {
+      checkRange(range);
+    }
     treatAsPublic.forEach(settings::treatAsPublic);
     for (String name : tlsNames) {
       if (!ServerIdentity.isHost(name.toLowerCase(Locale.ROOT))) {

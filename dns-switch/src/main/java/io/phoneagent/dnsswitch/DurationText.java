@@ -19,7 +19,10 @@ final class DurationText {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new InvalidSettingException(
-          name, "'" + text + "' is not a time such as 0.9s, 900ms, 5m, 1h or 7d");
+          name,
+          text.matches("[0-9.]{1,12}")
+              ? "'" + text + "' has no unit; write it like " + text + "s (ms, s, m, h or d)"
+              : "'" + text + "' is not a time such as 0.9s, 900ms, 5m, 1h or 7d");
     }
     long millis =
         switch (matcher.group(2)) {

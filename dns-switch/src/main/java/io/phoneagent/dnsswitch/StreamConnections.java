@@ -259,6 +259,7 @@ final class StreamConnections implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private Optional<FlowSource> source;
     private Optional<Future<?>> deadline = Optional.empty();
+    private boolean whole;
 
     /**
      * Of one connection.
@@ -283,6 +284,7 @@ final class StreamConnections implements AutoCloseable {
     private void hand(ByteBuffer message) {
       FlowSource from = source.orElseThrow();
       int size = message.remaining();
+      whole = true;
       if (waiting.addAndGet(size) > MOST_WAITING) {
         // Before the loop is given it: whoever takes the last of what waits goes on reading.
         connection.config().setAutoRead(false);
@@ -330,12 +332,18 @@ final class StreamConnections implements AutoCloseable {
       // A copy: a message is a slice of it and outlives this call.
       ByteBuffer octets = ByteBuffer.allocate(data.readableBytes());
       data.readBytes(octets);
+      whole = false;
       if (!framer.receive(octets.flip())) {
         LOG.debug("{} speaks neither STUN nor SIP; it is closed", source);
         context.close();
-      } else if (!sip.isWithinMessage() && !framer.isWithinMessage()) {
+        return;
+      }
+      boolean begun = sip.isWithinMessage() || framer.isWithinMessage();
+      // Whoever is busy may well have the next one begun each time that one is whole.
+      if (whole || !begun) {
         cease();
-      } else if (deadline.isEmpty()) {
+      }
+      if (begun && deadline.isEmpty()) {
         await(context);
       }
     }

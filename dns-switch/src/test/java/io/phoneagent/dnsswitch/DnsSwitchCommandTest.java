@@ -69,7 +69,7 @@ class DnsSwitchCommandTest {
     assertThat(run("--config", config.toString())).isEqualTo(2);
     assertThat(err.toString().lines())
         .hasSize(2)
-        .allMatch(line -> line.startsWith("dns-switch: " + flag + ": "));
+        .allMatch(line -> line.startsWith("dns-switch: --" + flag + ": "));
   }
 
   @ParameterizedTest
@@ -114,7 +114,7 @@ class DnsSwitchCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("dns-switch: " + fault + ": ");
+        .startsWith("dns-switch: --" + fault + ": ");
   }
 
   @Test
@@ -134,7 +134,7 @@ class DnsSwitchCommandTest {
   void aTrunkWithoutAddressIsNamed() {
     assertThat(run("--trunk", "sip:nohost.invalid:5060")).isEqualTo(1);
     assertThat(err.toString().lines())
-        .containsExactly("dns-switch: trunk: 'nohost.invalid' is not known as a host");
+        .containsExactly("dns-switch: --trunk: 'nohost.invalid' is not known as a host");
   }
 
   @ParameterizedTest
@@ -180,7 +180,7 @@ class DnsSwitchCommandTest {
   void aTimeThatNoPhoneCouldBeToldIsRefusedAtTheStart(String flag, String time, String range) {
     assertThat(run("--http", "127.0.0.1:0", "--" + flag, time)).isEqualTo(2);
     assertThat(err.toString().lines())
-        .containsExactly("dns-switch: " + flag + ": must be from " + range);
+        .containsExactly("dns-switch: --" + flag + ": must be from " + range);
   }
 
   @ParameterizedTest
@@ -195,6 +195,24 @@ class DnsSwitchCommandTest {
                 new AddressAnswer(
                     AddressLiteral.parse("198.18.0.1").orElseThrow(), settings.addressLease()))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "check-every, 10, 'has no unit; write it like 10s'",
+    "treat-as-public, 10.0.0.0, 'is no range; write it like 203.0.113.0/24'",
+    "redis, redis://x, 'is not there yet'",
+    "dns, 127.0.0.1:53, 'is not there yet'",
+  })
+  void itIsSaidHowToMendIt(String flag, String value, String hint) {
+    assertThat(run("--http", "127.0.0.1:0", "--" + flag, value)).isEqualTo(2);
+    assertThat(err.toString()).startsWith("dns-switch: --" + flag + ": ").contains(hint);
+  }
+
+  @Test
+  void whatIsNotThereYetIsNotInTheHelp() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).doesNotContain("--redis", "--dns=");
   }
 
   @Test

@@ -341,6 +341,26 @@ class StreamConnectionsTest {
     }
   }
 
+  /** As it is cut up by the network, there may be no moment without a message under way. */
+  @Test
+  void aBusyConnectionMayHaveTheNextMessageBegunEachTime() throws Exception {
+    String end = SIP.substring(7);
+    try (Socket socket = plainSocket()) {
+      socket.getOutputStream().write(SIP.substring(0, 7).getBytes(US_ASCII));
+      long from = System.nanoTime();
+      socket.setSoTimeout(1_000);
+      while (System.nanoTime() - from < Duration.ofSeconds(13).toNanos()) {
+        socket.getOutputStream().write((end + SIP.substring(0, 7)).getBytes(US_ASCII));
+        assertThat(next()).isEqualTo(SIP);
+        try {
+          assertThat(socket.getInputStream().read()).as("octets, or the end").isZero();
+        } catch (java.net.SocketTimeoutException e) {
+          continue; // still open
+        }
+      }
+    }
+  }
+
   @Test
   void oneSourceHasSoManyConnections() throws Exception {
     try (Socket one = plainSocket();

@@ -133,12 +133,19 @@ public sealed interface Verdict {
     for (ProbeReport report : reports) {
       if (report.answer() instanceof ProbeAnswer.NotPublic inner
           && report.viewpoint() == Viewpoint.GATEWAY) {
-        boolean shared = PublicRanges.isShared(inner.address());
-        return Optional.of(
-            (shared ? "CGNAT" : "double NAT") + ": the gateway has " + text(inner.address()));
+        return Optional.of(innerRouter(inner.address()));
       }
     }
     return Optional.empty();
+  }
+
+  private static String innerRouter(InetAddress address) {
+    boolean shared = PublicRanges.isShared(address);
+    return shared || PublicRanges.isPrivate(address)
+        ? (shared ? "CGNAT" : "double NAT") + ": the gateway has " + text(address)
+        : "reserved address: the gateway has "
+            + text(address)
+            + " (where that is the outside of a laboratory, treat-as-public says so)";
   }
 
   private static Verdict known(

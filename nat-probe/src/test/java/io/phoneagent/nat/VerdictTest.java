@@ -57,6 +57,8 @@ class VerdictTest {
       CGNAT, a change   | 12 | 13 | g:cgnat             | 13 by the switch: CGNAT: the gateway has 100.64.3.7, the switch sees 203.0.113.13
       private outside   | -  | -  | g:private o:12      | 12 by o1: double NAT: the gateway has 192.168.0.2, o1 sees 203.0.113.12
       private only      | -  | -  | g:private g:-       | none: double NAT: the gateway has 192.168.0.2, and no source sees it from outside
+      reserved outside  | -  | -  | g:reserved o:12     | 12 by o1: reserved address: the gateway has 198.18.0.2 (where that is the outside of a laboratory, treat-as-public says so), o1 sees 203.0.113.12
+      reserved only     | -  | -  | g:reserved          | none: reserved address: the gateway has 198.18.0.2 (where that is the outside of a laboratory, treat-as-public says so), and no source sees it from outside
       public outside    | -  | -  | g:11 o:12           | 12 by o1: double NAT: the gateway has 203.0.113.11, o1 sees 203.0.113.12
       the switch sees it| 11 | 12 | g:11 o:12           | 12 by o1: stale: g0 says 203.0.113.11; said by the switch and 1 of 2
       captive portal    | -  | -  | o:portal g:-        | none: captive portal: o0: it redirects; g1: silent
@@ -85,6 +87,7 @@ class VerdictTest {
           case "portal" -> new ProbeAnswer.Intercepted("it redirects");
           case "cgnat" -> new ProbeAnswer.NotPublic(IpLiteral.parse("100.64.3.7").orElseThrow());
           case "private" -> new ProbeAnswer.NotPublic(IpLiteral.parse("192.168.0.2").orElseThrow());
+          case "reserved" -> new ProbeAnswer.NotPublic(IpLiteral.parse("198.18.0.2").orElseThrow());
           default -> new ProbeAnswer.Found(address(said));
         });
   }

@@ -271,9 +271,11 @@ final class KnownRegistrars implements KnownServers {
       };
     }
 
+    /** DNS chooses, but whoever wants TLS gets nothing less, whatever DNS says. */
     private boolean isWanted(Optional<Transport> transport) {
-      return transport.isPresent()
-          && (!address.transport().isPresent() || address.transport().equals(transport));
+      Transport wanted = address.transport().orElse(usual);
+      boolean chosen = address.transport().isPresent() || usual == Transport.TLS;
+      return transport.filter(t -> !chosen || t == wanted).isPresent();
     }
 
     private void nextService() {

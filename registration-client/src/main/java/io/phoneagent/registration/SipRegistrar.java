@@ -307,6 +307,7 @@ final class SipRegistrar implements Registrar {
     private Timer patience = () -> {};
     private boolean over;
     private boolean removing = true;
+    private boolean raised;
 
     Try(Attempt attempt) {
       this.attempt = attempt;
@@ -402,7 +403,9 @@ final class SipRegistrar implements Registrar {
       if (response.isSuccess()) {
         accepted(port, contact, seconds, removed, response);
       } else if (status == TOO_BRIEF
+          && !raised
           && book.raise(number(response, HeaderName.MIN_EXPIRES).orElse(0L))) {
+        raised = true; // one that wants ever more would be asked in a circle
         send(port);
       } else if (status == BAD_REQUEST && removed) {
         removing = false; // some take one contact at a time only
@@ -485,6 +488,20 @@ final class SipRegistrar implements Registrar {
             "the registrar does not accept the password of "
                 + line.authenticationName()
                 + "; mend it, or the name it belongs to";
+        case 403 ->
+            "the registrar forbids it ("
+                + reason
+                + "); the password or the name of "
+                + line.authenticationName()
+                + " may be wrong";
+        case 404 ->
+            "the registrar knows no "
+                + line.user()
+                + " in "
+                + target.domain()
+                + " ("
+                + reason
+                + "); mend the name there, or the line's number or user";
         case 301, 302, 305 ->
             "the registrar sends the phone elsewhere, which is not followed: "
                 + SwitchRegistrar.plain(response.contact().map(c -> c.uri().text()).orElse(reason));

@@ -17,6 +17,7 @@ import io.phoneagent.protocol.RegistrationPath;
 import io.phoneagent.protocol.RegistrationRequest;
 import io.phoneagent.registration.RegistrationState.Attempt;
 import io.phoneagent.registration.RegistrationState.Event;
+import io.phoneagent.runtime.TlsStream;
 import io.phoneagent.spi.HttpAnswer;
 import io.phoneagent.spi.HttpExchange;
 import io.phoneagent.spi.HttpQuestion;
@@ -27,16 +28,12 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Registers a line with the DNS switch, over HTTPS. */
 final class SwitchRegistrar implements Registrar {
@@ -243,11 +240,7 @@ final class SwitchRegistrar implements Registrar {
     for (Throwable next = thrown; next != null; next = next.getCause()) {
       cause = next;
       tls |= next instanceof SSLException;
-      certificate |=
-          next instanceof CertificateException
-              || next instanceof CertPathValidatorException
-              || next instanceof CertPathBuilderException
-              || next instanceof SSLPeerUnverifiedException;
+      certificate |= TlsStream.isOfCertificate(next);
     }
     String message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

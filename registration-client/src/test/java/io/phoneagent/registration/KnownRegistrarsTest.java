@@ -90,6 +90,10 @@ class KnownRegistrarsTest {
   }
 
   private KnownRegistrars looking(String registrars) {
+    return looking(registrars, Transport.UDP);
+  }
+
+  private KnownRegistrars looking(String registrars, Transport usual) {
     AgentParts parts =
         new AgentParts(
             phone.loop(),
@@ -101,12 +105,7 @@ class KnownRegistrarsTest {
             new Timeline());
     KnownRegistrars known =
         new KnownRegistrars(
-            parts,
-            store,
-            "+15551230001",
-            Transport.UDP,
-            List::of,
-            (uris, cause) -> found.add(uris));
+            parts, store, "+15551230001", usual, List::of, (uris, cause) -> found.add(uris));
     List<URI> first =
         known.configure(AgentSettings.builder().set("registrars", registrars).build());
     if (!first.isEmpty()) {
@@ -176,6 +175,18 @@ class KnownRegistrarsTest {
     assertThat(found)
         .containsExactly(
             List.of(URI.create("sip:example.test:5061;transport=tls#one.example.test")));
+  }
+
+  @Test
+  void whoWantsTlsIsNotTalkedOutOfItByDns() {
+    zone =
+        List.of(
+            "example.test. NAPTR 10 10 \"s\" \"SIP+D2U\" \"\" _sip._udp",
+            "_sip._udp.example.test. SRV 0 0 5060 evil.example.test.");
+    looking("sip:example.test", Transport.TLS);
+    seconds(3);
+    assertThat(asked).doesNotContain("SRV _sip._udp.example.test.");
+    assertThat(found.get(found.size() - 1)).containsExactly(URI.create("sip:example.test"));
   }
 
   @Test

@@ -224,7 +224,7 @@ class SipRegistrarLifeTest {
   @Test
   void aRegistrarThatNeverHasEnoughIsRefusedByIt() {
     for (int i = 1; i < 50; i++) {
-      registrar.answerNext(423, new HeaderField(HeaderName.MIN_EXPIRES, "1800"));
+      registrar.answerNext(423, new HeaderField(HeaderName.MIN_EXPIRES, "" + (1800 + i)));
     }
     agent.start();
     world.advance(500);

@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The client's end of TLS (RFC 8446) over a stream: a stream itself, which is connected once the
@@ -159,10 +163,27 @@ public final class TlsStream implements StreamPort {
 
   private static String reason(Throwable thrown) {
     Throwable cause = thrown;
+    boolean certificate = isOfCertificate(cause);
     while (cause.getCause() != null) {
       cause = cause.getCause();
+      certificate |= isOfCertificate(cause);
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return certificate
+        ? "the certificate is not accepted ("
+            + message
+            + "); trust the authority that issued it (PhoneAgentBuilder.trust, or --ca), under the"
+            + " name it was issued for"
+        : message;
+  }
+
+  /** Whether somebody has to mend a certificate, or what is trusted. */
+  public static boolean isOfCertificate(Throwable thrown) {
+    return thrown instanceof CertificateException
+        || thrown instanceof CertPathValidatorException
+        || thrown instanceof CertPathBuilderException
+        || thrown instanceof SSLPeerUnverifiedException;
   }
 
   private final class Encrypted implements StreamReceiver {

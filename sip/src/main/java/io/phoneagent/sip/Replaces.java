@@ -29,13 +29,18 @@ public record Replaces(String callId, String toTag, String fromTag, boolean earl
     }
     Optional<String> to = Parameters.find(parameters, 0, parameters.length, "to-tag");
     Optional<String> from = Parameters.find(parameters, 0, parameters.length, "from-tag");
-    boolean readable =
-        !callId.isEmpty() && callId.chars().allMatch(c -> c > ' ' && c < 127 && c != ',');
-    if (!readable || !to.filter(tag -> !tag.isEmpty()).isPresent() || !from.isPresent()) {
+    // A tag is a token; in a URI a quoted one could have line ends, percent-encoded.
+    if (!isWord(callId)
+        || !to.filter(Replaces::isWord).isPresent()
+        || !from.filter(tag -> tag.isEmpty() || isWord(tag)).isPresent()) {
       return Optional.empty();
     }
     boolean early = Parameters.find(parameters, 0, parameters.length, "early-only").isPresent();
     return Optional.of(new Replaces(callId, to.get(), from.get(), early));
+  }
+
+  private static boolean isWord(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && c != ',');
   }
 
   /** The dialog as the end knows it that is asked to give it up. */

@@ -347,6 +347,11 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
         : Optional.empty();
   }
 
+  /** How many octets it has on the wire. */
+  int length() {
+    return parts.bodyEnd;
+  }
+
   /** The message as it goes on the wire, read-only, each time with a position of its own. */
   public ByteBuffer bytes() {
     return ByteBuffer.wrap(parts.bytes, 0, parts.bodyEnd).slice().asReadOnlyBuffer();

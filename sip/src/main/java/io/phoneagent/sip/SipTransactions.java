@@ -33,6 +33,8 @@ public final class SipTransactions {
   private final SteadyTags tags;
   private final Map<String, ClientTransaction> clients = new HashMap<>();
   private final Map<String, ServerTransaction> servers = new HashMap<>();
+  // Of the requests of all servers.
+  private long octets;
 
   public SipTransactions(
       Timers timers,
@@ -128,8 +130,7 @@ public final class SipTransactions {
       refuse(new Malformed(defect.get(), 400, Optional.of(request)), from);
       return;
     }
-    boolean begins = request.toTag().isEmpty() && !request.method().equals(SipMethod.CANCEL);
-    if (servers.size() >= (begins ? MOST_TRANSACTIONS : MOST_WITH_DIALOGS)) {
+    if (isFull(request)) {
       respondStateless(request, 503, "Overloaded", from);
       return;
     }
@@ -148,11 +149,19 @@ public final class SipTransactions {
     String tag = request.method().equals(SipMethod.REGISTER) ? tags.of(request) : tokens.next();
     ServerTransaction transaction = new ServerTransaction(this, request, key, from, tag);
     servers.put(key, transaction);
+    octets += request.length();
     if (cancelled.isPresent()) {
       receiveCancel(transaction, cancelled.get(), request, from);
     } else {
       ask(transaction, request);
     }
+  }
+
+  /** So many that are as large as a datagram may be; longer ones are fewer. */
+  private boolean isFull(SipRequest request) {
+    boolean begins = request.toTag().isEmpty() && !request.method().equals(SipMethod.CANCEL);
+    int most = begins ? MOST_TRANSACTIONS : MOST_WITH_DIALOGS;
+    return servers.size() >= most || octets >= (long) most * LARGEST_DATAGRAM;
   }
 
   /** A defect of the user costs its request, and no place among the transactions. */
@@ -273,7 +282,9 @@ public final class SipTransactions {
   }
 
   void forget(ServerTransaction transaction) {
-    servers.remove(transaction.key(), transaction);
+    if (servers.remove(transaction.key(), transaction)) {
+      octets -= transaction.request().length();
+    }
   }
 
   private static String clientKey(SipMessage message) {

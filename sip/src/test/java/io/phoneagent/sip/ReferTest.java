@@ -130,6 +130,8 @@ final class ReferTest {
         "<sip:carol@192.0.2.3;method=BYE>",
         "<sip:carol@192.0.2.3?Replaces=x>",
         "<sip:carol@192.0.2.3?Replaces=x%3Bto-tag%3D1>",
+        "<sip:carol@192.0.2.3?Replaces=x%3Bto-tag%3D%22a%0D%0AEvil:1%22%3Bfrom-tag%3D2>",
+        "<sip:carol@192.0.2.3?Replaces=x%3Bto-tag%3D1%3Bfrom-tag%3D%22%0D%0AEvil:1%22>",
         "<sip:carol@192.0.2.3?Replaces=a%20b%3Bto-tag%3D1%3Bfrom-tag%3D2>",
         "nobody"
       })

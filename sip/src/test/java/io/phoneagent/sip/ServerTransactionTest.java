@@ -92,6 +92,32 @@ final class ServerTransactionTest {
     assertThat(wire.oneResponse().status()).isEqualTo(200);
   }
 
+  /** A hundred thousand of the longest would be 6 GB. */
+  @Test
+  void longRequestsAreFewer() {
+    byte[] body = new byte[60_000];
+    int taken = 0;
+    for (int i = 0; i < 3_000; i++) {
+      SipRequest one = Wire.plain(SipMethod.INFO, "z9hG4bK-" + i).body("text/plain", body).build();
+      transactions.receive(one, ALICE);
+      if (wire.sent.isEmpty()) {
+        taken++;
+        user.requests.get(0).respond(200);
+        user.requests.clear();
+      } else {
+        assertThat(wire.oneResponse().status()).isEqualTo(503);
+      }
+      wire.take();
+    }
+    assertThat(taken * 60_000L).isBetween(120_000_000L, 140_000_000L);
+    SipRequest bye = Wire.plain(SipMethod.BYE, "z9hG4bK-bye").toTag("b").build();
+    receive(bye, ALICE).respond(200);
+    assertThat(wire.oneResponse().status()).isEqualTo(200);
+    seconds(33);
+    receive(options, ALICE).respond(200);
+    assertThat(wire.oneResponse().status()).as("later").isEqualTo(200);
+  }
+
   @Test
   void recordsTheSourceAndATag() {
     receive(options, Wire.peer("203.0.113.9", 61_000)).respond(200);

@@ -5,6 +5,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.limit.Allowance;
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.dnsswitch.registrar.Contact;
 import io.phoneagent.dnsswitch.registrar.PhoneDigest;
 import io.phoneagent.dnsswitch.registrar.Registrar;
@@ -33,20 +34,26 @@ import java.util.Optional;
 final class CallAdmission {
   private static final String REALM = "phoneagent";
   private static final Rejection BUSY = Rejection.of(503);
+  // Fast dialling of keys, by INFO, is ten requests a second.
+  private static final int MOST_AT_ONCE = 100;
+  private static final double PER_SECOND = 20;
 
   private final AccountDirectory accounts;
   private final Registry registry;
   private final Registrar registrar;
   private final Nonces nonces = new Nonces();
   // A person redials once in some seconds; this leaves room for a company behind one address.
-  private final Allowance<InetAddress> strangersCalls = new Allowance<>(20, 1);
+  private final Allowance<Object> strangersCalls = new Allowance<>(20, 1);
   // Whatever their number, or however many addresses one of them pretends to have: a hundred
   // requests a second, each remembered for half a minute, is a few megabytes.
   private final Allowance<String> allStrangers = new Allowance<>(200, 100);
   // REGISTERs, and calls before they are proven: as many phones as may be behind one address.
-  private final Allowance<InetAddress> plainPhones = new Allowance<>(2_000, 1_000);
-  // Fast dialling of keys, by INFO, is ten requests a second.
-  private final Allowance<Object> everyone = new Allowance<>(100, 20);
+  private final Allowance<Object> challenged = new Allowance<>(2_000, 1_000);
+  // Whoever forges a phone's address uses up what is unproven there; what a forger cannot say has
+  // room of its own: what is proven by digest, and what names a dialog by our tag.
+  private final Allowance<Object> unproven = new Allowance<>(MOST_AT_ONCE, PER_SECOND);
+  private final Allowance<PhoneNumber> proven = new Allowance<>(MOST_AT_ONCE, PER_SECOND);
+  private final Allowance<Object> withinDialogs = new Allowance<>(MOST_AT_ONCE, PER_SECOND);
 
   CallAdmission(AccountDirectory accounts, Registry registry, Registrar registrar) {
     this.registrar = registrar;
@@ -80,31 +87,35 @@ final class CallAdmission {
     return request.from().uri() instanceof SipUri sip ? sip.number() : "";
   }
 
-  /** How a request is to be refused; empty to let it in. */
-  Optional<Rejection> vet(SipRequest request, SipPeer from, long nowNanos) {
+  /**
+   * How a request is to be refused; empty to let it in.
+   *
+   * @param inDialog whether it names one of our dialogs
+   */
+  Optional<Rejection> vet(SipRequest request, SipPeer from, boolean inDialog, long nowNanos) {
     boolean newCall = request.method().equals(SipMethod.INVITE) && request.toTag().isEmpty();
-    if (from instanceof Peers.Phone phone) {
-      if (!everyone.take(phone.number(), nowNanos)) {
-        return Optional.of(BUSY);
-      }
-      boolean changing =
-          request.method().equals(SipMethod.INVITE) || request.method().equals(SipMethod.REFER);
-      return changing ? vetPhone(request, phone.number(), newCall, nowNanos) : Optional.empty();
-    }
     boolean transfer = request.method().equals(SipMethod.REFER);
+    if (from instanceof Peers.Phone phone) {
+      return vetPhone(request, phone.number(), inDialog, newCall || transfer, nowNanos);
+    }
     if (transfer && !(from instanceof Peers.Stranger && claimsAnAccount(request))) {
       return Optional.of(Rejection.of(403)); // somebody would have to pay for it
     }
     return from instanceof Peers.Stranger stranger
-        ? vetStranger(request, stranger.source(), newCall || transfer, nowNanos)
+        ? vetStranger(request, stranger.source(), inDialog, newCall || transfer, nowNanos)
         : Optional.empty();
   }
 
+  private static Optional<Rejection> unlessBusy(boolean allowed) {
+    return allowed ? Optional.empty() : Optional.of(BUSY);
+  }
+
   private Optional<Rejection> vetStranger(
-      SipRequest request, FlowSource from, boolean costs, long nowNanos) {
-    InetAddress source = from.address().getAddress();
+      SipRequest request, FlowSource from, boolean inDialog, boolean costs, long nowNanos) {
+    InetAddress address = from.address().getAddress();
+    Object source = SourceNetwork.of(address);
     if (request.method().equals(SipMethod.REGISTER)) {
-      return source.isLoopbackAddress() || plainPhones.take(source, nowNanos)
+      return address.isLoopbackAddress() || challenged.take(source, nowNanos)
           ? registrar.vet(request, from)
           : Optional.of(BUSY);
     }
@@ -112,27 +123,48 @@ final class CallAdmission {
     if (costs && claimed.isPresent()) {
       PhoneDigest.Verdict verdict =
           registrar.digest().judge(request, claimed.get(), from, nowNanos);
-      if (verdict instanceof PhoneDigest.Unproven unproven) {
-        return Optional.of(plainPhones.take(source, nowNanos) ? unproven.rejection() : BUSY);
+      if (verdict instanceof PhoneDigest.Unproven refused) {
+        return Optional.of(challenged.take(source, nowNanos) ? refused.rejection() : BUSY);
       }
-      return everyone.take(claimed.get(), nowNanos) ? Optional.empty() : Optional.of(BUSY);
+      return unlessBusy(proven.take(claimed.get(), nowNanos));
     }
     List<Contact> registered = registrar.contacts().at(from);
+    Object who = registered.isEmpty() ? source : registered.get(0).number();
+    if (inDialog) {
+      return unlessBusy(withinDialogs.take(who, nowNanos));
+    }
     if (!costs && !registered.isEmpty()) {
-      return everyone.take(registered.get(0).number(), nowNanos)
-          ? Optional.empty()
-          : Optional.of(BUSY);
+      return unlessBusy(unproven.take(who, nowNanos));
     }
     boolean known = !request.toTag().isEmpty();
-    boolean allowed =
-        everyone.take(source, nowNanos)
+    return unlessBusy(
+        unproven.take(source, nowNanos)
             && (!costs || strangersCalls.take(source, nowNanos))
-            && (known || allStrangers.take("", nowNanos));
-    return allowed ? Optional.empty() : Optional.of(BUSY);
+            && (known || allStrangers.take("", nowNanos)));
   }
 
   private Optional<Rejection> vetPhone(
-      SipRequest request, PhoneNumber number, boolean newCall, long nowNanos) {
+      SipRequest request, PhoneNumber number, boolean inDialog, boolean costs, long nowNanos) {
+    if (inDialog && !withinDialogs.take(number, nowNanos)) {
+      return Optional.of(BUSY);
+    }
+    boolean changes = costs || request.method().equals(SipMethod.INVITE);
+    Optional<Rejection> refused =
+        changes ? prove(request, number, costs, nowNanos) : Optional.empty();
+    boolean allowed =
+        inDialog
+            || (!costs
+                ? unproven.take(number, nowNanos)
+                : refused.isEmpty()
+                    ? proven.take(number, nowNanos)
+                    : challenged.take(number, nowNanos));
+    return allowed ? refused : Optional.of(BUSY);
+  }
+
+  /** How a request that is to be proven is refused; within its dialog, it need not be. */
+  private Optional<Rejection> prove(
+      SipRequest request, PhoneNumber number, boolean costs, long nowNanos) {
+    boolean newCall = request.toTag().isEmpty();
     if (newCall && !claimed(request).equals(number.e164())) {
       return Optional.of(Rejection.of(403));
     }
@@ -142,23 +174,21 @@ final class CallAdmission {
       return Optional.of(Rejection.of(403));
     }
     Optional<String> given = request.header(HeaderName.AUTHORIZATION);
-    boolean transfer = request.method().equals(SipMethod.REFER); // a call, too
-    if (!newCall && !transfer && given.isEmpty()) {
+    if (!costs && given.isEmpty()) {
       return Optional.empty(); // within its own dialog, which is heard from its own flow only
     }
-    Optional<DigestCredentials> proven =
+    Optional<DigestCredentials> good =
         given
             .flatMap(DigestCredentials::parse)
             .filter(c -> proves(c, request, number, account.get()));
-    if (proven
-        .filter(c -> isGood(c.nonce(), number, binding.get(), nowNanos))
+    if (good.filter(c -> isGood(c.nonce(), number, binding.get(), nowNanos))
         .filter(c -> nonces.use(number, c.nonce(), c.nonceCount()))
         .isPresent()) {
       return Optional.empty();
     }
     DigestChallenge challenge =
         DigestChallenge.of(REALM, nonces.make(number, nowNanos), DigestAlgorithm.SHA_256);
-    return Optional.of(Rejection.challenge(proven.isPresent() ? challenge.asStale() : challenge));
+    return Optional.of(Rejection.challenge(good.isPresent() ? challenge.asStale() : challenge));
   }
 
   private static boolean proves(

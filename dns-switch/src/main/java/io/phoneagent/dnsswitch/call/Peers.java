@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.Transport;
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.dnsswitch.registrar.Contact;
 import io.phoneagent.dnsswitch.registrar.Contacts;
 import io.phoneagent.flow.FlowSource;
@@ -13,6 +14,20 @@ import java.util.function.Function;
 /** Who is at the other end of a leg. */
 final class Peers {
   private Peers() {}
+
+  /**
+   * Whether two are counted as one: an account has several devices, and whoever knows its secret
+   * calls from any port; strangers of one network may be one as well.
+   */
+  static boolean areOne(SipPeer one, SipPeer other) {
+    if (one instanceof Own phone && other instanceof Own second) {
+      return phone.number().equals(second.number());
+    }
+    if (one instanceof Stranger stranger && other instanceof Stranger second) {
+      return stranger.network().equals(second.network());
+    }
+    return one.equals(other);
+  }
 
   /** A phone of one of our accounts, which has proven whose it is. */
   sealed interface Own extends SipPeer {
@@ -232,6 +247,10 @@ final class Peers {
 
   /** Anybody else. */
   record Stranger(FlowSource source) implements Placed {
+    private Object network() {
+      return SourceNetwork.of(source.address().getAddress());
+    }
+
     @Override
     public boolean isSameEnd(SipPeer other) {
       return equals(other);

@@ -34,6 +34,11 @@ final class Referrals {
       refer.reject(403);
       return;
     }
+    boolean onItsAccount = Peers.areOne(call.caller(), transferor.peer());
+    if (!onItsAccount && board.hasTooMany(transferor.peer())) {
+      refer.reject(503);
+      return;
+    }
     Transfer transfer = new Transfer(board, call, own.get(), remaining.get(), refer);
     Optional<Replaces> replaces = refer.referTo().replaces();
     if (replaces.isPresent()) {

@@ -413,7 +413,8 @@ public final class Switchboard {
     return trunkBackups.allows(backup.of(), caller, unanswered, parts.loop().nanos());
   }
 
-  private boolean hasTooMany(SipPeer caller) {
+  /** Whether it has as many calls on its account as it may. */
+  boolean hasTooMany(SipPeer caller) {
     if (caller instanceof Peers.Trunk) {
       return false;
     }
@@ -421,10 +422,8 @@ public final class Switchboard {
     int same = 0;
     int strangers = 0;
     for (SwitchCall call : calls) {
-      boolean fromStranger = call.caller() instanceof Peers.Stranger;
-      strangers += fromStranger ? 1 : 0;
-      boolean sameAddress = fromStranger && stranger && call.caller().host().equals(caller.host());
-      same += sameAddress || call.caller().equals(caller) ? 1 : 0;
+      strangers += call.caller() instanceof Peers.Stranger ? 1 : 0;
+      same += Peers.areOne(call.caller(), caller) ? 1 : 0;
     }
     return same >= MOST_CALLS_OF_ONE || (stranger && strangers >= MOST_CALLS_OF_STRANGERS);
   }
@@ -510,15 +509,16 @@ public final class Switchboard {
 
     @Override
     public Optional<Rejection> vet(SipRequest request, SipPeer from) {
-      Optional<Rejection> refused = admission.vet(request, from, parts.loop().nanos());
-      boolean strangersCall =
-          from instanceof Peers.Stranger
+      Optional<Rejection> refused =
+          admission.vet(request, from, userAgent.isInDialog(request), parts.loop().nanos());
+      boolean newCall =
+          from instanceof Peers.Placed
               && request.method().equals(SipMethod.INVITE)
               && request.toTag().isEmpty();
-      if (refused.isPresent() || !strangersCall) {
+      if (refused.isPresent() || !newCall) {
         return refused;
       }
-      // A stranger's address may be forged, so it is told no once and not again and again.
+      // Their addresses may be forged, the trunk's too: they are told no once, not again and again.
       int refusal = refusal(request, caller(request, from), SipLeg.number(request.from()));
       return refusal == 0 ? Optional.empty() : Optional.of(Rejection.of(refusal));
     }

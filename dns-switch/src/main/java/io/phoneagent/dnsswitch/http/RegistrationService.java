@@ -12,6 +12,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.address.AddressLease;
 import io.phoneagent.dnsswitch.address.AddressPool;
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.dnsswitch.registry.Arrival;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.Outcome;
@@ -251,7 +252,7 @@ public final class RegistrationService {
 
   private Optional<FullHttpResponse> authorize(
       FullHttpRequest request, PhoneNumber number, Arrival arrival) {
-    Object source = Sources.key(arrival.source().getAddress());
+    Object source = SourceNetwork.of(arrival.source().getAddress());
     String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     Optional<BasicAuthorization> given =
         header == null ? Optional.empty() : BasicAuthorization.parse(header);

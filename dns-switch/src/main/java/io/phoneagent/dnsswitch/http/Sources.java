@@ -3,11 +3,9 @@ package io.phoneagent.dnsswitch.http;
 
 import io.netty.channel.socket.SocketChannel;
 import io.phoneagent.dnsswitch.http.HttpServer.Limits;
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.runtime.Clock;
-import java.math.BigInteger;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Sources {
   // Beyond this the ones longest unseen start over.
   private static final int MOST_KNOWN = 20_000;
-  private static final int PREFIX_OCTETS = 8;
 
   private final Clock clock;
   private final Limits limits;
@@ -36,13 +33,6 @@ public final class Sources {
   public Sources(Clock clock, Limits limits) {
     this.clock = clock;
     this.limits = limits;
-  }
-
-  /** Who is to be counted as one: an IPv6 customer has a whole /64 of addresses. */
-  static Object key(InetAddress address) {
-    return address instanceof Inet6Address
-        ? new BigInteger(1, Arrays.copyOf(address.getAddress(), PREFIX_OCTETS))
-        : address;
   }
 
   /** Whether the connection may stay; counted until it is closed. */
@@ -74,6 +64,6 @@ public final class Sources {
 
   private synchronized Source of(InetAddress address) {
     return known.computeIfAbsent(
-        key(address), k -> new Source(limits, !limits.unlimited().test(address)));
+        SourceNetwork.of(address), k -> new Source(limits, !limits.unlimited().test(address)));
   }
 }

@@ -6,6 +6,7 @@ import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.dnsswitch.account.AccountDirectory;
 import io.phoneagent.dnsswitch.account.PlainDigests;
 import io.phoneagent.dnsswitch.limit.Allowance;
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.sip.Digest;
@@ -44,7 +45,7 @@ public final class PhoneDigest {
 
   private final OfferedDigests<NumberFrom> offered = new OfferedDigests<>();
 
-  private record NumberFrom(PhoneNumber number, InetAddress address) {}
+  private record NumberFrom(PhoneNumber number, Object network) {}
 
   /** What is to be thought of a request. */
   public sealed interface Verdict {}
@@ -124,7 +125,7 @@ public final class PhoneDigest {
   }
 
   private static NumberFrom phone(PhoneNumber number, FlowSource from) {
-    return new NumberFrom(number, from.address().getAddress());
+    return new NumberFrom(number, SourceNetwork.of(from.address().getAddress()));
   }
 
   private static Contact.Order order(SipRequest request) {

@@ -11,6 +11,7 @@ import io.phoneagent.flow.FlowSource;
 import io.phoneagent.sip.Dialog;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.testkit.NatBehaviour;
+import io.phoneagent.testkit.VirtualNat;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -312,6 +313,79 @@ class HostileTest {
     world.millis(100);
     assertThat(world.board.calls()).isLessThanOrEqualTo(20);
     assertThat(world.relayPorts()).isLessThanOrEqualTo(40);
+  }
+
+  private static String forged(String method, int i) {
+    return method
+        + " sip:192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.9;branch=z9hG4bKf"
+        + i
+        + "\r\nMax-Forwards: 70\r\nFrom: <sip:"
+        + ALICE
+        + "@192.0.2.10>;tag=f\r\nTo: <sip:192.0.2.10>\r\nCall-ID: f"
+        + i
+        + "\r\nCSeq: 1 "
+        + method
+        + "\r\nContent-Length: 0\r\n\r\n";
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stranger", "trunk"})
+  void aRefusedCallIsRefusedOnceAndNotRemembered(String who) {
+    End caller = attacker(who);
+    caller.deaf = text -> true; // acknowledges nothing
+    caller.received.clear();
+    caller.raw(
+        forged("INVITE", 1)
+            .replace("sip:192.0.2.10 ", "sip:+15550009999@192.0.2.10 ")
+            .replace("<sip:" + ALICE + "@", "<sip:12345@"));
+    world.millis(100);
+    assertThat(world.board.gauges()).containsEntry("transactions", 0);
+    world.millis(40_000);
+    assertThat(caller.received).singleElement().asString().startsWith("SIP/2.0 404");
+  }
+
+  private static void flood(End from, String method) {
+    for (int i = 0; i < 1000; i++) {
+      from.raw(forged(method, i));
+    }
+  }
+
+  /** Its datagrams come from where the phone is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS", "INVITE", "REGISTER", "MESSAGE"})
+  void aFloodUnderAPhonesAddressKeepsItFromNothing(String method) {
+    bob.answers();
+    SipSession call = alice.call(BOB);
+    world.millis(2000);
+    alice.take();
+    bob.take();
+    flood(alice, method);
+    call.hangUp();
+    flood(alice, method);
+    alice.call(BOB);
+    world.millis(2000);
+    assertThat(bob.take()).contains("ended 200 there", "established");
+    assertThat(alice.take()).contains("established");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS", "INVITE", "MESSAGE"})
+  void aFloodUnderAPlainPhonesAddressKeepsItFromNothing(String method) {
+    VirtualNat nat = world.network.nat("198.51.100.77", NatBehaviour.home());
+    PlainEnd plain = new PlainEnd(world, CAROL, nat.host("192.168.1.9"), 5060);
+    assertThat(plain.register().status()).isEqualTo(200);
+    bob.answers();
+    SipSession call = plain.call(BOB);
+    world.millis(2000);
+    plain.take();
+    bob.take();
+    flood(plain, method);
+    call.hangUp();
+    flood(plain, method);
+    plain.call(BOB);
+    world.millis(2000);
+    assertThat(bob.take()).contains("ended 200 there", "established");
+    assertThat(plain.take()).contains("established");
   }
 
   @Test

@@ -8,14 +8,19 @@ import static io.phoneagent.dnsswitch.call.World.FAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.PhoneNumber;
+import io.phoneagent.sip.DigestAccount;
 import io.phoneagent.sip.HeaderField;
+import io.phoneagent.sip.ReferTo;
 import io.phoneagent.sip.SipMethod;
+import io.phoneagent.sip.SipTokens;
+import io.phoneagent.sip.SipUri;
 import io.phoneagent.testkit.VirtualHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -268,5 +273,39 @@ class MoneyTest {
     }
     assertThat(world.trunk.incoming).isEmpty();
     assertThat(List.copyOf(alice.take())).contains("established").doesNotContain("offer");
+  }
+
+  /** Whoever knows an account's secret calls from any port, and from any address. */
+  @Test
+  void anAccountHasSoManyCallsWhereverTheyComeFrom() {
+    World large = new World(1000);
+    large.trunk.rings();
+    for (int i = 0; i < 4; i++) {
+      End thief = new End(large, "thief" + i, large.network.host("203.0.113." + (200 + i)), 5060);
+      thief.credentials =
+          new DigestAccount(BOB.e164(), "secret", SipTokens.from(new Random(200 + i)));
+      for (int j = 0; j < 15; j++) {
+        thief.call(FAR.e164(), BOB.e164());
+        large.pass(Duration.ofMillis(200));
+      }
+    }
+    assertThat(large.board.calls()).isEqualTo(20);
+    assertThat(large.trunk.incoming).hasSize(20);
+  }
+
+  /** Calls that it is called by, and has transferred to whom somebody pays for. */
+  @Test
+  void transfersCountAsCallsOfTheTransferor() {
+    World large = new World(1000);
+    AgentPhone phone = large.phone(ALICE);
+    phone.answersAfter(Duration.ZERO);
+    large.trunk.answersAfter(Duration.ZERO);
+    for (int i = 0; i < 25; i++) {
+      large.trunk.call(ALICE);
+      large.pass(Duration.ofSeconds(1));
+      phone.last().refer(new ReferTo(SipUri.of(FAR.e164(), "192.0.2.10"), Optional.empty()));
+      large.pass(Duration.ofSeconds(2));
+    }
+    assertThat(large.trunk.incoming).hasSize(20);
   }
 }

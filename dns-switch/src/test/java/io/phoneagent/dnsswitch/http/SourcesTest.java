@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.dnsswitch.limit.SourceNetwork;
 import io.phoneagent.protocol.AddressLiteral;
 import io.phoneagent.testkit.VirtualTime;
 import java.time.Duration;
@@ -15,7 +16,7 @@ class SourcesTest {
   private final VirtualTime time = new VirtualTime();
 
   private static Object key(String address) {
-    return Sources.key(AddressLiteral.parse(address).orElseThrow());
+    return SourceNetwork.of(AddressLiteral.parse(address).orElseThrow());
   }
 
   @Test

@@ -2,7 +2,6 @@
 package io.phoneagent.examples.fleet;
 
 import io.phoneagent.InvalidSettingException;
-import io.phoneagent.PhoneAgentException;
 import io.phoneagent.examples.phone.WrongFlag;
 import io.phoneagent.runtime.Clock;
 import java.io.BufferedReader;
@@ -50,18 +49,12 @@ public final class FleetCommand implements Callable<Integer> {
             .setErr(err)
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  err.println("fleet: " + message(failure));
+                  err.println("fleet: " + WrongFlag.told(failure, command));
                   return failure instanceof InvalidSettingException ? 2 : 1;
                 })
             .setParameterExceptionHandler(new WrongFlag("fleet", err))
             .execute(args);
     System.exit(code);
-  }
-
-  private static String message(Exception failure) {
-    return failure instanceof PhoneAgentException
-        ? String.valueOf(failure.getMessage())
-        : failure.toString();
   }
 
   @Override

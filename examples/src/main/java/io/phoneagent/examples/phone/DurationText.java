@@ -22,7 +22,10 @@ public final class DurationText {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new InvalidSettingException(
-          setting, "'" + text + "' is no time; write it like 1s, 500ms or 5m");
+          setting,
+          text.matches("[0-9.]{1,12}")
+              ? "'" + text + "' has no unit; write it like " + text + "s (ms, s, m or h)"
+              : "'" + text + "' is no time; write it like 1s, 500ms or 5m");
     }
     long millis =
         switch (matcher.group(2)) {

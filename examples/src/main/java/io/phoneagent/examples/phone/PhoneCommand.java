@@ -2,7 +2,6 @@
 package io.phoneagent.examples.phone;
 
 import io.phoneagent.InvalidSettingException;
-import io.phoneagent.PhoneAgentException;
 import io.phoneagent.spi.NetworkBinding;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -27,7 +26,13 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     version = "phone 0.1.0-SNAPSHOT",
     sortOptions = false,
-    description = "A telephone: events on standard output, commands on standard input.")
+    description = {
+      "A telephone: events on standard output, one JSON object a line; commands on standard input:"
+          + " call N, answer, hangup, hold, resume, digits 123#, transfer N, explain, quit; with"
+          + " --protocol mgcp offhook, digits 123, flash, onhook.",
+      "quit takes the registration and a leased address back. SIGTERM keeps both, for a phone that"
+          + " starts again."
+    })
 public final class PhoneCommand implements Callable<Integer> {
   @Mixin private PhoneOptions options = new PhoneOptions();
 
@@ -70,17 +75,11 @@ public final class PhoneCommand implements Callable<Integer> {
         .setErr(err)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              err.println("phone: " + message(failure));
+              err.println("phone: " + WrongFlag.told(failure, command));
               return failure instanceof InvalidSettingException ? 2 : 1;
             })
         .setParameterExceptionHandler(new WrongFlag("phone", err))
         .execute(args);
-  }
-
-  private static String message(Exception failure) {
-    return failure instanceof PhoneAgentException
-        ? String.valueOf(failure.getMessage())
-        : failure.toString();
   }
 
   @Override

@@ -174,7 +174,7 @@ final class PhoneOptions {
         uniqueAddress,
         adaptiveKeepAlive ? KeepAliveMode.ADAPTIVE : KeepAliveMode.FIXED,
         Optional.ofNullable(keepAlive).map(k -> DurationText.parse("--keep-alive", k)),
-        PublicRanges.alsoTreating(treatAsPublic),
+        publicRanges(),
         ca == null ? List.of() : Certificates.read("--ca", ca),
         stateDirectory == null
             ? IdentityStore.inMemory()
@@ -185,6 +185,16 @@ final class PhoneOptions {
             sound(),
             recordings(),
             !registrar.given()));
+  }
+
+  private PublicRanges publicRanges() {
+    try {
+      return PublicRanges.alsoTreating(treatAsPublic);
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "--treat-as-public",
+          String.join(",", treatAsPublic) + " is no range; write it like 203.0.113.0/24");
+    }
   }
 
   private ReregistrationSchedule schedule() {
@@ -306,6 +316,14 @@ final class PhoneOptions {
   private Line line() {
     if (number == null) {
       throw new InvalidSettingException("--number", "is missing; write it like +15551230001");
+    }
+    if (registrar.given() && !PhoneNumber.isE164(number)) {
+      throw new InvalidSettingException(
+          "--number",
+          "'"
+              + number
+              + "' is no number in E.164; write it like +15551230001, and give what the registrar"
+              + " calls the line as --user");
     }
     Line named = Line.number(number("--number", number));
     if (registrar.given()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.phone;
 
+import io.phoneagent.InvalidSettingException;
+import io.phoneagent.PhoneAgentException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -13,6 +15,17 @@ public final class WrongFlag implements CommandLine.IParameterExceptionHandler {
   public WrongFlag(String program, PrintWriter err) {
     this.program = program;
     this.err = err;
+  }
+
+  /** What has failed; a setting is named by its flag, as it was given. */
+  public static String told(Exception failure, CommandLine command) {
+    if (failure instanceof InvalidSettingException wrong
+        && command.getCommandSpec().findOption("--" + wrong.setting()) != null) {
+      return "--" + wrong.getMessage();
+    }
+    return failure instanceof PhoneAgentException
+        ? String.valueOf(failure.getMessage())
+        : failure.toString();
   }
 
   @Override

@@ -71,9 +71,10 @@ class PhoneArgumentsTest {
       value = {
         "--answer perhaps | give one of auto, manual",
         "--transport sctp | give one of udp, tcp, tls",
-        "--check-every often | write it like 1s",
-        "--check-every 1ms | not from 100 ms",
-        "--treat-as-public 10.0.0.0 | 10.0.0.0",
+        "--check-every often | phone: --check-every: 'often' is no time; write it like 1s",
+        "--check-every 10 | phone: --check-every: '10' has no unit; write it like 10s",
+        "--check-every 1ms | phone: --check-every: the interval PT0.001S is not from 100 ms",
+        "--treat-as-public 10.0.0.0 | phone: --treat-as-public: 10.0.0.0 is no range",
         "--interface nosuch0 | there are",
         "--interface lo | --mac",
         "--address bootp | give one of os, dhcp",
@@ -108,6 +109,12 @@ class PhoneArgumentsTest {
   void wrongArgumentsSayHowToMendThem(String flags, String hint) {
     assertThat(run(flags.split(" ", -1))).isEqualTo(2);
     assertThat(err.toString()).contains(hint);
+  }
+
+  @Test
+  void anExtensionIsNoNumberButAUser() {
+    assertThat(only("--number", "1001", "--registrar", "sip:127.0.0.1", "--password", "p"))
+        .contains("--number: '1001' is no number", "--user");
   }
 
   @Test

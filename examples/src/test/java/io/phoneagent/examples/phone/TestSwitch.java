@@ -20,11 +20,12 @@ import java.util.regex.Pattern;
 
 /** A switch in a process of its own, on loopback. */
 final class TestSwitch implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready http=(\\S+) .*");
+  private static final Pattern READY = Pattern.compile("ready http=(\\S+) signalling=(\\S+) .*");
 
   private final Path data;
   private final Process process;
   private final String address;
+  private String signalling = "";
 
   TestSwitch(Path data, String... numbersAndSecrets) throws IOException, InterruptedException {
     this.data = data;
@@ -68,6 +69,7 @@ final class TestSwitch implements AutoCloseable {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.matches()) {
+        signalling = ready.group(2);
         return ready.group(1);
       }
     }
@@ -86,6 +88,11 @@ final class TestSwitch implements AutoCloseable {
 
   String address() {
     return address;
+  }
+
+  /** Where SIP comes in, by UDP or TCP. */
+  int signallingPort() {
+    return Integer.parseInt(signalling.substring(signalling.lastIndexOf(':') + 1));
   }
 
   Path authority() {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.phoneagent.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phoneagent.AgentListener;
+import io.phoneagent.Line;
+import io.phoneagent.Transport;
+import io.phoneagent.nat.FirewallSources;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What people are told of a SIP registrar that refuses: what is wrong, and what to mend. */
+class RegistrarRefusalTest {
+  private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
+  private final List<String> failures = new ArrayList<>();
+
+  private final class Events implements AgentListener {
+    @Override
+    public void failed(String what, String detail, Optional<Duration> retryIn) {
+      failures.add(detail);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, the password or the name of anna",
+    "404, the registrar knows no anna in 198.51.100.7",
+  })
+  void theLineAtFaultIsNamed(int status, String told) throws IOException {
+    VirtualRegistrar registrar =
+        new VirtualRegistrar(world.time, world.network.host("198.51.100.7"));
+    registrar.answerNext(status);
+    RunningAgent agent =
+        world.agent(
+            world
+                .builder(
+                    new FixedAddress(),
+                    Line.number("+15551230001").secret(VirtualRegistrar.PASSWORD).user("anna"))
+                .registrars(List.of(URI.create("sip:198.51.100.7;transport=udp")))
+                .dnsSwitches(List.of())
+                .transport(Transport.UDP)
+                .probe(new FirewallSources().get("/ip", ""))
+                .listener(new Events()));
+    agent.start();
+    world.advance(500);
+    assertThat(failures).singleElement().asString().contains(told);
+    agent.close();
+  }
+}
