@@ -167,6 +167,21 @@ class EarlyChangesTest {
   }
 
   @Test
+  void whatTheSwitchAnswersFlowsAsBothWant() {
+    alice.says = without("UPDATE");
+    byte[] announcement = world.trunk.sdp(SdpDirection.SENDONLY);
+    world.trunk.onCall = session -> session.progress(183, announcement);
+    alice.call(FAR);
+    world.millis(300);
+    world.trunk.take();
+    SipSession there = world.trunk.last();
+    there.offer(with(announcement, "m=audio 6060", "m=audio 6061"));
+    world.millis(200);
+    assertThat(world.trunk.take()).containsExactly("offer accepted");
+    assertThat(End.directionOf(there.remoteSdp().orElseThrow())).isEqualTo(SdpDirection.RECVONLY);
+  }
+
+  @Test
   void aCallerWhoHoldsBeforeTheAnswerStaysOnHold() {
     SipSession call = earlyMedia();
     call.offer(alice.sdp(SdpDirection.SENDONLY));
