@@ -208,7 +208,9 @@ final class SessionChanges {
     session.said(offer);
     response.sdp().ifPresent(session::heard);
     settledEarly();
-    if (response.cseq().method().equals(SipMethod.INVITE)) {
+    boolean invite = response.cseq().method().equals(SipMethod.INVITE);
+    // An UPDATE that was sent before the answer asked for no interval.
+    if (!session.isEarly() && (invite || response.has(HeaderName.SESSION_EXPIRES))) {
       session.timer().agreed(response);
     }
     if (!refresh) {

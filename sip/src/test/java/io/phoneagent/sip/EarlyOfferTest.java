@@ -187,19 +187,6 @@ final class EarlyOfferTest {
   }
 
   @Test
-  void aChangeThatIsTakenAfterTheAnswerLeavesTheSessionItsTimer() {
-    early();
-    call.offer(HOLD);
-    phones.seconds(0.015);
-    bobAnswers();
-    assertThat(call.state()).isEqualTo(SessionState.ESTABLISHED);
-    bob.offer.orElseThrow().accept(HELD);
-    phones.seconds(0.1);
-    assertThat(alice.take()).containsExactly("established", "offer accepted");
-    assertThat(call.timer().isRefresher()).isTrue();
-  }
-
-  @Test
   void anUnansweredUpdateDoesNotEndTheCall() {
     early();
     phones.lost = message -> message.cseq().method().equals(SipMethod.UPDATE);

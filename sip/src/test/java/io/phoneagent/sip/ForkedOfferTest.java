@@ -215,6 +215,25 @@ final class ForkedOfferTest implements SessionListener {
   }
 
   @Test
+  void aChangeThatIsTakenAfterTheAnswerLeavesTheSessionItsTimer() {
+    SipSession call = call(OFFER);
+    SipRequest invite = wire.oneRequest();
+    hear(reliable(invite, "b", ALL));
+    hear(wire.oneRequest().respond(200).build());
+    call.offer(HOLD);
+    SipRequest update = wire.oneRequest();
+    hear(
+        Wire.answer(invite, 200, "b").toBuilder()
+            .add(HeaderName.SESSION_EXPIRES, "1800;refresher=uac")
+            .build());
+    wire.take();
+    hear(described(update.respond(200).build(), HELD));
+    assertThat(events).containsExactly("progress b", "established", "accepted");
+    assertThat(call.remoteSdp()).contains(HELD);
+    assertThat(call.timer().isRefresher()).isTrue();
+  }
+
+  @Test
   void whatOneEndWasToldIsNotWhatAnotherKnows() {
     SipSession call = call(OFFER);
     SipRequest invite = wire.oneRequest();
