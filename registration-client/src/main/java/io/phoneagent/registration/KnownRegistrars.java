@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,27 +26,21 @@ import java.util.stream.Collectors;
  * holds for as long as DNS says nothing better. On the agent's loop.
  */
 final class KnownRegistrars implements KnownServers {
-  private static final int DNS_PORT = 53;
   // As many as can be set by hand.
   private static final int MOST = 8;
   private static final int MOST_SERVICES = 4;
-  // Whatever the TTL: no name server is asked more often, and no answer holds for longer.
-  private static final Duration SHORTEST = Duration.ofSeconds(10);
-  private static final Duration LONGEST = Duration.ofDays(1);
   // A resolver that says nothing at all must not keep the phone from what it can reach.
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final AgentParts parts;
   private final IdentityStore store;
   private final Transport usual;
-  private final Supplier<List<InetSocketAddress>> systems;
+  private final NameServers names;
   private final Listener listener;
   private final SrvOrder order;
   private final Map<URI, Domain> domains = new LinkedHashMap<>();
   private AgentSettings settings = AgentSettings.defaults();
   private List<URI> current = new ArrayList<>();
-  private Optional<Lease> lease = Optional.empty();
-  private boolean resting = true;
 
   /**
    * None yet.
@@ -66,7 +59,7 @@ final class KnownRegistrars implements KnownServers {
     this.parts = parts;
     this.store = store;
     this.usual = usual;
-    this.systems = systems;
+    this.names = new NameServers(parts, systems);
     this.listener = listener;
     this.order = new SrvOrder(phone);
   }
@@ -113,29 +106,21 @@ final class KnownRegistrars implements KnownServers {
 
   @Override
   public void look(Lease here) {
-    Objects.requireNonNull(here, "lease"); // a plug-in may forget it
-    boolean same =
-        !resting
-            && lease.isPresent()
-            && lease.get().address().equals(here.address())
-            && lease.get().dnsServers().equals(here.dnsServers());
-    lease = Optional.of(here);
-    if (!same) {
+    if (names.locate(here)) {
       resume();
     }
   }
 
   @Override
   public void resume() {
-    resting = !lease.isPresent();
-    if (!resting) {
+    if (names.resume()) {
       domains.values().forEach(Domain::look);
     }
   }
 
   @Override
   public void rest() {
-    resting = true;
+    names.rest();
     domains.values().forEach(Domain::rest);
   }
 
@@ -149,7 +134,7 @@ final class KnownRegistrars implements KnownServers {
     private Optional<SrvLookup> lookup = Optional.empty();
     private Timer again = () -> {};
     private Timer patience = () -> {};
-    private Duration ttl = LONGEST;
+    private Duration ttl = NameServers.LONGEST;
     private Transport asked = usual;
     private int failures;
     private boolean looked;
@@ -188,7 +173,7 @@ final class KnownRegistrars implements KnownServers {
     }
 
     void lookUnlessDone() {
-      if (!looked && !resting) {
+      if (!looked && !names.areResting()) {
         look();
       }
     }
@@ -197,7 +182,7 @@ final class KnownRegistrars implements KnownServers {
       rest();
       looked = true;
       failed = false;
-      ttl = LONGEST;
+      ttl = NameServers.LONGEST;
       left.clear();
       if (servers.isEmpty()) {
         patience = parts.loop().schedule(PATIENCE, this::takePlain);
@@ -206,19 +191,7 @@ final class KnownRegistrars implements KnownServers {
     }
 
     private void ask(SrvMessage question, Consumer<SrvAnswer> told) {
-      List<InetSocketAddress> resolvers =
-          lease.map(Lease::dnsServers).orElse(List.of()).stream()
-              .map(a -> new InetSocketAddress(a, DNS_PORT))
-              .collect(Collectors.toList());
-      InetSocketAddress from =
-          lease.map(l -> new InetSocketAddress(l.address(), 0)).orElse(new InetSocketAddress(0));
-      if (resolvers.isEmpty()) {
-        resolvers = systems.get();
-        from = new InetSocketAddress(0); // the system's may well be on the device itself
-      }
-      lookup =
-          Optional.of(
-              SrvLookup.begin(question, from, resolvers, parts.network(), parts.loop(), told));
+      lookup = Optional.of(names.ask(question, told));
     }
 
     void rest() {
@@ -285,7 +258,7 @@ final class KnownRegistrars implements KnownServers {
         } else {
           failures = 0;
           take(List.of(plain), "");
-          lookAgainIn(ttl);
+          again = names.beforeOld(ttl, this::look);
         }
         return;
       }
@@ -306,7 +279,7 @@ final class KnownRegistrars implements KnownServers {
                 .limit(MOST)
                 .map(r -> transport.label() + " " + r.text())
                 .collect(Collectors.joining(",")));
-        lookAgainIn(holds);
+        again = names.beforeOld(holds, this::look);
       } else {
         failed |= answer instanceof SrvAnswer.Failed;
         nextService();
@@ -328,9 +301,7 @@ final class KnownRegistrars implements KnownServers {
           new RetryDelays(settings.retryInterval(), settings.retryAfterRefusal())
               .afterSilence(++failures);
       takePlain();
-      again.cancel();
-      again =
-          parts.loop().schedule(parts.jittered(delay, LineRegistration.RETRY_JITTER), this::look);
+      again = names.later(delay, this::look);
       if (failures == 1) {
         parts.disrupted(
             "registrars",
@@ -345,16 +316,6 @@ final class KnownRegistrars implements KnownServers {
         servers = List.of(plain);
         changed("DNS has not said yet which servers " + address.host() + " has");
       }
-    }
-
-    private void lookAgainIn(Duration holds) {
-      Duration most = holds.compareTo(LONGEST) > 0 ? LONGEST : holds;
-      // Jitter adds a fifth at most: so it is never believed for longer than it holds.
-      Duration delay =
-          (most.compareTo(SHORTEST) < 0 ? SHORTEST : most).multipliedBy(5).dividedBy(6);
-      again.cancel();
-      again =
-          parts.loop().schedule(parts.jittered(delay, LineRegistration.RETRY_JITTER), this::look);
     }
   }
 }

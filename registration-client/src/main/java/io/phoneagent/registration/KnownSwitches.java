@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,24 +25,18 @@ import java.util.stream.Collectors;
  */
 final class KnownSwitches implements KnownServers {
   private static final String SCHEME = "https+srv";
-  private static final int DNS_PORT = 53;
   // As many as can be set by hand.
   private static final int MOST = 8;
-  // Whatever the TTL: no name server is asked more often, and no answer holds for longer.
-  private static final Duration SHORTEST = Duration.ofSeconds(10);
-  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final AgentParts parts;
   private final IdentityStore store;
-  private final Supplier<List<InetSocketAddress>> systems;
+  private final NameServers names;
   private final Listener listener;
   private final SrvOrder order;
   private final Map<String, Domain> domains = new HashMap<>();
   private AgentSettings settings = AgentSettings.defaults();
   private List<URI> leased = List.of();
   private List<URI> current = new ArrayList<>();
-  private Optional<Lease> lease = Optional.empty();
-  private boolean resting = true;
 
   /**
    * None yet.
@@ -59,7 +52,7 @@ final class KnownSwitches implements KnownServers {
       Listener listener) {
     this.parts = parts;
     this.store = store;
-    this.systems = systems;
+    this.names = new NameServers(parts, systems);
     this.listener = listener;
     this.order = new SrvOrder(phone);
   }
@@ -112,17 +105,11 @@ final class KnownSwitches implements KnownServers {
 
   @Override
   public void look(Lease here) {
-    Objects.requireNonNull(here, "lease"); // a plug-in may forget it
-    boolean same =
-        !resting
-            && lease.isPresent()
-            && lease.get().address().equals(here.address())
-            && lease.get().dnsServers().equals(here.dnsServers());
-    lease = Optional.of(here);
+    boolean anew = names.locate(here);
     if (settings.dnsSwitches().isEmpty()) {
       takeFrom(here);
     }
-    if (!same) {
+    if (anew) {
       resume();
     }
   }
@@ -145,15 +132,14 @@ final class KnownSwitches implements KnownServers {
 
   @Override
   public void resume() {
-    resting = !lease.isPresent();
-    if (!resting) {
+    if (names.resume()) {
       domains.values().forEach(Domain::look);
     }
   }
 
   @Override
   public void rest() {
-    resting = true;
+    names.rest();
     domains.values().forEach(Domain::rest);
   }
 
@@ -184,7 +170,7 @@ final class KnownSwitches implements KnownServers {
     }
 
     void lookUnlessDone() {
-      if (!looked && !resting) {
+      if (!looked && !names.areResting()) {
         look();
       }
     }
@@ -192,22 +178,8 @@ final class KnownSwitches implements KnownServers {
     void look() {
       rest();
       looked = true;
-      if (!lease.isPresent()) {
-        return;
-      }
-      List<InetSocketAddress> servers =
-          lease.get().dnsServers().stream()
-              .map(a -> new InetSocketAddress(a, DNS_PORT))
-              .collect(Collectors.toList());
-      InetSocketAddress from = new InetSocketAddress(lease.get().address(), 0);
-      if (servers.isEmpty()) {
-        servers = systems.get();
-        from = new InetSocketAddress(0); // the system's may well be on the device itself
-      }
-      SrvLookup begun =
-          SrvLookup.begin(
-              name, from, servers, parts.network(), parts.loop(), parts.random(), this::told);
-      lookup = Optional.of(begun);
+      lookup =
+          Optional.of(names.ask(new SrvMessage(parts.random().nextInt(0x10000), name), this::told));
     }
 
     void rest() {
@@ -219,8 +191,7 @@ final class KnownSwitches implements KnownServers {
     private void told(SrvAnswer answer) {
       if (answer instanceof SrvAnswer.Found found) {
         failures = 0;
-        // Jitter adds a fifth at most: so it is never believed for longer than it holds.
-        lookAgainIn(within(found.ttl()).multipliedBy(5).dividedBy(6));
+        again = names.beforeOld(found.ttl(), this::look);
         take(found.records());
       } else {
         failed(
@@ -255,23 +226,12 @@ final class KnownSwitches implements KnownServers {
       Duration delay =
           new RetryDelays(settings.retryInterval(), settings.retryAfterRefusal())
               .afterSilence(++failures);
-      lookAgainIn(delay);
+      again = names.later(delay, this::look);
       // Where others are known it is said once: they serve.
       if (failures == 1 || current.isEmpty()) {
         String detail = "the switches of " + name + " are not found: " + why;
         parts.disrupted("switches", detail, Optional.of(delay));
       }
-    }
-
-    private void lookAgainIn(Duration delay) {
-      again.cancel();
-      again =
-          parts.loop().schedule(parts.jittered(delay, LineRegistration.RETRY_JITTER), this::look);
-    }
-
-    private Duration within(Duration ttl) {
-      Duration most = ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl;
-      return most.compareTo(SHORTEST) < 0 ? SHORTEST : most;
     }
   }
 }

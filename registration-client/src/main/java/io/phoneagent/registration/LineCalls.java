@@ -326,7 +326,7 @@ final class LineCalls {
 
     @Override
     public void onOfferAccepted(SipSession session) {
-      call.heard(session, CallState.ESTABLISHED);
+      call.heard(session, established ? CallState.ESTABLISHED : CallState.RINGING);
       parts.tell(l -> l.offerAccepted(call, "the other side agreed"));
     }
 

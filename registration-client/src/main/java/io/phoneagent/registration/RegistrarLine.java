@@ -46,7 +46,7 @@ final class RegistrarLine implements AgentLine {
   private final Line line;
   private final Tools tools;
   private final SipFlow flow;
-  private final LargeRequests large;
+  private final ConnectionBeside beside;
   private final LineCalls calls;
   private final LineRegistration registration;
   private SipFlowState flowState = new SipFlowState.Closed();
@@ -67,9 +67,9 @@ final class RegistrarLine implements AgentLine {
     this.settings = settings;
     this.tools = tools;
     this.flow = new SipFlow(parts, line, new FlowEvents());
-    this.large = new LargeRequests(parts, new FlowEvents());
+    this.beside = new ConnectionBeside(parts, new FlowEvents());
     this.calls =
-        new LineCalls(parts, line, handling, new RegistrarSide(line, flow.tokens(), large));
+        new LineCalls(parts, line, handling, new RegistrarSide(line, flow.tokens(), beside));
     SipRegistrar registrar =
         new SipRegistrar(
             parts, line, tools.transport(), flow, this::wishes, tools.instance(), tools.names());
@@ -177,7 +177,7 @@ final class RegistrarLine implements AgentLine {
   private void carryOut(SipFlowState.Effect effect) {
     if (effect instanceof SipFlowState.Effect.ClosePorts) {
       flow.close();
-      large.close();
+      beside.close();
     } else if (effect instanceof SipFlowState.Effect.MoveCalls) {
       calls.readdress();
     } else if (effect instanceof SipFlowState.Effect.Register register) {

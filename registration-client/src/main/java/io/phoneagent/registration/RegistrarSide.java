@@ -16,12 +16,12 @@ import java.util.Optional;
 /** The calls of a line that is registered with a SIP registrar, whose server they go to. */
 final class RegistrarSide implements CallSide {
   private final Line line;
-  private final LargeRequests large;
+  private final ConnectionBeside beside;
   private final DigestAccount account;
 
-  RegistrarSide(Line line, SipTokens tokens, LargeRequests large) {
+  RegistrarSide(Line line, SipTokens tokens, ConnectionBeside beside) {
     this.line = line;
-    this.large = large;
+    this.beside = beside;
     this.account = new DigestAccount(line.authenticationName(), line.secret(), tokens);
   }
 
@@ -32,7 +32,12 @@ final class RegistrarSide implements CallSide {
 
   @Override
   public Optional<SipPeer> overConnection(SipPeer to) {
-    return large.beside(SipFlow.portOf(to));
+    return beside.to(SipFlow.portOf(to));
+  }
+
+  @Override
+  public void overtaken(SipPeer connection) {
+    beside.overtaken(SipFlow.portOf(connection));
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -48,23 +47,11 @@ final class SrvLookup {
   /**
    * Begins one.
    *
+   * @param question with a number that is unpredictable for others: who guesses it and the port can
+   *     forge the answer
    * @param from the local address; port 0 takes a free one
-   * @param random unpredictable for others: who guesses port and number can forge the answer
    * @param told called once, perhaps before this returns, and never after {@link #cancel}
    */
-  static SrvLookup begin(
-      String domain,
-      InetSocketAddress from,
-      List<InetSocketAddress> servers,
-      NetworkBinding network,
-      Timers timers,
-      Random random,
-      Consumer<SrvAnswer> told) {
-    return begin(
-        new SrvMessage(random.nextInt(0x10000), domain), from, servers, network, timers, told);
-  }
-
-  /** The same for another question. */
   static SrvLookup begin(
       SrvMessage question,
       InetSocketAddress from,

@@ -18,8 +18,12 @@ import io.phoneagent.sip.SessionState;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
+import io.phoneagent.spi.StreamReceiver;
+import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +159,51 @@ class LargeRequestsTest {
     assertThat(world.phone.openSockets()).as("no try").isEqualTo(sockets);
     world.advance(100);
     assertThat(registrar.incoming()).hasSize(2);
+  }
+
+  @Test
+  void aServerThatTakesTheConnectionAndSaysNothingGetsTheDatagramSoon() throws IOException {
+    VirtualHost host = world.network.host("198.51.100.7");
+    VirtualRegistrar registrar = new VirtualRegistrar(world.time, host, false);
+    List<InetSocketAddress> taken = new ArrayList<>();
+    host.listen(
+        5060,
+        (stream, from) -> {
+          taken.add(from);
+          return new Silent();
+        });
+    RunningAgent agent = online(Transport.UDP);
+    Call call = call(agent, LARGE);
+    world.advance(400);
+    assertThat(taken).hasSize(1);
+    assertThat(registrar.incoming()).as("the connection has half a second").isEmpty();
+    world.advance(300);
+    assertThat(only(registrar).invite().orElseThrow().via().transport()).isEqualTo("UDP");
+    int sockets = world.phone.openSockets();
+    answered(registrar, call);
+    assertThat(world.phone.openSockets()).as("of no use").isLessThanOrEqualTo(sockets);
+    call(agent, LARGE);
+    world.advance(100);
+    assertThat(registrar.incoming()).as("at once").hasSize(2);
+    assertThat(taken).hasSize(1);
+  }
+
+  /** Takes what comes. */
+  private static final class Silent implements StreamReceiver {
+    @Override
+    public void connected() {
+      // Nothing is said.
+    }
+
+    @Override
+    public void received(ByteBuffer data) {
+      // Nothing is answered.
+    }
+
+    @Override
+    public void closed(String cause) {
+      // Nothing follows.
+    }
   }
 
   private void callThePhone(VirtualRegistrar registrar, SipPeer way) {

@@ -58,6 +58,8 @@ public final class ClientTransaction {
   // What goes out, and by which way: not as it was asked for where it is too large for a datagram.
   private SipRequest request;
   private SipPeer peer;
+  // The connection by which it has gone out before, and which may still answer first.
+  private Optional<SipPeer> beside = Optional.empty();
   private TransactionState state;
   private Duration pause;
   private Timer resend = NONE;
@@ -109,7 +111,7 @@ public final class ClientTransaction {
       owner.transport().send(request.bytes(), peer);
     } catch (IOException e) {
       if (!peer.equals(to)) {
-        end = owner.timers().schedule(Duration.ZERO, this::transportFailed);
+        end = owner.timers().schedule(Duration.ZERO, this::wayFailed);
         return;
       }
       // Told later: the caller does not hold this transaction yet.
@@ -134,6 +136,27 @@ public final class ClientTransaction {
     resend.cancel();
     if (!peer.reliable()) {
       resend = owner.timers().schedule(pause, this::resendDue);
+    } else if (!peer.equals(to)) {
+      resend = owner.timers().schedule(owner.timings().t1(), this::goBeside);
+    }
+  }
+
+  /**
+   * An end may take connections and speak no SIP over them. So what is unanswered when a datagram
+   * would be repeated goes out as one, too, on the same branch, and the first answer counts.
+   */
+  private void goBeside() {
+    if (state == TransactionState.CALLING || state == TransactionState.TRYING) {
+      beside = Optional.of(peer);
+      repeatAsDatagram();
+    }
+  }
+
+  private void repeatAsDatagram() {
+    choose(Optional.empty());
+    pause = owner.timings().t1();
+    if (put(request)) {
+      armResend();
     }
   }
 
@@ -164,8 +187,17 @@ public final class ClientTransaction {
       owner.transport().send(message.bytes(), peer);
       return true;
     } catch (IOException e) {
-      transportFailed();
+      wayFailed();
       return false;
+    }
+  }
+
+  /** A peer is reached no longer; without effect if this transaction does not go there. */
+  void transportFailed(SipPeer way) {
+    if (peer.equals(way)) {
+      wayFailed();
+    } else {
+      beside = beside.filter(connection -> !connection.equals(way));
     }
   }
 
@@ -173,18 +205,27 @@ public final class ClientTransaction {
    * Section 18.1.1: what could not go over a connection goes out as a datagram. The branch is the
    * same, so whoever has got it all the same takes it for a repetition.
    */
-  void transportFailed() {
+  private void wayFailed() {
     boolean unanswered = state == TransactionState.CALLING || state == TransactionState.TRYING;
-    if (unanswered && !peer.equals(to)) {
-      choose(Optional.empty());
-      pause = owner.timings().t1();
+    if (beside.isPresent()) {
+      stayWithConnection();
+    } else if (unanswered && !peer.equals(to)) {
       armTimeout();
-      if (put(request)) {
-        armResend();
-      }
+      repeatAsDatagram();
     } else if (isWaiting()) {
       fail(Failure.TRANSPORT);
     }
+  }
+
+  private void stayWithConnection() {
+    choose(beside);
+    beside = Optional.empty();
+    resend.cancel();
+  }
+
+  /** Whether an answer from there may be one to this request, whichever way it went. */
+  boolean hears(SipPeer from) {
+    return peer.isSameEnd(from) || beside.filter(way -> way.isSameEnd(from)).isPresent();
   }
 
   private void fail(Failure failure) {
@@ -212,12 +253,36 @@ public final class ClientTransaction {
     }
   }
 
-  void receive(SipResponse response) {
+  void receive(SipResponse response, SipPeer from) {
+    if (beside.isPresent() && isWaiting() && !settles(response, from)) {
+      return;
+    }
     if (invite) {
       receiveForInvite(response);
     } else {
       receiveForOther(response);
     }
+  }
+
+  /**
+   * The first answer of two ways decides by which the transaction goes on.
+   *
+   * @return false if it only says that the other way has brought the same request (section 8.2.2.2)
+   */
+  private boolean settles(SipResponse response, SipPeer from) {
+    SipPeer connection = beside.orElse(to);
+    boolean byConnection =
+        from.transport().equals(connection.transport()) && connection.isSameEnd(from);
+    boolean merged = response.status() == 482;
+    if (byConnection != merged) {
+      stayWithConnection();
+    } else {
+      beside = Optional.empty();
+    }
+    if (!byConnection && !merged) {
+      owner.transport().overtaken(connection);
+    }
+    return !merged;
   }
 
   private void receiveForInvite(SipResponse response) {
@@ -318,7 +383,12 @@ public final class ClientTransaction {
    * CANCEL that is on its way. For when the other end has moved while it was being asked.
    */
   public void redirect(SipPeer newPeer) {
+    if (beside.isPresent() && newPeer.equals(to) && isWaiting()) {
+      put(request); // and a connection repeats by itself
+      return;
+    }
     SipPeer before = peer;
+    beside = Optional.empty();
     to = newPeer;
     choose(isWaiting() ? owner.overConnection(asked, newPeer) : Optional.empty());
     if (peer.equals(before) && !peer.equals(to)) {

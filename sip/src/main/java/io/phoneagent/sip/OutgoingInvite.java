@@ -2,9 +2,11 @@
 package io.phoneagent.sip;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The INVITE that begins a session, with all the ends it may reach (RFC 3261 section 13.2): the
@@ -28,6 +30,15 @@ final class OutgoingInvite implements Exchange.Listener {
   private String callId = "";
   private String localTag = "";
   private final Map<String, Long> reliable = new HashMap<>();
+  private final Set<String> answeredEarly = new HashSet<>();
+  private Optional<Unsent> prack = Optional.empty();
+
+  /**
+   * A PRACK on its way out.
+   *
+   * @param answers whether it waits for the answer to an offer
+   */
+  private record Unsent(Dialog dialog, SipRequest.Builder request, boolean answers) {}
 
   OutgoingInvite(SipUserAgent agent, SipSession session, CallRequest call) {
     this.agent = agent;
@@ -51,7 +62,7 @@ final class OutgoingInvite implements Exchange.Listener {
         call.invite(callId, localTag, sequence)
             .add(HeaderName.CONTACT, agent.contact(session.peer()))
             .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
-            .add(HeaderName.SUPPORTED, SipUserAgent.supported(call.sdp().length > 0));
+            .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED);
     session.timer().ask(invite);
     exchange.start(invite);
   }
@@ -87,9 +98,7 @@ final class OutgoingInvite implements Exchange.Listener {
     } else if (response.status() > 100) {
       Optional<Dialog> dialog = Dialog.ofAsker(request, response);
       dialog.ifPresent(made -> rings(made, response));
-      if (!dialog.isPresent() || isNew(request, response)) {
-        session.progress(response);
-      }
+      progressed(request, response);
     } else {
       session.tried();
     }
@@ -105,32 +114,61 @@ final class OutgoingInvite implements Exchange.Listener {
     session.earlyDialog(current);
   }
 
-  /**
-   * Acknowledges a reliable response (RFC 3262 section 4); false if it is a repetition, or comes
-   * before one that was sent earlier.
-   */
-  private boolean isNew(SipRequest request, SipResponse response) {
+  private void progressed(SipRequest request, SipResponse response) {
     Dialog dialog = early.get(response.toTag());
     OptionalLong number = response.rseq();
     boolean asks = response.tokens(HeaderName.REQUIRE).contains(ReliableProgress.OPTION);
-    if (!asks || !number.isPresent() || dialog == null) {
-      return true;
+    if (asks && number.isPresent() && dialog != null) {
+      acknowledge(request, dialog, response, number.getAsLong());
+    } else {
+      session.progress(response);
     }
-    Long last = reliable.get(response.toTag());
-    if (last != null && number.getAsLong() != last + 1) {
-      return false;
+  }
+
+  /**
+   * Acknowledges a reliable response (RFC 3262 section 4) when the listener has heard it, and has
+   * answered the offer that it may bring. A repetition, one before which another is missing, and
+   * one that comes while another waits for an answer is not heard: it comes again.
+   */
+  private void acknowledge(SipRequest request, Dialog dialog, SipResponse response, long number) {
+    String tag = response.toTag();
+    Long last = reliable.get(tag);
+    if (prack.isPresent() || (last != null && number != last + 1)) {
+      return;
     }
-    reliable.put(response.toTag(), number.getAsLong());
+    reliable.put(tag, number);
     session.timer().allows(response);
-    if (response.sdp().isPresent()) {
+    boolean described = response.sdp().isPresent();
+    boolean offers = described && request.bodyLength() == 0 && !answeredEarly.contains(tag);
+    if (described && !offers) {
       session.changes().agreedEarly(dialog);
     }
-    String acknowledged = number.getAsLong() + " " + request.cseq();
-    session.send(
-        session.newRequest(dialog, SipMethod.PRACK).add(HeaderName.RACK, acknowledged),
-        dialog,
-        SessionReferrals.UNHEARD);
-    return true;
+    SipRequest.Builder acknowledgement =
+        session
+            .newRequest(dialog, SipMethod.PRACK)
+            .add(HeaderName.RACK, number + " " + request.cseq());
+    prack = Optional.of(new Unsent(dialog, acknowledgement, offers));
+    session.progress(response);
+    if (givenUp) {
+      prack = Optional.empty();
+    } else if (!offers) {
+      takePrack(dialog).ifPresent(plain -> session.send(plain, dialog, SessionReferrals.UNHEARD));
+    }
+  }
+
+  /** Whether a PRACK is about to go out in this dialog that an offer may be put into. */
+  boolean mayPrack(Dialog dialog) {
+    return prack.filter(unsent -> unsent.dialog() == dialog && !unsent.answers()).isPresent();
+  }
+
+  /** That PRACK, which whoever takes it sends. */
+  Optional<SipRequest.Builder> takePrack(Dialog dialog) {
+    if (!mayPrack(dialog)) {
+      return Optional.empty();
+    }
+    Optional<SipRequest.Builder> taken = prack.map(Unsent::request);
+    prack = Optional.empty();
+    return taken;
   }
 
   private void answered(SipRequest request, SipResponse response) {
@@ -164,20 +202,36 @@ final class OutgoingInvite implements Exchange.Listener {
       agent.leave(loser.id());
     }
     agent.enter(dialog.get().id(), session);
-    if (request.bodyLength() > 0 || !response.sdp().isPresent()) {
-      acknowledge(request, dialog.get(), new byte[0]);
-    } else {
+    boolean offers =
+        request.bodyLength() == 0 && response.sdp().isPresent() && !answeredEarly.contains(tag);
+    if (offers) {
       waitingForAnswer = Optional.of(request);
+      prack = Optional.empty(); // what it offered is old
+    } else {
+      acknowledge(request, dialog.get(), new byte[0]);
     }
-    session.answered(dialog.get(), response);
+    session.answered(dialog.get(), request, response);
   }
 
-  /** The answer to an offer that came with the 2xx; false if none is awaited. */
-  boolean acknowledge(Dialog dialog, byte[] answer) {
-    Optional<SipRequest> request = waitingForAnswer;
+  /** The answer to an offer of the other end; false if none is awaited. */
+  boolean acknowledge(byte[] answer) {
+    Optional<SipRequest> invite = waitingForAnswer;
+    Optional<Unsent> unsent = prack.filter(Unsent::answers);
     waitingForAnswer = Optional.empty();
-    request.ifPresent(invite -> acknowledge(invite, dialog, answer));
-    return request.isPresent();
+    if (invite.isPresent()) {
+      session.dialog().ifPresent(dialog -> acknowledge(invite.get(), dialog, answer));
+    } else if (unsent.isPresent()) {
+      acknowledge(unsent.get(), answer);
+    }
+    return invite.isPresent() || unsent.isPresent();
+  }
+
+  private void acknowledge(Unsent unsent, byte[] answer) {
+    Dialog dialog = unsent.dialog();
+    prack = Optional.empty();
+    answeredEarly.add(dialog.id().remoteTag());
+    session.changes().answeredEarly(dialog);
+    session.send(unsent.request().body(SipUserAgent.SDP, answer), dialog, SessionReferrals.UNHEARD);
   }
 
   private void acknowledge(SipRequest invite, Dialog dialog, byte[] body) {

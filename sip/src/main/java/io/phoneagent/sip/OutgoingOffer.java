@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A re-INVITE of this end (RFC 3261 section 14.1), or UPDATE before the call is answered (RFC 3311
- * section 5.1), with the second try after a collision.
+ * A re-INVITE of this end (RFC 3261 section 14.1), or before the call is answered UPDATE (RFC 3311
+ * section 5.1) or the PRACK that is about to go out (RFC 3262 section 5), with the second try after
+ * a collision.
  */
 final class OutgoingOffer implements Exchange.Listener {
   /** Why it is made. */
@@ -46,7 +47,9 @@ final class OutgoingOffer implements Exchange.Listener {
     boolean early = session.isEarly();
     SipRequest.Builder request =
         session
-            .newRequest(dialog, early ? SipMethod.UPDATE : SipMethod.INVITE)
+            .takePrack(dialog)
+            .orElseGet(
+                () -> session.newRequest(dialog, early ? SipMethod.UPDATE : SipMethod.INVITE))
             .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
             .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED)
             .body(SipUserAgent.SDP, sdp);
@@ -66,6 +69,10 @@ final class OutgoingOffer implements Exchange.Listener {
     return !over;
   }
 
+  boolean isIn(Dialog other) {
+    return dialog == other;
+  }
+
   void stop() {
     over = true;
     retry.cancel();
@@ -78,17 +85,24 @@ final class OutgoingOffer implements Exchange.Listener {
     if (response.isProvisional()) {
       return;
     }
-    if (response.isSuccess()) {
+    boolean unread = request.method().equals(SipMethod.PRACK) && !response.sdp().isPresent();
+    if (response.isSuccess() && !unread) {
       succeeded(request, response);
+    } else if (!over && response.isSuccess()) {
+      refused(488, response.reason()); // it has acknowledged, and nobody has looked into it
     } else if (!over && response.status() == 422 && session.timer().raise(response)) {
       start();
     } else if (!over && response.status() == 491 && !retried && purpose == Purpose.OWN) {
       retried = true;
       retry = agent.timers().schedule(collisionPause(), this::tryAgain);
     } else if (!over) {
-      over = true;
-      session.changes().refused(response.status(), response.reason(), purpose == Purpose.REFRESH);
+      refused(response.status(), response.reason());
     }
+  }
+
+  private void refused(int status, String reason) {
+    over = true;
+    session.changes().refused(status, reason, purpose == Purpose.REFRESH);
   }
 
   private void succeeded(SipRequest request, SipResponse response) {
@@ -118,9 +132,16 @@ final class OutgoingOffer implements Exchange.Listener {
   }
 
   private void tryAgain() {
-    if (!over) {
-      retry = NONE;
+    if (over) {
+      return;
+    }
+    retry = NONE;
+    if (session.state() == SessionState.ACCEPTED) {
+      retry = agent.timers().schedule(agent.timings().t1(), this::tryAgain);
+    } else if (session.takesOffers()) {
       start();
+    } else {
+      refused(491, "the other end takes no UPDATE");
     }
   }
 

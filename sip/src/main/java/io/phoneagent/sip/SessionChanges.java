@@ -11,6 +11,10 @@ import java.util.Optional;
  * by PRACK (RFC 3262 section 5).
  */
 final class SessionChanges {
+  // Section 14.2: a moment later it may go.
+  private static final Rejection LATER =
+      new Rejection(500, List.of(new HeaderField(HeaderName.RETRY_AFTER, "1")));
+
   private final SipUserAgent agent;
   private final SipSession session;
   private Optional<SessionOffer> proposed = Optional.empty();
@@ -60,6 +64,12 @@ final class SessionChanges {
     }
   }
 
+  /** The same by an answer of this end, to the offer that it had asked for. */
+  void answeredEarly(Dialog dialog) {
+    agreedEarly(dialog);
+    settledEarly();
+  }
+
   private boolean isAgreed() {
     return session
         .dialog()
@@ -69,7 +79,7 @@ final class SessionChanges {
 
   /** Whether a change may be proposed before the call is answered. */
   boolean mayOfferEarly() {
-    return isAgreed() && session.timer().otherUpdates();
+    return isAgreed() && (session.timer().otherUpdates() || session.mayPrack());
   }
 
   /**
@@ -106,9 +116,7 @@ final class SessionChanges {
         || (early && !session.isIncoming() && (invite || !isAgreed()))) {
       transaction.respond(491); // an offer of this end has no answer yet
     } else if (proposed.isPresent() || (early && (invite || !isAgreed() || !mine))) {
-      // Section 14.2: a moment later it may go.
-      SipUserAgent.refuse(
-          transaction, new Rejection(500, List.of(new HeaderField(HeaderName.RETRY_AFTER, "1"))));
+      SipUserAgent.refuse(transaction, LATER);
     } else {
       propose(transaction);
     }
@@ -121,7 +129,8 @@ final class SessionChanges {
   }
 
   /** A PRACK, with an answer or an offer in it or with neither. */
-  void receivePrack(ServerTransaction transaction, SipRequest prack, ReliableProgress reliable) {
+  void receivePrack(ServerTransaction transaction, ReliableProgress reliable) {
+    SipRequest prack = transaction.request();
     Optional<SipResponse> acknowledged = reliable.acknowledged(prack);
     Optional<Dialog> dialog = session.dialog();
     if (!acknowledged.isPresent() || !dialog.isPresent()) {
@@ -132,8 +141,7 @@ final class SessionChanges {
     boolean described = acknowledged.get().bodyLength() > 0;
     boolean wasOffer = described && !session.invite().flatMap(SipRequest::sdp).isPresent();
     if (wasOffer && !isAgreed() && sdp.isPresent()) {
-      agreedEarly(dialog.get());
-      settledEarly();
+      answeredEarly(dialog.get());
       transaction.respond(200);
       session.answered(sdp.get());
     } else if (described && !wasOffer) {
@@ -183,7 +191,8 @@ final class SessionChanges {
   /** Refuses an offer of the other end. Without effect if it is not the open one. */
   void reject(SessionOffer offer, int status) {
     if (settle(offer)) {
-      SipUserAgent.refuse(offer.transaction(), Rejection.of(status));
+      SipUserAgent.refuse(
+          offer.transaction(), status == LATER.status() ? LATER : Rejection.of(status));
       goOn();
     }
   }
@@ -199,11 +208,31 @@ final class SessionChanges {
     session.said(offer);
     response.sdp().ifPresent(session::heard);
     settledEarly();
-    if (!session.isEarly()) {
+    boolean invite = response.cseq().method().equals(SipMethod.INVITE);
+    // An UPDATE that was sent before the answer asked for no interval.
+    if (!session.isEarly() && (invite || response.has(HeaderName.SESSION_EXPIRES))) {
       session.timer().agreed(response);
     }
     if (!refresh) {
       session.listener().onOfferAccepted(session);
+    }
+  }
+
+  /**
+   * The call is answered. What was proposed to another end than the one that has it, or by another,
+   * is over: the session goes on without.
+   */
+  void answered() {
+    Optional<OutgoingOffer> lost =
+        proposing.filter(o -> o.isOpen() && !session.dialog().filter(o::isIn).isPresent());
+    Optional<SessionOffer> stray = proposed.filter(o -> !session.isMine(o.request()));
+    if (stray.isPresent()) {
+      proposed = Optional.empty();
+      stray.get().transaction().respond(481);
+    }
+    if (lost.isPresent()) {
+      lost.get().stop();
+      session.listener().onOfferRejected(session, LATER.status());
     }
   }
 

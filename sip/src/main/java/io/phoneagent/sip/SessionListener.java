@@ -6,7 +6,11 @@ public interface SessionListener {
   /** 100: the other end has the INVITE, and no more than that. */
   default void onTrying(SipSession session) {}
 
-  /** A provisional response above 100; early media may be in it. */
+  /**
+   * A provisional response above 100; early media may be in it. If the INVITE made no offer and the
+   * response is reliable, that is an offer, which {@link SipSession#acknowledge} answers, now or
+   * later.
+   */
   default void onProgress(SipSession session, SipResponse response) {}
 
   /** Outgoing: it was answered and acknowledged. Incoming: the answer was acknowledged. */
@@ -27,8 +31,8 @@ public interface SessionListener {
   default void onOfferRejected(SipSession session, int status) {}
 
   /**
-   * The answer to an offer that the other end had asked for has come, with its ACK; it is the
-   * remote SDP now.
+   * The answer to an offer that the other end had asked for has come, with its ACK or PRACK; it is
+   * the remote SDP now.
    */
   default void onAnswer(SipSession session) {}
 

@@ -31,7 +31,7 @@ public final class SessionOffer {
     changes.accept(this, answer);
   }
 
-  /** Refuses it; all stays as it was. */
+  /** Refuses it; all stays as it was. 500 says that it may go a moment later (RFC 3311 5.2). */
   public void reject(int status) {
     changes.reject(this, status);
   }

@@ -21,17 +21,16 @@ public final class SipSession {
   private final NameAddr from;
   private final NameAddr to;
   private RequestCredentials credentials;
-  private final Optional<ServerTransaction> incoming;
+  private final Optional<IncomingInvite> incoming;
   private SessionListener listener;
   private SipPeer peer;
   private SessionState state = SessionState.CALLING;
   private Optional<OutgoingInvite> outgoing = Optional.empty();
   private Optional<Dialog> dialog = Optional.empty();
-  private Optional<AcceptedInvite> accepted = Optional.empty();
+  private final SessionAnswers answers;
   private final SessionChanges changes;
   private final SessionTimer timer;
   private final SessionReferrals referrals;
-  private Optional<ReliableProgress> reliable = Optional.empty();
   private Optional<byte[]> localSdp = Optional.empty();
   private Optional<byte[]> remoteSdp = Optional.empty();
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -53,7 +52,8 @@ public final class SipSession {
     this.peer = peer;
     this.credentials = credentials;
     this.listener = listener;
-    this.incoming = incoming;
+    this.incoming = incoming.map(invite -> new IncomingInvite(agent, this, invite));
+    this.answers = new SessionAnswers(agent, this);
     this.changes = new SessionChanges(agent, this);
     this.timer = new SessionTimer(agent, this);
     this.referrals = new SessionReferrals(agent, this);
@@ -90,9 +90,6 @@ public final class SipSession {
     Dialog made = Dialog.ofAnswerer(invite, transaction.localTag());
     session.dialog = Optional.of(made);
     session.remoteSdp = invite.sdp();
-    session.reliable =
-        Optional.of(
-            new ReliableProgress(agent, transaction, () -> session.reject(Rejection.of(504))));
     session.timer.allows(invite);
     agent.enter(made.id(), session);
     return session;
@@ -125,7 +122,7 @@ public final class SipSession {
 
   /** The INVITE that began an incoming session, with all its fields. */
   public Optional<SipRequest> invite() {
-    return incoming.map(ServerTransaction::request);
+    return incoming.map(IncomingInvite::request);
   }
 
   public SipPeer peer() {
@@ -185,23 +182,21 @@ public final class SipSession {
     progress(180, new byte[0]);
   }
 
-  /** Sends a provisional response, with early media if the SDP is not empty. */
+  /**
+   * Sends a provisional response, with early media if the SDP is not empty. To a caller who made no
+   * offer that is this end's offer, if he takes it reliably (RFC 3262 section 5), and left out if
+   * not; {@link SessionListener#onAnswer} has the answer.
+   */
   public void progress(int status, byte[] sdp) {
-    if (!isUnanswered()) {
-      return;
+    if (isUnanswered()) {
+      state = status > 100 ? SessionState.RINGING : state;
+      incoming.get().progress(status, sdp);
     }
-    ServerTransaction transaction = incoming.get();
-    state = status > 100 ? SessionState.RINGING : state;
-    SipResponse.Builder response =
-        transaction.response(status).add(HeaderName.CONTACT, agent.contact(peer));
-    boolean described = sdp.length > 0 && !changes.haveBegun();
-    SipResponse.Builder whole = described ? withSdp(response, sdp) : response;
-    if (status > 100 && ReliableProgress.isWanted(transaction.request(), described)) {
-      whole.add(HeaderName.ALLOW, SipUserAgent.ALLOWED);
-      reliable.ifPresent(r -> r.send(whole));
-    } else {
-      transaction.send(whole.build());
-    }
+  }
+
+  /** Whether {@link #progress} would describe early media now. */
+  public boolean takesEarlyMedia() {
+    return isUnanswered() && incoming.get().mayDescribe();
   }
 
   SipResponse.Builder withSdp(SipResponse.Builder response, byte[] sdp) {
@@ -225,7 +220,7 @@ public final class SipSession {
    */
   public void answer(byte[] sdp) {
     if (isUnanswered()) {
-      reliable.ifPresent(r -> r.afterwards(() -> answerNow(sdp)));
+      incoming.get().afterwards(() -> answerNow(sdp));
     }
   }
 
@@ -235,27 +230,13 @@ public final class SipSession {
     }
     state = SessionState.ACCEPTED;
     dialog.ifPresent(Dialog::confirm);
-    accept(incoming.get(), sdp);
+    accept(incoming.get().transaction(), sdp);
   }
 
+  /** Accepts the INVITE that began the session, or one that changes it. */
   void accept(ServerTransaction transaction, byte[] sdp) {
-    boolean first = incoming.filter(mine -> mine == transaction).isPresent();
-    SipResponse.Builder builder = transaction.response(200);
-    if (!first || !changes.haveBegun()) {
-      withSdp(builder, sdp);
-    }
-    builder
-        .add(HeaderName.CONTACT, agent.contact(peer))
-        .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
-        .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED);
-    timer.accept(transaction.request(), builder);
-    SipResponse response = builder.build();
-    accepted.ifPresent(AcceptedInvite::stop);
-    AcceptedInvite made =
-        new AcceptedInvite(
-            agent, transaction, response, () -> lost(408, "the answer was never acknowledged"));
-    accepted = Optional.of(made);
-    made.start();
+    boolean first = incoming.filter(mine -> mine.isOf(transaction)).isPresent();
+    answers.accept(transaction, !first || !changes.haveBegun(), sdp);
   }
 
   /** Refuses an incoming call. */
@@ -265,7 +246,7 @@ public final class SipSession {
 
   public void reject(Rejection rejection) {
     if (isUnanswered()) {
-      SipUserAgent.refuse(incoming.get(), rejection);
+      SipUserAgent.refuse(incoming.get().transaction(), rejection);
       end(SessionEnd.local(SessionEnd.Kind.REFUSED, rejection.status(), "refused here"));
     }
   }
@@ -294,7 +275,8 @@ public final class SipSession {
   /**
    * Proposes to change a session: hold, resume, another address. Before the call is answered that
    * is possible once both ends have described their media reliably (RFC 3262), and the other one
-   * takes UPDATE (RFC 3311).
+   * takes UPDATE (RFC 3311). What is proposed within {@link SessionListener#onProgress}, of a
+   * reliable response, goes out in its PRACK, which an end without UPDATE takes, too.
    *
    * @return false if that is not possible now: the session is not so far, or another offer is open
    */
@@ -312,8 +294,13 @@ public final class SipSession {
   }
 
   private boolean offer(byte[] sdp, OutgoingOffer.Purpose purpose) {
-    boolean ready = state == SessionState.ESTABLISHED || (isEarly() && changes.mayOfferEarly());
-    return ready && dialog.isPresent() && changes.offer(dialog.get(), sdp, purpose);
+    return takesOffers() && changes.offer(dialog.get(), sdp, purpose);
+  }
+
+  /** Whether the session is so far that a change can be proposed, unless another one is open. */
+  public boolean takesOffers() {
+    boolean early = isEarly() && changes.mayOfferEarly();
+    return dialog.isPresent() && (early || state == SessionState.ESTABLISHED);
   }
 
   /** Refreshes the session by a re-INVITE that changes nothing (RFC 4028 section 7.4). */
@@ -335,11 +322,13 @@ public final class SipSession {
         && referrals.refer(dialog.get(), referTo);
   }
 
-  /** Answers an offer that came with the 2xx to an INVITE without one. */
+  /**
+   * Answers the offer to an INVITE without one: in the ACK if it came with the 2xx, in the PRACK if
+   * it came with a reliable provisional response (RFC 3262 section 5), which its sender repeats
+   * until then. Without effect if none is open.
+   */
   public void acknowledge(byte[] answer) {
-    if (outgoing.isPresent()
-        && dialog.isPresent()
-        && outgoing.get().acknowledge(dialog.get(), answer)) {
+    if (outgoing.isPresent() && outgoing.get().acknowledge(answer)) {
       localSdp = Optional.of(answer.clone());
     }
   }
@@ -377,15 +366,25 @@ public final class SipSession {
       exchange.redirect(newPeer);
     }
     changes.redirect(newPeer);
-    if (accepted.filter(AcceptedInvite::isWaiting).isPresent()) {
-      accepted.get().redirect(newPeer);
+    if (answers.isWaiting()) {
+      answers.redirect(newPeer);
     } else if (isUnanswered()) {
-      incoming.get().redirect(newPeer);
+      incoming.get().transaction().redirect(newPeer);
     }
   }
 
   SipRequest.Builder newRequest(Dialog within, SipMethod method) {
     return within.request(method).add(HeaderName.CONTACT, agent.contact(peer));
+  }
+
+  /** The PRACK that is about to go out in this dialog, where something may still be put into it. */
+  Optional<SipRequest.Builder> takePrack(Dialog within) {
+    return outgoing.flatMap(invite -> invite.takePrack(within));
+  }
+
+  /** Whether there is such a PRACK. */
+  boolean mayPrack() {
+    return outgoing.filter(invite -> dialog.filter(invite::mayPrack).isPresent()).isPresent();
   }
 
   Exchange send(SipRequest.Builder request, Dialog within, Exchange.Listener answer) {
@@ -406,8 +405,8 @@ public final class SipSession {
     }
     state = SessionState.ENDED;
     timer.stop();
-    reliable.ifPresent(ReliableProgress::stop);
-    accepted.ifPresent(AcceptedInvite::stop);
+    incoming.ifPresent(IncomingInvite::stop);
+    answers.stop();
     changes.stop();
     referrals.stop();
     agent.forget(this);
@@ -432,12 +431,14 @@ public final class SipSession {
     listener.onProgress(this, response);
   }
 
-  void answered(Dialog with, SipResponse response) {
+  void answered(Dialog with, SipRequest request, SipResponse response) {
     dialog = Optional.of(with);
     state = SessionState.ESTABLISHED;
     if (!changes.haveBegun()) {
+      request.sdp().ifPresent(this::said); // whatever another end was told meanwhile
       response.sdp().ifPresent(this::heard);
     }
+    changes.answered();
     timer.agreed(response);
     listener.onEstablished(this);
   }
@@ -487,8 +488,8 @@ public final class SipSession {
     } else if (method.equals(SipMethod.INVITE) || method.equals(SipMethod.UPDATE)) {
       changes.receive(transaction, request, timer);
     } else if (method.equals(SipMethod.PRACK)) {
-      if (reliable.isPresent()) {
-        changes.receivePrack(transaction, request, reliable.get());
+      if (incoming.isPresent()) {
+        incoming.get().receivePrack(transaction);
       } else {
         transaction.respond(481);
       }
@@ -508,7 +509,7 @@ public final class SipSession {
 
   private void hungUp(SipRequest bye) {
     if (isUnanswered()) {
-      incoming.get().respond(487);
+      incoming.get().transaction().respond(487);
     }
     if (state == SessionState.CALLING || state == SessionState.RINGING) {
       outgoing.ifPresent(OutgoingInvite::giveUp);
@@ -542,7 +543,7 @@ public final class SipSession {
     if (changes.cancelled(invite)) {
       return true;
     }
-    if (!incoming.filter(mine -> mine == invite).isPresent()) {
+    if (!incoming.filter(mine -> mine.isOf(invite)).isPresent()) {
       return false;
     }
     if (isUnanswered()) {
@@ -556,10 +557,9 @@ public final class SipSession {
 
   /** An ACK for a 2xx of this end. */
   void acknowledged(SipRequest ack) {
-    if (!accepted.filter(one -> one.isWaiting() && one.isAcknowledgedBy(ack)).isPresent()) {
+    if (!answers.isAcknowledgedBy(ack)) {
       return;
     }
-    accepted.get().stop();
     Optional<byte[]> answer = ack.sdp();
     if (answer.isPresent()) {
       remoteSdp = answer;

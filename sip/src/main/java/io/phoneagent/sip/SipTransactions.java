@@ -103,8 +103,8 @@ public final class SipTransactions {
     ClientTransaction transaction = clients.get(clientKey(response));
     if (transaction == null) {
       user.onStrayResponse(response, from);
-    } else if (transaction.peer().isSameEnd(from)) {
-      transaction.receive(response);
+    } else if (transaction.hears(from)) {
+      transaction.receive(response, from);
     }
   }
 
@@ -260,9 +260,7 @@ public final class SipTransactions {
   /** Tells that a peer can no longer be reached, such as after its connection broke. */
   public void transportFailed(SipPeer peer) {
     for (ClientTransaction transaction : new ArrayList<>(clients.values())) {
-      if (transaction.peer().equals(peer)) {
-        transaction.transportFailed();
-      }
+      transaction.transportFailed(peer);
     }
   }
 

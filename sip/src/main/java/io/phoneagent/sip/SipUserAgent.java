@@ -123,11 +123,6 @@ public final class SipUserAgent {
     return sessionSeconds;
   }
 
-  /** What an INVITE says is supported: early answers can be reliable only where it has an offer. */
-  static String supported(boolean withOffer) {
-    return withOffer ? SUPPORTED : SessionTimer.OPTION + ", " + REPLACES;
-  }
-
   /** The session that a dialog belongs to, such as one that is named by Replaces. */
   public Optional<SipSession> session(Dialog.Id id) {
     return Optional.ofNullable(dialogs.get(id));

@@ -274,10 +274,7 @@ final class EarlyOfferTest {
 
   @Test
   void whoWasAskedForAnOfferGetsItsAnswerInTheAcknowledgement() {
-    SipMessage reliable =
-        ringsReliably(
-            CallRequest.to(Uri.of("sip:bob@192.0.2.2"), alice.me())
-                .add(HeaderName.SUPPORTED, ReliableProgress.OPTION));
+    SipMessage reliable = ringsReliably(CallRequest.to(Uri.of("sip:bob@192.0.2.2"), alice.me()));
     send(prack(reliable).body(SipUserAgent.SDP, HELD));
     assertThat(bob.take()).containsExactly("answer");
     assertThat(bob.session().remoteSdp()).contains(HELD);

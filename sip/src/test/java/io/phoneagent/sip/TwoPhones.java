@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -57,6 +58,7 @@ final class TwoPhones {
     Optional<IncomingRefer> refer = Optional.empty();
     Optional<SessionEnd> end = Optional.empty();
     Optional<Rejection> vetting = Optional.empty();
+    Consumer<SipSession> onProgress = session -> {};
     Phone other = this;
 
     Phone(String name, SipPeer address, int seed) {
@@ -124,6 +126,7 @@ final class TwoPhones {
     @Override
     public void onProgress(SipSession session, SipResponse response) {
       events.add("progress " + response.status());
+      onProgress.accept(session);
     }
 
     @Override

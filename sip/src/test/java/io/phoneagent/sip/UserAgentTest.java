@@ -247,7 +247,8 @@ final class UserAgentTest implements UserAgentListener, SessionListener {
 
   @Test
   void ringsWithEarlyMediaAndEndsByAnEarlyBye() {
-    receive(SipMethod.INVITE, "in");
+    SipRequest.Builder invite = Wire.plain(SipMethod.INVITE, "z9hG4bKin");
+    agent.receive(invite.body(SipUserAgent.SDP, TwoPhones.OFFER).build(), ALICE);
     incoming.get(0).progress(183, TwoPhones.ANSWER);
     SipResponse progress = wire.oneResponse();
     assertThat(progress.sdp()).contains(TwoPhones.ANSWER);

@@ -24,6 +24,7 @@ final class Wire implements SipTransport {
   final List<Sent> sent = new ArrayList<>();
   boolean broken;
   Optional<SipPeer> connection = Optional.empty();
+  final List<SipPeer> overtaken = new ArrayList<>();
 
   Wire(VirtualTime time) {
     this.time = time;
@@ -48,6 +49,11 @@ final class Wire implements SipTransport {
   @Override
   public Optional<SipPeer> overConnection(SipPeer to) {
     return connection;
+  }
+
+  @Override
+  public void overtaken(SipPeer lost) {
+    overtaken.add(lost);
   }
 
   /** What was sent since the last call. */

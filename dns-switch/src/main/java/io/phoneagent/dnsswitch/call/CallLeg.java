@@ -24,14 +24,23 @@ interface CallLeg {
 
   boolean isEnded();
 
+  /** Whether other media can be proposed now, unless something else is proposed. */
+  boolean takesOffers();
+
   /** What the end said last of its media: its offer, its early or final answer. */
   Optional<byte[]> remoteSdp();
+
+  /** What the end was told last of the media on the other side, and has taken. */
+  Optional<byte[]> localSdp();
 
   /** Who hears of it from now on. */
   void listener(LegListener listener);
 
   /** The end that calls is told that it rings. Without effect once it is answered. */
   void ring();
+
+  /** Whether the end that calls can be told of audio before the answer. */
+  boolean takesEarlyMedia();
 
   /** The end that calls gets audio before the answer. Without effect once it is answered. */
   void progress(byte[] sdp);

@@ -140,6 +140,44 @@ final class CallMedia {
 
   /** What the other leg's end described, as this leg's end is to see it: the relay in its place. */
   Optional<byte[]> relayed(byte[] sdp) {
+    return shown(sdp).map(this::withOwnOrigin);
+  }
+
+  /** Whether two descriptions of the other leg's end look the same from here. */
+  boolean hides(byte[] before, byte[] now) {
+    Optional<String> seen = shown(now).map(CallMedia::content);
+    return seen.isPresent() && seen.equals(shown(before).map(CallMedia::content));
+  }
+
+  /** Whether what the leg's end was told is how this description of the other one looks. */
+  boolean shows(byte[] sdp, byte[] told) {
+    Optional<String> seen = shown(sdp).map(CallMedia::content);
+    return seen.equals(SessionDescription.parse(told).map(CallMedia::content));
+  }
+
+  /** What a description says, whichever version of whose session it is. */
+  private static String content(SessionDescription description) {
+    return description.withOrigin(ORIGIN, 0).toString();
+  }
+
+  /**
+   * What the leg's end is answered when it describes itself anew and the other one does not hear of
+   * it: what that said last, flowing as both want.
+   */
+  Optional<byte[]> answer(byte[] offer, byte[] others) {
+    Optional<SdpDirection> offered = direction(offer);
+    Optional<SdpDirection> said = direction(others);
+    return offered
+        .flatMap(o -> said.map(o::answered))
+        .flatMap(d -> said.filter(d::equals).isPresent() ? Optional.of(others) : flowing(others, d))
+        .flatMap(this::relayed);
+  }
+
+  private static Optional<SdpDirection> direction(byte[] sdp) {
+    return SessionDescription.parse(sdp).flatMap(read -> read.audio().map(read::direction));
+  }
+
+  private Optional<SessionDescription> shown(byte[] sdp) {
     Optional<SessionDescription> read = SessionDescription.parse(sdp);
     if (leg.isEmpty() || read.isEmpty() || read.get().audio().isEmpty()) {
       return Optional.empty();
@@ -163,7 +201,7 @@ final class CallMedia {
                   "candidate", "1 1 UDP 2130706431 " + host + " " + leg.get().port() + " typ host");
       moved = moved.with("ice-lite", "").with(audioIndex, stream);
     }
-    return Optional.of(withOwnOrigin(moved));
+    return Optional.of(moved);
   }
 
   /**

@@ -20,7 +20,7 @@ interface LegListener {
   /** The end that is called has answered; the end that calls knows that it was answered. */
   default void onEstablished(CallLeg leg) {}
 
-  /** The end proposes other media, such as to hold. */
+  /** The end proposes other media, such as to hold, be it before the call is answered. */
   default void onOffer(CallLeg leg, LegOffer offer) {
     offer.reject(488);
   }

@@ -126,6 +126,12 @@ final class MgcpLeg implements CallLeg {
     return established && !ended;
   }
 
+  /** One that hears how it goes on has a connection that can be changed. */
+  @Override
+  public boolean takesOffers() {
+    return isEstablished() || (isUnanswered() && remote.isPresent() && local.isPresent());
+  }
+
   @Override
   public boolean isEnded() {
     return ended;
@@ -148,6 +154,11 @@ final class MgcpLeg implements CallLeg {
     return takesEvents(local) || theirs.isEmpty()
         ? flowing
         : flowing.map(sdp -> KeyEvents.added(sdp, theirs.get()));
+  }
+
+  @Override
+  public Optional<byte[]> localSdp() {
+    return remote.map(byte[]::clone);
   }
 
   @Override
@@ -198,6 +209,11 @@ final class MgcpLeg implements CallLeg {
     if (isUnanswered() && remote.isEmpty()) { // or it hears how it goes on
       line.on(new LineState.Event.Progressed(call, LineState.Progress.RINGS));
     }
+  }
+
+  @Override
+  public boolean takesEarlyMedia() {
+    return isUnanswered();
   }
 
   @Override
@@ -253,7 +269,7 @@ final class MgcpLeg implements CallLeg {
 
   @Override
   public boolean offer(byte[] sdp) {
-    if (!isEstablished() || asked || proposing) {
+    if (!takesOffers() || asked || proposing) {
       return false;
     }
     remote(sdp);

@@ -2,6 +2,7 @@
 package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.sip.IncomingRefer;
+import java.util.Optional;
 
 /** What an end of a call says within it goes to the other one, as soon as there is one. */
 abstract class PassingOn implements LegListener {
@@ -13,8 +14,10 @@ abstract class PassingOn implements LegListener {
 
   @Override
   public void onOffer(CallLeg leg, LegOffer offer) {
+    Optional<Party> calling = call.isJoined() ? Optional.empty() : call.party(leg);
+    calling.ifPresent(own -> call.early().passOn(offer, own, call.calling(), call.pending()));
     call.whereJoined(leg, (own, other) -> call.pending().passOn(offer, own, other));
-    if (call.opposite(leg).isEmpty()) {
+    if (calling.isEmpty() && call.opposite(leg).isEmpty()) {
       offer.reject(488);
     }
   }
@@ -22,16 +25,22 @@ abstract class PassingOn implements LegListener {
   @Override
   public void onAnswer(CallLeg leg) {
     call.whereJoined(leg, PendingOffer::answered);
+    if (!call.isJoined()) {
+      call.early().answered(call.calling());
+    }
   }
 
   @Override
   public void onOfferAccepted(CallLeg leg) {
-    call.whereJoined(leg, (own, other) -> call.pending().accepted(own, other));
+    call.party(leg).ifPresent(call.pending()::accepted);
+    if (call.early().hasChanged()) {
+      call.offers().catchUp();
+    }
   }
 
   @Override
   public void onOfferRejected(CallLeg leg, int status) {
-    call.whereJoined(leg, (own, other) -> call.pending().rejected(status));
+    call.pending().rejected(leg, status);
   }
 
   @Override

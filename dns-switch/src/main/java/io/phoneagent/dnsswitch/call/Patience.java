@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.call;
 
+import io.phoneagent.sip.SipPeer;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** How long a phone may be silent before its backup rings beside it. */
 final class Patience {
@@ -23,6 +28,14 @@ final class Patience {
             ? roundTrip.multipliedBy(8).plus(LONGEST_REPEATING)
             : longer(roundTrip.multipliedBy(3), roundTrip.plus(Nudging.FIVE_TRIES));
     return longer(least, silence);
+  }
+
+  /** How long those that ring may be silent; empty if all of them were so the last time already. */
+  static Optional<Duration> ofThose(List<SipPeer> ringing, Function<SipPeer, Duration> each) {
+    return ringing.stream()
+        .filter(p -> !(p instanceof Peers.Plain plain && plain.isSilent()))
+        .map(each)
+        .max(Comparator.naturalOrder());
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -5,7 +5,12 @@ import java.util.Optional;
 
 /** A change that one leg of a call proposes and the other has not answered yet. */
 final class PendingOffer {
-  private Optional<LegOffer> offer = Optional.empty();
+  // For the end that asks, the other one's dialog is not its own, and may come back.
+  private static final int LATER = 500;
+
+  private record Open(LegOffer offer, Party asking, Party asked) {}
+
+  private Optional<Open> open = Optional.empty();
 
   /**
    * Passes an offer on to the other leg; its answer comes back by {@link #accepted} or {@link
@@ -23,7 +28,7 @@ final class PendingOffer {
       made.reject(relayed.isEmpty() ? 488 : 491);
       return;
     }
-    offer = Optional.of(made);
+    open = Optional.of(new Open(made, own, other));
   }
 
   /** An end that asks for an offer gets what the other one last said of itself. */
@@ -43,26 +48,40 @@ final class PendingOffer {
     answer.flatMap(other.media()::relayed).ifPresent(other.leg()::offerOnce);
   }
 
-  /** The end that was asked has said yes. */
-  void accepted(Party asked, Party asking) {
-    Optional<LegOffer> open = offer;
-    offer = Optional.empty();
+  /** An end has said yes to what it was offered last. */
+  void accepted(Party asked) {
     Optional<byte[]> answer = asked.leg().remoteSdp();
-    if (open.isPresent() && answer.isPresent()) {
-      open.get().sdp().ifPresent(asking.media()::heard);
-      asked.media().heard(answer.get());
-      Optional<byte[]> relayed = asking.media().relayed(answer.get());
+    Optional<Open> current = take(asked.leg());
+    current.flatMap(o -> o.offer().sdp()).ifPresent(s -> current.get().asking().media().heard(s));
+    answer.ifPresent(asked.media()::heard);
+    if (current.isPresent() && answer.isPresent()) {
+      Optional<byte[]> relayed = current.get().asking().media().relayed(answer.get());
       if (relayed.isPresent()) {
-        open.get().accept(relayed.get());
+        current.get().offer().accept(relayed.get());
       } else {
-        open.get().reject(488);
+        current.get().offer().reject(488);
       }
     }
   }
 
-  void rejected(int status) {
-    Optional<LegOffer> open = offer;
-    offer = Optional.empty();
-    open.ifPresent(o -> o.reject(status));
+  /** An end has said no. */
+  void rejected(CallLeg asked, int status) {
+    // What a dialog's end is told by these is that it is gone (RFC 3261, section 12.2.1.2).
+    boolean gone = status == 408 || status == 481;
+    take(asked).ifPresent(o -> o.offer().reject(gone ? LATER : status));
+  }
+
+  private Optional<Open> take(CallLeg asked) {
+    Optional<Open> current = open.filter(o -> o.asked().leg() == asked);
+    if (current.isPresent()) {
+      open = Optional.empty();
+    }
+    return current;
+  }
+
+  /** A leg is gone, and answers nothing any more. */
+  void gone(CallLeg leg) {
+    rejected(leg, LATER);
+    open = open.filter(o -> o.asking().leg() != leg);
   }
 }

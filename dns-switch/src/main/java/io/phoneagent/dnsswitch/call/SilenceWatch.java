@@ -28,14 +28,11 @@ final class SilenceWatch {
   private static final Duration PLAIN_ANSWER_TIME = Duration.ofSeconds(6);
 
   private final Switchboard board;
-  private final Supplier<List<End>> ends;
+  private final Supplier<List<Party>> ends;
   private final Lost lost;
   private Timer timer = () -> {};
   private boolean open;
   private long beganAt;
-
-  /** An end of the call. */
-  record End(CallLeg leg, CallMedia media) {}
 
   /** Told that a phone has been silent, and was last heard then. */
   interface Lost {
@@ -47,7 +44,7 @@ final class SilenceWatch {
    *
    * @param ends both, as long as they talk; none otherwise
    */
-  SilenceWatch(Switchboard board, Supplier<List<End>> ends, Lost lost) {
+  SilenceWatch(Switchboard board, Supplier<List<Party>> ends, Lost lost) {
     this.board = board;
     this.ends = ends;
     this.lost = lost;
@@ -75,7 +72,7 @@ final class SilenceWatch {
     ends.get().forEach(this::look);
   }
 
-  private void look(End end) {
+  private void look(Party end) {
     long now = board.loop().nanos();
     CallMedia media = end.media();
     SipPeer peer = end.leg().peer();

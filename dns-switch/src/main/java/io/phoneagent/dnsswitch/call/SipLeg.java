@@ -82,6 +82,16 @@ final class SipLeg implements CallLeg {
   }
 
   @Override
+  public boolean takesOffers() {
+    return session().takesOffers();
+  }
+
+  @Override
+  public Optional<byte[]> localSdp() {
+    return session().localSdp();
+  }
+
+  @Override
   public Optional<byte[]> remoteSdp() {
     return session().remoteSdp();
   }
@@ -94,6 +104,11 @@ final class SipLeg implements CallLeg {
   @Override
   public void ring() {
     session().ring();
+  }
+
+  @Override
+  public boolean takesEarlyMedia() {
+    return session().takesEarlyMedia();
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipSession;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -32,11 +31,6 @@ final class SwitchCall {
   private static final Duration RING_TIME = Duration.ofMinutes(3);
   // With nowhere to go on, waiting for the phone's return costs nobody anything.
   private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
-  // The remaining end of a transfer may be busy with a change of its own.
-  private static final Duration AGAIN = Duration.ofMillis(500);
-  private static final int MOST_TRIES = 20;
-  // Who has not even said 100 over a connection by then is gone (RFC 5626, section 4.4.1).
-  private static final Duration FLOW_TIME = Duration.ofSeconds(10);
   private static final Rejection UNAVAILABLE = Rejection.of(480);
   private static final Timer NONE = () -> {};
 
@@ -44,8 +38,7 @@ final class SwitchCall {
 
   private final Switchboard board;
   private final String id;
-  private CallMedia callerMedia;
-  private CallLeg caller;
+  private Party caller;
   private final PhoneNumber called;
   private final int forwards;
   private final List<Target> targets = new ArrayList<>();
@@ -57,28 +50,38 @@ final class SwitchCall {
   private Rejection refusal = UNAVAILABLE;
   private final SilenceWatch watch;
   private boolean over;
-  private boolean callerIsBackup;
   private boolean paused;
   // A caller may leave it to the other side to say first what it can (RFC 3261, section 13.2.1).
   private boolean offered = true;
   private final PendingOffer pending = new PendingOffer();
+  private EarlyMedia early;
+  private final SwitchOffers offers;
   private Optional<SipPeer> accountable = Optional.empty();
 
-  SwitchCall(Switchboard board, CallLeg caller, PhoneNumber called, int forwards) {
+  SwitchCall(Switchboard board, CallLeg leg, PhoneNumber called, int forwards) {
+    this(
+        board,
+        new Party(leg, new CallMedia(board.relay(), board.mediaHost(), leg.peer()), false),
+        called,
+        forwards);
+    leg.through(caller.media());
+  }
+
+  private SwitchCall(Switchboard board, Party caller, PhoneNumber called, int forwards) {
     this.board = board;
     this.caller = caller;
-    this.id = caller.id();
+    this.id = caller.leg().id();
     this.called = called;
     this.forwards = forwards;
-    this.callerMedia = new CallMedia(board.relay(), board.mediaHost(), caller.peer());
-    caller.through(callerMedia);
     this.watch = new SilenceWatch(board, this::ends, this::silent);
+    this.early = new EarlyMedia(board.relay());
+    this.offers = new SwitchOffers(this, board.loop());
   }
 
   /** Joins two ends that talk already, for a transferor who answers for it. */
   static SwitchCall joined(
       Switchboard board, Party one, Party other, PhoneNumber called, SipPeer transferor) {
-    SwitchCall call = new SwitchCall(board, one, called);
+    SwitchCall call = new SwitchCall(board, one, called, 0);
     call.accountable = Optional.of(transferor);
     Target target = call.new Target(called, other);
     call.targets.add(target);
@@ -86,63 +89,74 @@ final class SwitchCall {
     return call;
   }
 
-  private SwitchCall(Switchboard board, Party one, PhoneNumber called) {
-    this.board = board;
-    this.caller = one.leg();
-    this.id = caller.id();
-    this.called = called;
-    this.forwards = 0;
-    this.callerMedia = one.media();
-    this.callerIsBackup = one.isBackup();
-    this.watch = new SilenceWatch(board, this::ends, this::silent);
-  }
-
   /** Both ends of {@link #joined} are told of each other. */
   void begin() {
-    LOG.info("call {} from {} to {} begins by a transfer", id, callerNumber(), called);
+    LOG.info("call {} from {} to {} begins by a transfer", id, caller.leg().name().inLog(), called);
     Target target = joined.orElseThrow();
-    board.relay().join(callerMedia.leg(), target.media.leg());
+    board.relay().join(caller.media().leg(), target.media.leg());
     goOn();
-    tellCaller(MOST_TRIES);
-  }
-
-  private void tellCaller(int triesLeft) {
-    Optional<byte[]> sdp =
-        joined.flatMap(l -> l.leg).flatMap(CallLeg::remoteSdp).flatMap(callerMedia::relayed);
-    if (!over && sdp.isPresent() && triesLeft > 0 && !caller.offer(sdp.get())) {
-      board.loop().schedule(AGAIN, () -> tellCaller(triesLeft - 1));
-    }
+    offers.tellCaller();
   }
 
   /** The end of an established call that this leg leads to, and the one opposite. */
   Optional<Party> end(CallLeg leg) {
-    return leg == caller
-        ? joined.map(l -> new Party(caller, callerMedia, callerIsBackup))
-        : joined
-            .filter(l -> l.leg.filter(s -> s == leg).isPresent())
-            .map(l -> new Party(leg, l.media, l.isBackup));
+    return leg == caller.leg()
+        ? joined.map(l -> caller)
+        : joined.filter(l -> l.isAt(leg)).map(Target::party);
   }
 
   /** The same by the session of an end that speaks SIP. */
   Optional<Party> end(SipSession session) {
-    return Stream.concat(Stream.of(caller), joined.flatMap(t -> t.leg).stream())
+    return Stream.concat(Stream.of(caller.leg()), joined.flatMap(t -> t.leg).stream())
         .filter(leg -> leg instanceof SipLeg sip && sip.isOf(session))
         .findFirst()
         .flatMap(this::end);
   }
 
   Optional<Party> opposite(CallLeg leg) {
-    Optional<CallLeg> other = leg == caller ? joined.flatMap(l -> l.leg) : Optional.of(caller);
+    Optional<CallLeg> other =
+        leg == caller.leg() ? joined.flatMap(l -> l.leg) : Optional.of(caller.leg());
     return end(leg).flatMap(own -> other).flatMap(this::end);
+  }
+
+  /** Who calls, or is what remains of a call. */
+  Party calling() {
+    return caller;
+  }
+
+  boolean isJoined() {
+    return joined.isPresent();
   }
 
   PendingOffer pending() {
     return pending;
   }
 
+  EarlyMedia early() {
+    return early;
+  }
+
+  SwitchOffers offers() {
+    return offers;
+  }
+
   /** Does this with the end of this leg and the one opposite, if it is joined. */
   void whereJoined(CallLeg leg, BiConsumer<Party, Party> action) {
     end(leg).ifPresent(own -> opposite(leg).ifPresent(other -> action.accept(own, other)));
+  }
+
+  /** Does this with the caller and the other end, while they talk here. */
+  void whereTalking(BiConsumer<Party, Party> action) {
+    if (!over && !paused) {
+      whereJoined(caller.leg(), action);
+    }
+  }
+
+  /** Whoever is at this leg, be it that nobody has answered yet. */
+  Optional<Party> party(CallLeg leg) {
+    return leg == caller.leg()
+        ? Optional.of(caller)
+        : targets.stream().filter(l -> l.isAt(leg)).findFirst().map(Target::party);
   }
 
   void transfer(CallLeg transferor, IncomingRefer refer) {
@@ -151,7 +165,7 @@ final class SwitchCall {
 
   /** Whether it can be transferred now. */
   boolean isTalking() {
-    return !over && !paused && joined.isPresent() && caller.isEstablished();
+    return !over && !paused && joined.isPresent() && caller.leg().isEstablished();
   }
 
   /** A transfer has begun: its ends are heard elsewhere. */
@@ -163,11 +177,11 @@ final class SwitchCall {
   /** The ends are heard here again; one that has left meanwhile ends the call. */
   void goOn() {
     paused = false;
-    caller.listener(new CallerEvents());
+    caller.leg().listener(new CallerEvents());
     Target target = joined.orElseThrow();
     CallLeg other = target.leg.orElseThrow();
     other.listener(target);
-    if (caller.isEnded() || other.isEnded()) {
+    if (caller.leg().isEnded() || other.isEnded()) {
       hangUp();
     } else {
       watch.begin();
@@ -182,21 +196,21 @@ final class SwitchCall {
   }
 
   void start(Routing.Route route) {
-    LOG.info("call {} from {} to {} begins", id, callerNumber(), called);
-    caller.listener(new CallerEvents());
+    LOG.info("call {} from {} to {} begins", id, caller.leg().name().inLog(), called);
+    caller.leg().listener(new CallerEvents());
     backup = route.backup();
-    if (!callerMedia.isOpen()) {
+    if (!caller.media().isOpen()) {
       refuse(503);
       return;
     }
-    offered = caller.remoteSdp().isPresent();
-    caller.remoteSdp().ifPresent(callerMedia::heard);
+    offered = caller.leg().remoteSdp().isPresent();
+    caller.leg().remoteSdp().ifPresent(caller.media()::heard);
     ringTimer = board.loop().schedule(RING_TIME, () -> refuse(408));
     if (!route.first().isEmpty()) {
       for (SipPeer peer : route.first()) {
         targets.add(new Target(called, peer, false));
       }
-      Optional<Duration> patience = patience();
+      Optional<Duration> patience = Patience.ofThose(route.first(), board::backupAfter);
       // A leg that has no port ends the call, and so all of them.
       new ArrayList<>(targets).forEach(target -> whileTrying(target::call));
       if (backup.isPresent() && !over) {
@@ -211,15 +225,6 @@ final class SwitchCall {
     }
   }
 
-  /** How long its phones may be silent; empty if all of them were so the last time already. */
-  private Optional<Duration> patience() {
-    return targets.stream()
-        .map(l -> l.peer)
-        .filter(p -> !(p instanceof Peers.Plain plain && plain.isSilent()))
-        .map(board::backupAfter)
-        .max(Comparator.naturalOrder());
-  }
-
   private void whileTrying(Runnable step) {
     if (!over) {
       step.run();
@@ -231,16 +236,10 @@ final class SwitchCall {
     callBackup();
   }
 
-  /** Digits only: what a stranger calls itself does not go into the log. */
-  private String callerNumber() {
-    String claimed = caller.name().number();
-    return PhoneNumber.isE164(claimed) ? claimed : "somebody";
-  }
-
   /** A phone speaks from another address now. */
   void moved(Peers.Own phone) {
-    if (caller.peer().equals(phone)) {
-      callerMedia.moved();
+    if (caller.leg().peer().equals(phone)) {
+      caller.media().moved();
     }
     for (Target target : targets) {
       if (target.peer.equals(phone)) {
@@ -249,19 +248,15 @@ final class SwitchCall {
     }
   }
 
-  private List<SilenceWatch.End> ends() {
-    return joined.isEmpty()
-        ? List.of()
-        : List.of(
-            new SilenceWatch.End(caller, callerMedia),
-            new SilenceWatch.End(joined.get().leg.orElseThrow(), joined.get().media));
+  private List<Party> ends() {
+    return joined.map(target -> List.of(caller, target.party())).orElse(List.of());
   }
 
   private void silent(PhoneNumber number, CallMedia media, long heardAt) {
-    boolean callers = media == callerMedia;
+    boolean callers = media == caller.media();
     // A chain is one long: what is itself a backup has none.
-    boolean isBackup = callers ? callerIsBackup : joined.orElseThrow().isBackup;
-    CallLeg remaining = callers ? joined.orElseThrow().leg.orElseThrow() : caller;
+    boolean isBackup = callers ? caller.isBackup() : joined.orElseThrow().isBackup;
+    CallLeg remaining = callers ? joined.orElseThrow().leg.orElseThrow() : caller.leg();
     Optional<Routing.Destination> instead =
         isBackup ? Optional.empty() : board.backup(number, remaining);
     if (instead.isPresent()) {
@@ -277,17 +272,16 @@ final class SwitchCall {
     LOG.info("call {}: {} is lost, its backup {} is called", id, lost, instead.number());
     Target target = joined.orElseThrow();
     joined = Optional.empty();
-    pending.rejected(500); // who would have answered is gone
+    early = new EarlyMedia(board.relay());
+    pending.gone(callerIsLost ? caller.leg() : target.leg.orElseThrow());
     watch.end();
     targets.clear();
     if (callerIsLost) {
-      CallLeg gone = caller;
-      callerMedia.close();
-      callerMedia = target.media;
-      caller = target.leg.orElseThrow();
-      callerIsBackup = target.isBackup;
-      caller.listener(new CallerEvents());
-      gone.hangUp();
+      Party gone = caller;
+      gone.media().close();
+      caller = target.party();
+      caller.leg().listener(new CallerEvents());
+      gone.leg().hangUp();
     } else {
       target.close();
     }
@@ -313,7 +307,7 @@ final class SwitchCall {
 
   /** Who has this call on his account. */
   SipPeer caller() {
-    return accountable.orElseGet(caller::peer);
+    return accountable.orElseGet(() -> caller.leg().peer());
   }
 
   private void callBackup() {
@@ -323,7 +317,7 @@ final class SwitchCall {
     if (over || joined.isPresent() || destination.isEmpty()) {
       return;
     }
-    if (!board.mayCall(destination.get(), caller.peer())) {
+    if (!board.mayCall(destination.get(), caller.leg().peer())) {
       LOG.info("call {}: too many backup calls for {}", id, destination.get().of());
       return;
     }
@@ -338,7 +332,7 @@ final class SwitchCall {
   }
 
   void hangUp() {
-    caller.hangUp();
+    caller.leg().hangUp();
     end("ended by the switch");
   }
 
@@ -348,16 +342,16 @@ final class SwitchCall {
 
   private void refuse(Rejection rejection) {
     if (isRescue()) {
-      caller.hangUp();
+      caller.leg().hangUp();
     } else {
-      caller.reject(rejection);
+      caller.leg().reject(rejection);
     }
     end("refused with " + rejection.status());
   }
 
   /** Whether the caller is what remains of a call whose other phone was lost. */
   private boolean isRescue() {
-    return caller.isEstablished();
+    return caller.leg().isEstablished();
   }
 
   private void end(String cause) {
@@ -372,7 +366,7 @@ final class SwitchCall {
     for (Target target : new ArrayList<>(targets)) {
       target.close();
     }
-    callerMedia.close();
+    caller.media().close();
     board.forget(this);
   }
 
@@ -418,14 +412,16 @@ final class SwitchCall {
       Optional<byte[]> answer = leg.remoteSdp();
       if (answer.isEmpty()) {
         hangUp();
+      } else if (early.hasChanged()) {
+        offers.catchUp();
       } else if (!offered) {
-        callerMedia.heard(answer.get());
+        caller.media().heard(answer.get());
       }
     }
 
     @Override
     public void onEnded(CallLeg leg, LegEnd end) {
-      if (leg == caller) {
+      if (leg == caller.leg()) {
         end("caller: " + end.status() + (end.there() ? " there" : " here"));
       }
     }
@@ -438,10 +434,8 @@ final class SwitchCall {
     private final boolean isBackup;
     private final CallMedia media;
     private Optional<CallLeg> leg = Optional.empty();
-    private Optional<Nudging> nudging = Optional.empty();
-    private Timer flowTimer = NONE;
+    private final FirstReaction reaction;
     private boolean closed;
-    private boolean reacted;
     private Optional<PhoneNumber> backupOf = Optional.empty();
 
     Target(PhoneNumber number, SipPeer peer, boolean isBackup) {
@@ -450,6 +444,7 @@ final class SwitchCall {
       this.peer = peer;
       this.isBackup = isBackup;
       this.media = new CallMedia(board.relay(), board.mediaHost(), peer);
+      this.reaction = new FirstReaction(peer);
     }
 
     /** One that has been called already. */
@@ -460,24 +455,28 @@ final class SwitchCall {
       this.isBackup = party.isBackup();
       this.media = party.media();
       this.leg = Optional.of(party.leg());
+      this.reaction = new FirstReaction(peer);
+    }
+
+    boolean isAt(CallLeg other) {
+      return leg.filter(own -> own == other).isPresent();
+    }
+
+    Party party() {
+      return new Party(leg.orElseThrow(), media, isBackup);
     }
 
     void call() {
-      Optional<byte[]> offer = media.relayed(caller.remoteSdp().orElseGet(CallMedia::ofTelephone));
+      Optional<byte[]> offer =
+          media.relayed(caller.leg().remoteSdp().orElseGet(CallMedia::ofTelephone));
       if (offer.isEmpty()) {
         refuse(media.isOpen() ? 488 : 503);
         return;
       }
-      CallLeg made = board.call(number, peer, caller, offer.get(), forwards, this);
+      CallLeg made = board.call(number, peer, caller.leg(), offer.get(), forwards, this);
       leg = Optional.of(made);
       made.through(media);
-      // A connection repeats what is lost by itself.
-      if (peer instanceof Peers.Own && !isBackup && !peer.reliable()) {
-        nudging = Optional.of(Nudging.begin(board.loop(), made));
-      }
-      if (peer instanceof Peers.Plain plain && peer.reliable()) {
-        flowTimer = board.loop().schedule(FLOW_TIME, () -> board.disconnect(plain));
-      }
+      reaction.await(made, !isBackup, board);
     }
 
     @Override
@@ -486,41 +485,35 @@ final class SwitchCall {
     }
 
     private void wasSilent() {
-      if (!reacted && !isBackup && peer instanceof Peers.Plain plain) {
-        plain.silent(true);
+      if (!isBackup) {
+        reaction.missed();
       }
     }
 
     private void reacted() {
-      flowTimer.cancel();
-      nudging.ifPresent(Nudging::end);
-      if (!reacted && peer instanceof Peers.Plain plain) {
-        plain.silent(false);
-      }
-      reacted = true;
+      reaction.comes();
       if (!isBackup) {
         backupTimer.cancel();
       }
     }
 
     @Override
-    public void onProgress(CallLeg from, int status, Optional<byte[]> early) {
+    public void onProgress(CallLeg from, int status, Optional<byte[]> described) {
       reacted();
-      if (early.isPresent() && joined.isEmpty() && offered) {
-        media.heard(early.get());
-        board.relay().join(callerMedia.leg(), media.leg());
-        Optional<byte[]> relayed = callerMedia.relayed(early.get());
-        caller.progress(relayed.orElse(new byte[0]));
-      } else if (!ringing) {
+      boolean hears =
+          described.isPresent()
+              && joined.isEmpty()
+              && early.begins(new Party(from, media, isBackup), caller, described.get());
+      if (!hears && !ringing) {
         ringing = true;
-        caller.ring();
+        caller.leg().ring();
       }
     }
 
     @Override
     public void onEstablished(CallLeg from) {
       reacted();
-      Optional<byte[]> relayed = from.remoteSdp().flatMap(callerMedia::relayed);
+      Optional<byte[]> relayed = from.remoteSdp().flatMap(caller.media()::relayed);
       if (over || joined.isPresent() || relayed.isEmpty()) {
         from.hangUp(); // the other was faster, or nobody waits any more
         return;
@@ -535,19 +528,21 @@ final class SwitchCall {
           targets.remove(other);
         }
       }
-      board.relay().join(callerMedia.leg(), media.leg());
-      if (isRescue()) {
-        caller.offer(relayed.get());
+      board.relay().join(caller.media().leg(), media.leg());
+      if (isRescue() && early.hasChanged()) {
+        offers.catchUp();
+      } else if (isRescue()) {
+        caller.leg().offer(relayed.get());
       } else {
-        caller.answer(relayed.get());
+        caller.leg().answer(relayed.get());
       }
       watch.begin();
     }
 
     @Override
     public void onEnded(CallLeg from, LegEnd end) {
-      flowTimer.cancel();
-      nudging.ifPresent(Nudging::end);
+      reaction.end();
+      pending.gone(from);
       if (closed || over) {
         return;
       }
@@ -555,7 +550,7 @@ final class SwitchCall {
       media.close();
       if (joined.isPresent()) {
         if (joined.get() == this) {
-          caller.hangUp();
+          caller.leg().hangUp();
           SwitchCall.this.end("called: " + end.status() + (end.there() ? " there" : " here"));
         }
         return;
@@ -564,12 +559,12 @@ final class SwitchCall {
     }
 
     void close() {
-      flowTimer.cancel();
-      nudging.ifPresent(Nudging::end);
+      reaction.end();
       if (closed) {
         return;
       }
       closed = true;
+      leg.ifPresent(pending::gone);
       leg.ifPresent(CallLeg::hangUp);
       media.close();
     }

@@ -5,6 +5,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.dnsswitch.registrar.Contact;
 import io.phoneagent.flow.FlowSource;
 import io.phoneagent.runtime.Clock;
+import io.phoneagent.sip.LargeRequests;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipTransport;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class Ways implements SipTransport {
   private final Switchboard.Output output;
   private final BiPredicate<FlowSource, PhoneNumber> anothers;
   private final AmplificationLimit strangersAnswers;
-  private final LargeRequests large;
+  private final LargeRequests<InetSocketAddress, FlowSource> large;
 
   /**
    * Ways to everybody.
@@ -33,7 +34,7 @@ final class Ways implements SipTransport {
     this.output = output;
     this.anothers = anothers;
     this.strangersAnswers = strangersAnswers;
-    this.large = new LargeRequests(clock, output::connect);
+    this.large = new LargeRequests<>(clock);
   }
 
   @Override
@@ -70,11 +71,23 @@ final class Ways implements SipTransport {
   @Override
   public Optional<SipPeer> overConnection(SipPeer to) {
     if (to instanceof Peers.Trunk trunk) {
-      return large.to(trunk.source().address()).map(Peers.Trunk::new);
+      return connection(trunk.source().address()).map(Peers.Trunk::new);
     }
     return to instanceof Peers.Plain plain
-        ? open(plain).flatMap(large::to).map(Peers.Beside::new)
+        ? open(plain).flatMap(this::connection).map(Peers.Beside::new)
         : Optional.empty();
+  }
+
+  private Optional<FlowSource> connection(InetSocketAddress to) {
+    return large.to(to, () -> output.connect(to));
+  }
+
+  @Override
+  public void overtaken(SipPeer connection) {
+    FlowSource source = ((Peers.Placed) connection).source();
+    if (large.overtaken(source.address(), source)) {
+      output.close(source);
+    }
   }
 
   private static Optional<InetSocketAddress> open(Peers.Plain plain) {
@@ -87,7 +100,7 @@ final class Ways implements SipTransport {
 
   /** A message came from there. */
   void heard(FlowSource from) {
-    large.heard(from);
+    large.heard(from.address(), from);
   }
 
   /** Closes a connection. */
@@ -97,6 +110,6 @@ final class Ways implements SipTransport {
 
   /** A connection is gone. */
   void closed(FlowSource connection) {
-    large.closed(connection);
+    large.closed(connection.address(), connection);
   }
 }

@@ -68,7 +68,8 @@ class DelayedOfferTest {
   }
 
   @Test
-  void mediaBeforeTheAnswerIsNoOfferToThem() {
+  void mediaBeforeTheAnswerIsNoOfferToThoseWhoTakeItUnreliablyOnly() {
+    bob.says = text -> text.replace("100rel, ", "");
     alice.onCall = session -> session.progress(183, alice.sdp());
     callsWithoutOffer();
     assertThat(bob.take()).containsExactly("progress 180");
@@ -76,6 +77,64 @@ class DelayedOfferTest {
     alice.last().answer(alice.sdp());
     world.millis(1000);
     assertThat(bob.take()).containsExactly("established");
+  }
+
+  @Test
+  void othersAreOfferedItBeforeTheAnswerAndHeardBothWays() {
+    alice.onCall = session -> session.progress(183, alice.sdp());
+    bob.onProgress = session -> session.acknowledge(bob.sdp());
+    final SipSession call = callsWithoutOffer();
+    assertThat(bob.take()).containsExactly("progress 183");
+    assertThat(bob.lastReceived("SIP/2.0 183")).contains("m=audio ").contains("192.0.2.10");
+    assertThat(alice.take()).as("of what bob can").containsExactly("incoming " + BOB, "offer");
+    alice.agree(SdpDirection.SENDRECV);
+    alice.prove(alice.last());
+    bob.say(call, "hello");
+    world.millis(100);
+    alice.say(alice.last(), "wait");
+    world.millis(100);
+    assertThat(alice.heard).containsExactly("hello");
+    assertThat(bob.heard).containsExactly("wait");
+
+    alice.last().answer(alice.sdp());
+    world.millis(1000);
+    assertThat(bob.take()).containsExactly("established");
+    assertThat(bob.lastReceived("SIP/2.0 200")).doesNotContain("m=audio");
+    assertThat(alice.take()).containsExactly("established");
+    bob.say(call, "there");
+    world.millis(100);
+    assertThat(alice.heard).containsExactly("hello", "there");
+    call.hangUp();
+    nothingLeft();
+  }
+
+  @Test
+  void whoHasAnsweredAnotherEndsOfferIsOfferedAnewByWhoTakesTheCall() {
+    PlainEnd desk = new PlainEnd(world, ALICE, world.network.host("203.0.113.77"), 5060);
+    desk.register();
+    desk.rings();
+    alice.onCall = session -> session.progress(183, alice.sdp());
+    bob.onProgress = session -> session.acknowledge(bob.sdp());
+    SipSession call = callsWithoutOffer();
+    assertThat(call.localSdp()).isPresent();
+    bob.take();
+    desk.take();
+    desk.last().answer(desk.sdp(SdpDirection.RECVONLY));
+    world.millis(1000);
+    assertThat(bob.take()).containsExactly("established");
+    assertThat(desk.take()).containsExactly("established", "offer");
+    desk.agree(SdpDirection.RECVONLY);
+    world.millis(200);
+    assertThat(bob.take()).containsExactly("offer");
+    assertThat(End.directionOf(bob.offer.orElseThrow().sdp().orElseThrow()))
+        .isEqualTo(SdpDirection.RECVONLY);
+    bob.agree(SdpDirection.SENDRECV);
+    world.millis(200);
+    bob.say(call, "hello");
+    world.millis(100);
+    assertThat(desk.heard).containsExactly("hello");
+    call.hangUp();
+    nothingLeft();
   }
 
   @Test

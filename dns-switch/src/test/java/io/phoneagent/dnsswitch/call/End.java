@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** One end of calls: a SIP user agent and an audio port on a virtual host. */
 class End implements UserAgentListener, SessionListener {
@@ -61,10 +62,14 @@ class End implements UserAgentListener, SessionListener {
   private Optional<StreamPort> taken = Optional.empty();
   String extraSdp = "";
   Consumer<SipSession> onCall = session -> {};
+  Consumer<SipSession> onProgress = session -> {};
   Predicate<String> deaf = text -> false;
+  UnaryOperator<String> says = text -> text;
+  UnaryOperator<String> understands = text -> text;
   RequestCredentials credentials = RequestCredentials.none();
   Optional<SessionOffer> offer = Optional.empty();
   int stunAnswers;
+  int silentConnections;
   boolean ice;
 
   End(World world, String name, VirtualHost host, int port) {
@@ -88,11 +93,32 @@ class End implements UserAgentListener, SessionListener {
   }
 
   private void send(ByteBuffer message, SipPeer to) {
+    String text = StandardCharsets.UTF_8.decode(message.duplicate()).toString();
+    ByteBuffer said = ByteBuffer.wrap(says.apply(text).getBytes(StandardCharsets.UTF_8));
     if (to.transport().equals("UDP")) {
-      socket.send(message, world.address());
+      socket.send(said, world.address());
     } else {
-      stream.or(() -> taken).orElseThrow().send(message);
+      stream.or(() -> taken).orElseThrow().send(said);
     }
+  }
+
+  /** Takes TCP connections at its port, and says nothing over them. */
+  void listensInSilence() {
+    host.listen(
+        socket.local().getPort(),
+        (made, from) -> {
+          silentConnections++;
+          return new StreamReceiver() {
+            @Override
+            public void connected() {}
+
+            @Override
+            public void received(ByteBuffer data) {}
+
+            @Override
+            public void closed(String cause) {}
+          };
+        });
   }
 
   /** Takes TCP connections at its port, too. */
@@ -160,7 +186,8 @@ class End implements UserAgentListener, SessionListener {
     String text = StandardCharsets.UTF_8.decode(datagram.duplicate()).toString();
     received.add(text);
     if (!deaf.test(text)) {
-      agent.receive(datagram, switchPeer());
+      byte[] understood = understands.apply(text).getBytes(StandardCharsets.UTF_8);
+      agent.receive(ByteBuffer.wrap(understood), switchPeer());
     }
   }
 
@@ -253,6 +280,11 @@ class End implements UserAgentListener, SessionListener {
         .orElseThrow();
   }
 
+  static SdpDirection directionOf(byte[] sdp) {
+    SessionDescription read = SessionDescription.parse(sdp).orElseThrow();
+    return read.direction(read.audio().orElseThrow());
+  }
+
   InetSocketAddress relay(SipSession session) {
     return new InetSocketAddress(world.host.address(), audioOf(session).port());
   }
@@ -335,6 +367,7 @@ class End implements UserAgentListener, SessionListener {
   @Override
   public void onProgress(SipSession session, SipResponse response) {
     events.add("progress " + response.status());
+    onProgress.accept(session);
   }
 
   @Override

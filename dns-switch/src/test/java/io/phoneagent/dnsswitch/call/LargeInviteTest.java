@@ -90,6 +90,41 @@ class LargeInviteTest {
   }
 
   @Test
+  void aPhoneThatTakesConnectionsAndSaysNothingRingsBeforeItsBackupWould() {
+    desk.listensInSilence();
+    desk.register();
+    desk.rings();
+    SipSession call = alice.call(BOB);
+    world.millis(800);
+    assertThat(World.BACKUP_AFTER).isGreaterThan(Duration.ofMillis(800));
+    assertThat(alice.take()).containsExactly("progress 180");
+    desk.last().answer(desk.sdp());
+    world.millis(300);
+    assertThat(alice.take()).containsExactly("established");
+    assertThat(desk.silentConnections).isOne();
+    ends(call);
+    assertThat(world.connections.size()).as("of no use").isZero();
+
+    alice.take();
+    SipSession again = alice.call(BOB);
+    world.millis(200);
+    assertThat(alice.take()).as("at once").containsExactly("progress 180");
+    assertThat(desk.silentConnections).isOne();
+    ends(again);
+  }
+
+  @Test
+  void soDoesATrunk() {
+    world.trunk.listensInSilence();
+    world.trunk.rings();
+    SipSession call = alice.call(FAR);
+    world.millis(700);
+    assertThat(alice.take()).containsExactly("progress 180");
+    assertThat(world.trunk.silentConnections).isOne();
+    ends(call);
+  }
+
+  @Test
   void aPhoneBehindANatIsReachedWhereItRegisteredFrom() {
     SipSession call = call(home);
     assertThat(alice.take()).containsExactly("progress 180", "established");
