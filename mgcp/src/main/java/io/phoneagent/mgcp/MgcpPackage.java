@@ -88,7 +88,6 @@ public record MgcpPackage(
     return new Signal(SignalKind.TIME_OUT, Duration.ofMillis(millis));
   }
 
-
   private static Map<String, Signal> lineSignals() {
     Map<String, Signal> signals = new TreeMap<>();
     for (String name : List.of("ci", "rs", "wt", "wt1", "wt2", "wt3", "wt4", "p")) {
