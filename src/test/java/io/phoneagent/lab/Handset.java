@@ -68,9 +68,9 @@ public final class Handset {
   }
 
   /** Lifts the handset of a telephone that rings. */
-  public void answer() {
+  public Event answer() {
     process.say("offhook");
-    awaitMode("sendrecv");
+    return awaitMode("sendrecv");
   }
 
   /** Puts the handset down; what it said until now is not waited for any more. */

@@ -13,13 +13,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** What tshark makes of the MGCP of a flow, once each message is taken out of its frame. */
 public final class MgcpDissection {
   private static final int PORT = 2427;
   private static final int RAW_IPV4 = 228;
+  private static final int FRAME = 0x80;
   private static final int HEADER = 3;
+  private static final int STUN_HEADER = 20;
 
   private MgcpDissection() {}
 
@@ -32,12 +38,73 @@ public final class MgcpDissection {
   public record Seen(String text, String protocols) {}
 
   /** All framed datagrams of a capture, in their order. */
-  public static List<Seen> of(Capture capture, Path folder) {
-    List<byte[]> messages =
+  public static List<Seen> ofDatagrams(Capture capture, Path folder) {
+    return of(
         capture.fields("udp.payload[0:1] == 80", "udp.payload").stream()
-            .map(fields -> HexFormat.of().parseHex(fields.get(0).replace(":", "")))
+            .map(fields -> octets(fields.get(0)))
             .map(framed -> Arrays.copyOfRange(framed, HEADER, framed.length))
-            .toList();
+            .toList(),
+        folder);
+  }
+
+  /** All framed messages of the TCP connections of a capture, each direction by itself. */
+  public static List<Seen> ofConnections(Capture capture, Path folder) {
+    Map<String, NavigableMap<Long, byte[]>> directions = new LinkedHashMap<>();
+    for (List<String> fields :
+        capture.fields("tcp.len > 0", "tcp.stream", "tcp.srcport", "tcp.seq", "tcp.payload")) {
+      directions
+          .computeIfAbsent(fields.get(0) + "/" + fields.get(1), unknown -> new TreeMap<>())
+          .merge(
+              Long.parseLong(fields.get(2)),
+              octets(fields.get(3)),
+              (one, again) -> one.length < again.length ? again : one);
+    }
+    List<byte[]> messages = new ArrayList<>();
+    directions.values().forEach(segments -> messages.addAll(cut(stream(segments))));
+    return of(messages, folder);
+  }
+
+  private static byte[] octets(String hexadecimal) {
+    return HexFormat.of().parseHex(hexadecimal.replace(":", ""));
+  }
+
+  /** What was sent, whatever came twice. */
+  private static byte[] stream(NavigableMap<Long, byte[]> segments) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    long next = segments.firstKey();
+    for (Map.Entry<Long, byte[]> segment : segments.entrySet()) {
+      byte[] octets = segment.getValue();
+      if (segment.getKey() > next) {
+        throw new AssertionError("octets " + next + " to " + segment.getKey() + " are missing");
+      }
+      int known = (int) Math.min(octets.length, next - segment.getKey());
+      whole.write(octets, known, octets.length - known);
+      next += octets.length - known;
+    }
+    return whole.toByteArray();
+  }
+
+  /** The framed messages of a stream; between them is STUN, and the end may be half of one. */
+  private static List<byte[]> cut(byte[] stream) {
+    List<byte[]> messages = new ArrayList<>();
+    int at = 0;
+    while (at + STUN_HEADER <= stream.length) {
+      int first = stream[at] & 0xff;
+      if (first > 3 && first != FRAME) {
+        throw new AssertionError("neither STUN nor framed: octet " + first + " at " + at);
+      }
+      int header = first == FRAME ? HEADER : STUN_HEADER;
+      int length = ByteBuffer.wrap(stream).getShort(at + (first == FRAME ? 1 : 2)) & 0xffff;
+      int end = at + header + length;
+      if (first == FRAME && end <= stream.length) {
+        messages.add(Arrays.copyOfRange(stream, at + header, end));
+      }
+      at = end;
+    }
+    return messages;
+  }
+
+  private static List<Seen> of(List<byte[]> messages, Path folder) {
     Path file = folder.resolve("unframed.pcap");
     try {
       Files.write(file, pcap(messages));

@@ -31,13 +31,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Plain telephones, which the switch controls by MGCP over their flows, behind two firewalls: with
- * each other, with baresip and with the trunk.
+ * each other, with baresip, with linphone and with the trunk.
  */
 @InLab
 final class MgcpTest {
   private static final Account ANN = Numbers.ANN.backedByTrunk(TestBed.OUTSIDE);
   private static final Account BOB = Numbers.BOB;
   private static final Account CID = Numbers.CID.withDigest("md5");
+  private static final Account DEE = Account.of("+15551230150");
   private static final Duration TALK = Duration.ofMillis(3_800);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -46,7 +47,7 @@ final class MgcpTest {
 
   @BeforeAll
   static void build() throws Exception {
-    bed = TestBed.up(ANN, BOB, CID);
+    bed = TestBed.up(ANN, BOB, CID, DEE);
     sounds = Files.createDirectories(bed.lab().state().resolve("sounds"));
   }
 
@@ -79,7 +80,8 @@ final class MgcpTest {
   @EnumSource(Transport.class)
   void twoTelephonesTalkAndHoldAndEachPacketIsWellFormed(Transport transport) {
     bed.transport(transport);
-    Capture capture = bed.lab().capture("phone1", "udp", "port", "5060");
+    String carrier = transport.isStream() ? "tcp" : "udp";
+    Capture capture = bed.lab().capture("phone1", carrier, "port", "5060");
     Voice anns = Voice.of(sounds, 1);
     Voice bobs = Voice.of(sounds, 2);
     Handset bob = handset("phone2", BOB, bobs.options());
@@ -108,10 +110,13 @@ final class MgcpTest {
     Voice.heardWell(bobs, anns);
 
     capture.stop();
-    if (transport.isStream()) {
-      return; // what goes over connections is the same, in segments
+    if (transport == Transport.TLS) {
+      return; // nobody can read along
     }
-    List<MgcpDissection.Seen> seen = MgcpDissection.of(capture, bed.lab().state());
+    List<MgcpDissection.Seen> seen =
+        transport.isStream()
+            ? MgcpDissection.ofConnections(capture, bed.lab().state())
+            : MgcpDissection.ofDatagrams(capture, bed.lab().state());
     assertThat(seen).hasSizeGreaterThan(20);
     for (MgcpDissection.Seen one : seen) {
       assertThat(one.protocols())
@@ -124,18 +129,7 @@ final class MgcpTest {
   @Test
   void itTalksWithBaresipBothWaysAndASecondCallWaits() {
     Handset ann = handset("phone1", ANN);
-    bed.lab().lease("phone2");
-    try (PlainPhone baresip =
-        PlainPhone.start(
-            bed.lab(),
-            PlainPhone.Make.BARESIP,
-            "phone2",
-            new PlainPhone.Registration(
-                CID, "udp", TestBed.SWITCH + ":5060", bed.authority(), 0, Set.of()))) {
-      Awaitility.await("baresip is registered")
-          .atMost(PATIENCE)
-          .until(
-              () -> bed.dnsSwitch().program().errors().contains(CID.number() + " is reached at"));
+    try (PlainPhone baresip = registered(PlainPhone.Make.BARESIP, CID)) {
       ann.lift();
       ann.dial(CID.number().substring(1));
       baresip.awaitRinging();
@@ -174,16 +168,77 @@ final class MgcpTest {
     }
   }
 
+  private static PlainPhone registered(PlainPhone.Make make, Account account) {
+    bed.lab().lease("phone2");
+    PlainPhone phone =
+        PlainPhone.start(
+            bed.lab(),
+            make,
+            "phone2",
+            new PlainPhone.Registration(
+                account, "udp", TestBed.SWITCH + ":5060", bed.authority(), 0, Set.of()));
+    Awaitility.await(phone + " is registered")
+        .atMost(PATIENCE)
+        .until(
+            () -> bed.dnsSwitch().program().errors().contains(account.number() + " is reached at"));
+    return phone;
+  }
+
   /** What is said while media finds its way is heard by nobody. */
-  private static void pressUntilHeard(Handset ann, PlainPhone baresip) {
-    Awaitility.await("baresip hears a key")
+  private static void pressUntilHeard(Handset ann, PlainPhone phone) {
+    Awaitility.await(phone + " hears a key")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
               ann.dial("7");
-              return baresip.hasHeard('7');
+              return phone.hasHeard('7');
             });
+  }
+
+  @Test
+  void itTalksWithLinphoneBothWaysAndEachHearsTheOther() {
+    Voice anns = Voice.of(sounds, 1);
+    Handset ann = handset("phone1", ANN, anns.options());
+    try (PlainPhone linphone = registered(PlainPhone.Make.LINPHONE, DEE)) {
+      Voice first = Voice.of(sounds, 2);
+      linphone.sounds(first.played(), first.heard());
+      ann.lift();
+      ann.dial(DEE.number().substring(1));
+      linphone.awaitRinging();
+      ann.awaitTone("G/rt");
+      linphone.answer();
+      linphone.awaitEstablished();
+      talkSince(ann.awaitMode("sendrecv"));
+      pressUntilHeard(ann, linphone);
+      linphone.press('3');
+      ann.awaitKey("3");
+      linphone.turnPage();
+      ann.putDown();
+      linphone.awaitOver();
+      heardEachOther(anns.inCall(1), first);
+
+      Voice second = Voice.of(sounds, 2);
+      linphone.sounds(second.played(), second.heard());
+      linphone.turnPage();
+      linphone.call(ANN.number());
+      ann.awaitCaller(DEE.number().substring(1));
+      ann.awaitRing(true);
+      Event answered = ann.answer();
+      linphone.awaitEstablished();
+      talkSince(answered);
+      linphone.hangUp();
+      ann.awaitTone("L/bz");
+      ann.putDown();
+      heardEachOther(anns.inCall(2), second);
+    }
+  }
+
+  /** How evenly is the other program's affair, on a machine that is busy. */
+  private static void heardEachOther(Voice one, Voice other) {
+    assertThat(Voice.heardMillis(one, other)).as("of its voice").isGreaterThan(2500);
+    assertThat(Voice.heardMillis(other, one)).as("of her voice").isGreaterThan(2500);
+    assertThat(Voice.heardMillis(one, one)).as("of herself").isLessThan(100);
   }
 
   @ParameterizedTest

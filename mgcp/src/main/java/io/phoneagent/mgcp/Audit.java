@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** Answers to AUEP and AUCX (RFC 3435, sections 2.3.10 and 2.3.11). */
 final class Audit {
   private static final String NO_DESCRIPTION = "v=0\r\n";
+  private static final String VERSIONS = MgcpCommand.VERSION + ", MGCP 1.0 NCS 1.0";
 
   private Audit() {}
 
@@ -60,6 +61,7 @@ final class Audit {
             case "RD" -> response.with(name, "0");
             case "PL" -> response.with(name, packages());
             case "MD" -> response.with(name, "" + MgcpLimits.defaults().datagramBytes());
+            case "VS" -> response.with(name, VERSIONS);
             case "ZN" -> response.with(name, "1");
             default -> throw unknown(code);
           };

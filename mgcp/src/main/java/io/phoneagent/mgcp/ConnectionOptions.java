@@ -60,7 +60,8 @@ public record ConnectionOptions(List<Field> fields) {
 
   private void check() throws Refusal {
     for (Field field : fields) {
-      boolean optional = field.name().startsWith("x-");
+      // What a cable's head end wants to know of its own reservations is no matter of a telephone.
+      boolean optional = field.name().startsWith("x-") || field.name().startsWith("dq-");
       if (!optional && !KNOWN.contains(field.name())) {
         throw new Refusal(
             ReturnCode.UNKNOWN_OPTION, "unknown option " + Text.printable(field.name(), 16));

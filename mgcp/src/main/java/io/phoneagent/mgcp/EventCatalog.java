@@ -10,15 +10,36 @@ import java.util.Set;
 /** Which events an analogue line detects and which signals it gives. */
 final class EventCatalog {
   private static final Set<String> OF_MEDIA = Set.of("G/ft", "G/mt", "G/ld");
+  private static final Set<String> OF_CABLES_MEDIA = Set.of("L/ft", "L/mt", "L/ld");
   private static final Set<String> NOT_GENERATED = Set.of("L/p", "G/pt", "G/it");
   private final Set<String> mediaEvents;
+  private final List<MgcpPackage> packages;
 
+  /**
+   * What a line has.
+   *
+   * @param mediaEvents of packages R and G
+   */
   EventCatalog(Set<String> mediaEvents) {
-    this.mediaEvents = Set.copyOf(mediaEvents);
+    this(mediaEvents, MgcpPackage.ofAnalogLine());
   }
 
-  private static MgcpPackage known(String name) throws Refusal {
-    return MgcpPackage.named(name)
+  private EventCatalog(Set<String> mediaEvents, List<MgcpPackage> packages) {
+    this.mediaEvents = Set.copyOf(mediaEvents);
+    this.packages = packages;
+  }
+
+  /** The same under the names that cable networks have. */
+  EventCatalog ofCable() {
+    return new EventCatalog(mediaEvents, MgcpPackage.ofCableLine());
+  }
+
+  private MgcpPackage known(String name) throws Refusal {
+    return known(name, packages);
+  }
+
+  private static MgcpPackage known(String name, List<MgcpPackage> packages) throws Refusal {
+    return MgcpPackage.named(name, packages)
         .orElseThrow(
             () ->
                 new Refusal(
@@ -26,16 +47,16 @@ final class EventCatalog {
   }
 
   /** With its package; where none is written, the first one that has such an event. */
-  private static EventName resolved(EventName name, boolean signal) {
+  private EventName resolved(EventName name, boolean signal) {
     if (name.packageName().isPresent()) {
       return name;
     }
-    for (MgcpPackage one : MgcpPackage.ofAnalogLine()) {
+    for (MgcpPackage one : packages) {
       boolean has =
           signal
               ? one.signals().containsKey(name.event())
               : one.events().contains(name.event())
-                  || (one.equals(MgcpPackage.DTMF) && name.event().startsWith("["));
+                  || (one.events().contains("x") && name.event().startsWith("["));
       if (has) {
         return name.in(one.name());
       }
@@ -55,8 +76,12 @@ final class EventCatalog {
       throw new Refusal(ReturnCode.NO_SUCH_EVENT, "no event " + name);
     }
     String key = packageName + '/' + name.event();
-    boolean ofMedia = known.equals(MgcpPackage.RTP) || OF_MEDIA.contains(key);
-    if (key.equals("D/l") || (ofMedia && !range && !mediaEvents.contains(key))) {
+    boolean cables = OF_CABLES_MEDIA.contains(key);
+    boolean ofMedia = known.equals(MgcpPackage.RTP) || OF_MEDIA.contains(key) || cables;
+    String told = cables ? "G/" + name.event() : key;
+    if (key.equals("D/l")
+        || key.equals("L/l")
+        || (ofMedia && !range && !mediaEvents.contains(told))) {
       throw new Refusal(ReturnCode.CANNOT_DETECT, "event " + name + " is not detected here");
     }
     return name;
@@ -86,7 +111,7 @@ final class EventCatalog {
     List<EventName> seen = new ArrayList<>();
     for (NamedEvent one : written) {
       NamedEvent signal = new NamedEvent(resolved(one.name(), true), one.parameters());
-      MgcpPackage.Signal kind = kind(signal.name());
+      MgcpPackage.Signal kind = kind(signal.name(), packages);
       check(signal, kind);
       if (seen.contains(signal.name())) {
         throw new Refusal(ReturnCode.ILLEGAL_ACTION, signal.name() + " is there twice");
@@ -117,7 +142,13 @@ final class EventCatalog {
 
   /** How long a signal lasts; the name has its package. */
   static MgcpPackage.Signal kind(EventName name) throws Refusal {
-    MgcpPackage.Signal kind = known(name.packageName().orElse("")).signals().get(name.event());
+    return kind(name, MgcpPackage.ofCableLine());
+  }
+
+  private static MgcpPackage.Signal kind(EventName name, List<MgcpPackage> packages)
+      throws Refusal {
+    MgcpPackage.Signal kind =
+        known(name.packageName().orElse(""), packages).signals().get(name.event());
     if (kind == null) {
       throw new Refusal(ReturnCode.NO_SUCH_EVENT, "no signal " + name);
     }
@@ -135,7 +166,7 @@ final class EventCatalog {
   /** Whether it is told even though nobody has asked. */
   static boolean isPersistent(EventName name) {
     return name.packageName()
-        .flatMap(MgcpPackage::named)
+        .flatMap(one -> MgcpPackage.named(one, MgcpPackage.ofAnalogLine()))
         .filter(one -> one.persistent().contains(name.event()))
         .isPresent();
   }

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What becomes of the events of an endpoint: looked at, accumulated, told or put into quarantine
@@ -44,6 +46,8 @@ final class EventDetection {
   }
 
   private static final EventName TIMER = EventName.of("D", "t");
+  private static final EventName CABLES_TIMER = EventName.of("L", "t");
+  private static final Set<String> OF_CABLES_LINE = Set.of("D", "G");
   // Nobody dials that long; a telephone that does is told, as it was on a match.
   private static final int MOST_OBSERVED = 100;
   private static final int MOST_KEPT = 100;
@@ -159,7 +163,8 @@ final class EventDetection {
    *
    * @return whether anybody cares
    */
-  boolean happened(NamedEvent event) {
+  boolean happened(NamedEvent happened) {
+    NamedEvent event = asAskedFor(happened);
     if (state == State.NORMAL) {
       return look(event);
     }
@@ -170,6 +175,23 @@ final class EventDetection {
       kept.add(event);
     }
     return wanted;
+  }
+
+  /** Cable networks have digits and faxes in package L: who asks for them there is told so. */
+  private NamedEvent asAskedFor(NamedEvent event) {
+    EventName ofLine = EventName.of("L", event.name().event());
+    boolean elsewhere =
+        event.name().packageName().filter(OF_CABLES_LINE::contains).isPresent()
+            && !event.name().event().equals("oc");
+    return elsewhere && isAskedFor(ofLine) && !isAskedFor(event.name())
+        ? new NamedEvent(ofLine, event.parameters())
+        : event;
+  }
+
+  /** Not where all of a package is asked for, which has other events then. */
+  private boolean isAskedFor(EventName name) {
+    return Stream.concat(requested.stream().map(RequestedEvent::name), detect().stream())
+        .anyMatch(asked -> !asked.event().equals("all") && asked.covers(name));
   }
 
   /** The digit timer has run out. */
@@ -227,7 +249,7 @@ final class EventDetection {
     DigitMap.Dialled now = dialled.get().plus(letter.charAt(0));
     dialled = Optional.of(now);
     boolean over = now.isMatch() || now.isMismatch();
-    if (!over && looksUp(TIMER)) {
+    if (!over && (looksUp(TIMER) || looksUp(CABLES_TIMER))) {
       effects.startDigitTimer(now.lacksOnlyTimer());
     }
     return over;

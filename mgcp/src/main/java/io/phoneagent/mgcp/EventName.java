@@ -18,14 +18,9 @@ public record EventName(Optional<String> packageName, String event, Optional<Str
   public EventName {
     packageName = packageName.map(name -> name.toUpperCase(Locale.ROOT));
     event = event.toLowerCase(Locale.ROOT);
-    event = event.equals("*") && packageName.isPresent() && !isDtmf(packageName) ? "all" : event;
     if (!isEvent(event)) {
       throw new IllegalArgumentException("no event: " + Text.printable(event, 64));
     }
-  }
-
-  private static boolean isDtmf(Optional<String> packageName) {
-    return packageName.get().equals("D");
   }
 
   public static EventName of(String packageName, String event) {
@@ -41,7 +36,9 @@ public record EventName(Optional<String> packageName, String event, Optional<Str
     }
     int slash = name.indexOf('/');
     String packageName = slash < 0 ? "" : name.substring(0, slash);
-    String event = name.substring(slash + 1);
+    String rest = name.substring(slash + 1);
+    // In package D that is a key.
+    String event = rest.equals("*") && slash >= 0 && !isKeys(packageName) ? "all" : rest;
     if ((slash >= 0 && !packageName.equals("*") && !isWord(packageName))
         || !isEvent(event.toLowerCase(Locale.ROOT))) {
       throw new Refusal(ReturnCode.PROTOCOL_ERROR, "no event name: " + Text.printable(text, 32));
@@ -50,6 +47,10 @@ public record EventName(Optional<String> packageName, String event, Optional<Str
         slash < 0 ? Optional.empty() : Optional.of(packageName),
         event,
         at < 0 ? Optional.empty() : Optional.of(connection));
+  }
+
+  private static boolean isKeys(String packageName) {
+    return packageName.equalsIgnoreCase("D");
   }
 
   private static boolean isWord(String text) {

@@ -6,7 +6,9 @@ import java.util.Set;
 
 /**
  * RTP and codecs, which a maker implements. Called on the thread that owns the gateway; must not
- * block.
+ * block. Where its descriptions take no telephone events (RFC 4733), the keys of the line are told
+ * to the call agent, which passes them on: then their tones belong out of the audio, or a machine
+ * at the other end may hear a key twice.
  */
 public interface MediaEngine {
   /**

@@ -61,6 +61,25 @@ public record MgcpCommand(
     return new MgcpCommand(verb, number, endpoint, version, parameters, descriptions);
   }
 
+  /**
+   * What is spoken beside MGCP 1.0, such as "NCS 1.0" (section 3.2.1.4); empty where that is
+   * nothing.
+   */
+  public String profile() {
+    return version.length() > VERSION.length() ? version.substring(VERSION.length()).trim() : "";
+  }
+
+  /** The same in a profile; an empty one is none. */
+  public MgcpCommand speaking(String profile) {
+    String spoken = profile.isEmpty() ? VERSION : VERSION + ' ' + profile;
+    return new MgcpCommand(verb, transaction, endpoint, spoken, parameters, descriptions);
+  }
+
+  /** Whether it is of the cable networks' profile, where package L has more names. */
+  boolean isOfCable() {
+    return profile().regionMatches(true, 0, "NCS ", 0, 4);
+  }
+
   /** A response to it, without parameters. */
   public MgcpResponse respond(int code) {
     return MgcpResponse.of(code, transaction);

@@ -18,6 +18,7 @@ public final class MgcpEndpoint {
   private final AnalogPort port;
   private final MediaEngine engine;
   private final EventCatalog catalog;
+  private final EventCatalog cablesCatalog;
   private final EndpointConnections connections;
   private final EventDetection detection;
   private final SignalPlayer signals;
@@ -33,6 +34,7 @@ public final class MgcpEndpoint {
     this.port = port;
     this.engine = engine;
     this.catalog = new EventCatalog(engine.events());
+    this.cablesCatalog = catalog.ofCable();
     this.connections =
         new EndpointConnections(engine, gateway.random(), gateway.options().mostConnections());
     this.signals = new SignalPlayer(gateway.timers(), port, this::happened);
@@ -241,7 +243,8 @@ public final class MgcpEndpoint {
   /** Executes a command, whole or not at all. */
   MgcpResponse execute(MgcpCommand command, MgcpPeer from) throws Refusal {
     Optional<NotifiedEntity> entity = entity(command);
-    Optional<NotificationRequest> request = NotificationRequest.of(command, catalog);
+    Optional<NotificationRequest> request =
+        NotificationRequest.of(command, command.isOfCable() ? cablesCatalog : catalog);
     if (request.isPresent()) {
       check(request.get());
     }

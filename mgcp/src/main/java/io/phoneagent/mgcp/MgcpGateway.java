@@ -36,6 +36,8 @@ public final class MgcpGateway {
   private Timer timer = () -> {};
   private RestartState.Times times;
   private boolean lost;
+  private List<MgcpPeer> tried = List.of();
+  private String profile;
 
   /**
    * A gateway without lines, switched off.
@@ -54,6 +56,7 @@ public final class MgcpGateway {
     this.agents = agents;
     this.random = random;
     this.listener = listener;
+    this.profile = options.profile();
     this.times = times(options.mostWaiting());
     this.transactions =
         new MgcpTransactions(
@@ -178,13 +181,15 @@ public final class MgcpGateway {
     }
     if (state instanceof RestartState.Lost && event != RestartEvent.REFUSED && !lost) {
       lost = true;
-      listener.disconnected();
+      listener.disconnected(tried);
     }
   }
 
   private void carryOut(RestartState.Effect effect) {
     if (effect instanceof RestartState.Effect.Announce announce) {
       lastRestart = announce.method();
+      tried = redirected.orElseGet(agents::firstAddresses);
+      listener.announcing(announce.method(), tried);
       sendRestart(announce.method(), Duration.ZERO, this::announced);
     } else if (effect instanceof RestartState.Effect.Wait wait) {
       timer.cancel();
@@ -213,7 +218,7 @@ public final class MgcpGateway {
       command = command.with(ParameterName.RESTART_DELAY, "" + delay.getSeconds());
     }
     transactions.send(
-        command,
+        command.speaking(profile),
         redirected.orElseGet(agents::firstAddresses),
         new ResponseListener() {
           @Override
@@ -266,7 +271,7 @@ public final class MgcpGateway {
     }
     return Optional.of(
         transactions.send(
-            command,
+            command.speaking(profile),
             to,
             new ResponseListener() {
               @Override
@@ -276,6 +281,7 @@ public final class MgcpGateway {
 
               @Override
               public void onTimeout() {
+                tried = to;
                 on(RestartEvent.SILENCE);
                 then.accept(Optional.empty());
               }
@@ -283,8 +289,10 @@ public final class MgcpGateway {
   }
 
   private void receive(IncomingCommand incoming) {
-    on(RestartEvent.ACTIVITY);
     MgcpCommand command = incoming.command();
+    String spoken = command.profile();
+    profile = spoken.isEmpty() || !GatewayOptions.isProfile(spoken) ? profile : spoken;
+    on(RestartEvent.ACTIVITY);
     try {
       refuseUnknown(command);
       EndpointName name = command.endpoint();

@@ -32,8 +32,17 @@ public record MgcpPackage(
    */
   public record Signal(SignalKind kind, Duration lasts) {}
 
+  private static final List<String> KEYS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "#", "*");
+
   /** L: an analogue line. */
   public static final MgcpPackage LINE = line();
+
+  /**
+   * L as cable networks have it (PacketCable NCS 1.0): tones, faxes and digits of other packages
+   * are in it, too.
+   */
+  public static final MgcpPackage CABLE_LINE = cableLine();
 
   /** D: digits. */
   public static final MgcpPackage DTMF = dtmf();
@@ -45,15 +54,21 @@ public record MgcpPackage(
   public static final MgcpPackage RTP = rtp();
 
   private static final List<MgcpPackage> ALL = List.of(LINE, DTMF, GENERIC, RTP);
+  private static final List<MgcpPackage> OF_CABLE = List.of(CABLE_LINE, DTMF, GENERIC, RTP);
 
   /** Those that an analogue line has, its default one first. */
   public static List<MgcpPackage> ofAnalogLine() {
     return ALL;
   }
 
-  static Optional<MgcpPackage> named(String name) {
+  /** The same for a call agent of a cable network. */
+  static List<MgcpPackage> ofCableLine() {
+    return OF_CABLE;
+  }
+
+  static Optional<MgcpPackage> named(String name, List<MgcpPackage> packages) {
     String wanted = name.toUpperCase(Locale.ROOT);
-    for (MgcpPackage one : ALL) {
+    for (MgcpPackage one : packages) {
       if (one.name.equals(wanted)) {
         return Optional.of(one);
       }
@@ -73,7 +88,7 @@ public record MgcpPackage(
     return new Signal(SignalKind.TIME_OUT, Duration.ofMillis(millis));
   }
 
-  private static MgcpPackage line() {
+  private static Map<String, Signal> lineSignals() {
     Map<String, Signal> signals = new TreeMap<>();
     for (String name : List.of("ci", "rs", "wt", "wt1", "wt2", "wt3", "wt4", "p")) {
       signals.put(name, brief());
@@ -89,17 +104,33 @@ public record MgcpPackage(
     signals.put("osi", timeOut(900));
     signals.put("ot", timeOut(0));
     signals.put("ro", timeOut(30_000));
+    return signals;
+  }
+
+  private static MgcpPackage line() {
     return new MgcpPackage(
-        "L", 1, Set.of("hd", "hu", "hf", "oc", "of"), Set.of("hd", "hu", "hf"), signals);
+        "L", 1, Set.of("hd", "hu", "hf", "oc", "of"), Set.of("hd", "hu", "hf"), lineSignals());
+  }
+
+  private static MgcpPackage cableLine() {
+    Map<String, Signal> signals = lineSignals();
+    signals.put("rt", timeOut(180_000));
+    signals.put("cf", brief());
+    Set<String> events =
+        new TreeSet<>(Set.of("hd", "hu", "hf", "oc", "of", "ft", "mt", "ld", "t", "l", "x"));
+    for (String key : KEYS) {
+      signals.put(key, brief());
+      events.add(key);
+    }
+    return new MgcpPackage("L", 1, events, Set.of("hd", "hu", "hf"), signals);
   }
 
   private static MgcpPackage dtmf() {
     Map<String, Signal> signals = new TreeMap<>();
     Set<String> events = new TreeSet<>(Set.of("t", "l", "x", "oc", "of"));
-    for (char c : "0123456789abcd#*".toCharArray()) {
-      String digit = String.valueOf(c);
-      signals.put(digit, brief());
-      events.add(digit);
+    for (String key : KEYS) {
+      signals.put(key, brief());
+      events.add(key);
     }
     return new MgcpPackage("D", 1, events, Set.of(), signals);
   }

@@ -28,9 +28,11 @@ public record Tone(String name, List<Integer> hertz, Cadence cadence) {
           entry("L/ot", STUTTER, 1_400, 2_060, 2_450, 2_600),
           entry("L/wt", Cadence.of(300, 9_700), 440),
           entry("G/rt", RINGING, 440, 480),
+          entry("L/rt", RINGING, 440, 480),
           entry("G/rbk", RINGING, 440, 480),
           entry("G/cg", QUARTER, 480, 620),
-          entry("G/cf", Cadence.of(100, 100), 350, 440));
+          entry("G/cf", Cadence.of(100, 100), 350, 440),
+          entry("L/cf", Cadence.of(100, 100), 350, 440));
   private static final String KEYS = "123A456B789C*0#D";
   private static final int[] ROWS = {697, 770, 852, 941};
   private static final int[] COLUMNS = {1209, 1336, 1477, 1633};
@@ -46,7 +48,7 @@ public record Tone(String name, List<Integer> hertz, Cadence cadence) {
   static Tone of(EventName name) {
     String text = name.packageName().orElse("") + '/' + name.event();
     int key =
-        text.startsWith("D/") && name.event().length() == 1
+        (text.startsWith("D/") || text.startsWith("L/")) && name.event().length() == 1
             ? KEYS.indexOf(name.event().toUpperCase(Locale.ROOT))
             : -1;
     if (key >= 0) {

@@ -3,11 +3,13 @@ package io.phoneagent.mgcp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Media whose descriptions tell what they were asked for. */
 final class FakeMedia implements MediaEngine {
   final List<String> done = new ArrayList<>();
+  Optional<String> remote = Optional.empty();
   int refusal;
   private int opened;
 
@@ -30,6 +32,7 @@ final class FakeMedia implements MediaEngine {
   @Override
   public MediaStream open(MediaRequest request) throws Refusal {
     check();
+    remote = request.remote();
     int port = 3456 + 2 * opened++;
     done.add("open " + request.mode().text());
     return new MediaStream() {

@@ -60,6 +60,7 @@ final class GatewayLifeTest {
     rig.gateway.start();
     rig.seconds(3_600);
     assertThat(rig.heard).containsExactly("disconnected");
+    assertThat(rig.silent).containsExactly(Rig.CA);
     assertThat(restarts(rig)).isBetween(7L, 14L);
     assertThat(rig.sent).allMatch(text -> text.contains("RM: restart\n"));
     rig.sent.clear();
@@ -129,6 +130,7 @@ final class GatewayLifeTest {
     rig.seconds(20);
     assertThat(rig.sentTo).contains(Rig.CA, Rig.CA2);
     assertThat(rig.heard).containsExactly("disconnected");
+    assertThat(rig.silent).hasToString("[192.0.2.1:2727, 192.0.2.2:2727]");
     rig.seconds(7.5);
     assertThat(rig.last()).startsWith("RSIP").contains("RM: disconnected\n");
     rig.ok();

@@ -114,6 +114,50 @@ final class RfcExamplesTest {
     assertThat(rig.phone.rings).isFalse();
   }
 
+  /** What the confirmation covers is over: its command is not answered any more. */
+  @Test
+  void createConnectionThatConfirmsTheResponseBefore() {
+    String first =
+        "CRCX 1205"
+            + AT
+            + "C: A3C47F21456789F0\nL: p:10, a:PCMU\nM: sendrecv\nX: 0123456789AD\nR: L/hd\n"
+            + "S: L/rg\n"
+            + OTHER_SDP;
+    assertThat(ask(first)).isEqualTo("200 1205 OK\nI: FDE234C8\n" + SDP);
+    assertThat(ask(first)).isEqualTo("200 1205 OK\nI: FDE234C8\n" + SDP);
+    assertThat(rig.media.done).containsExactly("open sendrecv");
+    assertThat(
+            ask(
+                "CRCX 1206"
+                    + AT
+                    + "K: 1205\nC: A3C47F21456789F0\nL: p:10, a:PCMU\nM: inactive\n"
+                    + OTHER_SDP))
+        .startsWith("200 1206 OK\nI: 80000001\n");
+    rig.sent.clear();
+    rig.receive(first);
+    assertThat(rig.sent).isEmpty();
+  }
+
+  /** Section 3.4.1: descriptions are between the call agent and the media, octet for octet. */
+  @Test
+  void aSessionDescriptionIsCarriedAsItIs() {
+    String described =
+        """
+        v=0
+        o=- A7453949499 0 IN IP4 128.96.41.1
+        s=-
+        c=IN IP4 128.96.41.1
+        t=0 0
+        m=audio 3456 RTP/AVP 0 96
+        a=rtpmap:96 G726-32/8000
+        """
+            .replace("\n", "\r\n");
+    ask("CRCX 1207" + AT + "C: A3C47F21456789F0\nM: sendrecv\n\n" + described);
+    assertThat(rig.media.remote).contains(described);
+    assertThat(ask("AUCX 1208" + AT + "I: FDE234C8\nF: RC\n"))
+        .isEqualTo("200 1208 OK\n\n" + described.replace("\r\n", "\n"));
+  }
+
   @Test
   void provisionalResponseWithDescription() {
     MgcpResponse response = Wire.response("100 1206 Pending\nI: DFE233D1\n" + OTHER_SDP);
@@ -346,6 +390,41 @@ final class RfcExamplesTest {
     assertThat(rig.phone.rings).isTrue();
   }
 
+  /** Section 3.5.5: a connection is deleted by a command that comes with a response. */
+  @Test
+  void aPiggyBackedDeletion() {
+    connect();
+    rig.lift();
+    int ours = rig.lastTransaction();
+    rig.sent.clear();
+    rig.receive(
+        ours("200 " + ours + " OK\n.\nDLCX 1244" + AT + "C: A3C47F21456789F0\nI: FDE234C8\n"));
+    assertThat(rig.sent).hasSize(1);
+    assertThat(rig.sent.get(0)).startsWith("250 1244 OK\nP: PS=1245");
+    assertThat(rig.media.done).endsWith("close");
+  }
+
+  /** Sections 3.2.2.2 to 3.2.2.25: lines of each parameter, as the endpoint takes them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X: 0123456789B1\nT: L/hu, L/hf, D/[0-9#*]\nR: L/hd\nS:\n",
+        "X: 0123456789B1\nQ: loop\nR: L/hd\n",
+        "X: 0123456789B1\nQ: process\nR: L/hd\n",
+        "X: 0123456789B1\nQ: discard\nR: L/hd\n",
+        "X: 0123456789B1\nQ: process,loop\nR: L/hd\n",
+        "X: 0123456789B1\nK: 6234-6255, 6257, 19030-19044\nR: L/hd\n",
+        "X: 0123456789B1\nB: e:mu\nR: L/hd\n",
+        "X: 0123456789B1\nN: [128.96.41.12]\nR: L/hd\n",
+        "X: 0123456789B1\nX-FlowerOfTheDay: Daisy\nR: L/hd\n",
+        "X: 0123456789B1\nS: L/rg, L/ci(09/14/17/26,\"555 1212\",somebody)\nR: L/hd\n",
+        "X: 0123456789B1\nS: L/rg(to=6000)\nR: L/hd(A,E(S(L/dl)))\n"
+      })
+  void parameterLines(String lines) {
+    String here = lines.contains("[128.96.41.12]") ? "539" : "200 1213 OK\n";
+    assertThat(ask("RQNT 1213" + AT + lines)).startsWith(here);
+  }
+
   /** Section 3.2.2.10. */
   @ParameterizedTest
   @ValueSource(
@@ -361,7 +440,8 @@ final class RfcExamplesTest {
         "L/hu(N), L/hf(S,N)",
         "L/hu(N), D/[0-9#T](D)",
         "L/hd(A,E(R(D/[0-9#T](D), L/hu(N)),S(L/dl),D([0-9].[#T])))",
-        "R/qa(N), L/hu(N), MOH/ann(N)"
+        "R/qa(N), L/hu(N), MOH/ann(N)",
+        "R/qa@0A3F58(N), R/qa@*(N), G/rt@$(N)"
       })
   void requestedEvents(String text) throws Refusal {
     List<RequestedEvent> read = RequestedEvent.parseList(text);

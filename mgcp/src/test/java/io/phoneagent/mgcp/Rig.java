@@ -28,6 +28,7 @@ final class Rig {
   final FakePhone phone = new FakePhone();
   final FakePhone phone2 = new FakePhone();
   final FakeMedia media = new FakeMedia();
+  List<MgcpPeer> silent = List.of();
   final MgcpGateway gateway;
   final MgcpEndpoint line;
   final MgcpEndpoint line2;
@@ -54,8 +55,9 @@ final class Rig {
               }
 
               @Override
-              public void disconnected() {
+              public void disconnected(List<MgcpPeer> tried) {
                 heard.add("disconnected");
+                silent = tried;
               }
 
               @Override

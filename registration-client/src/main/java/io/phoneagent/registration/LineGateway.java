@@ -108,7 +108,7 @@ final class LineGateway implements LineSignalling {
     }
 
     @Override
-    public void disconnected() {
+    public void disconnected(List<MgcpPeer> tried) {
       note("the switch does not answer the telephone");
     }
 

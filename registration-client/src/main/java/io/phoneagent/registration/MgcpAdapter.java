@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import io.phoneagent.TimelineEntry;
 import io.phoneagent.mgcp.AnalogPort;
 import io.phoneagent.mgcp.GatewayListener;
 import io.phoneagent.mgcp.GatewayOptions;
@@ -21,13 +22,17 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /**
  * An adapter of analogue lines that a call agent of others controls by MGCP over UDP (RFC 3435),
  * without a switch of ours. One host is talked to and heard, the one that was named; whatever names
- * another one is refused. All of it, the lines too, belongs to one loop and may be used there only.
+ * another one is refused. All of it, the lines too, belongs to one loop and may be used there only;
+ * {@link #explain} alone may be asked on any thread.
  */
 public final class MgcpAdapter {
   // A name that has no address is looked up again; a call agent that is lost may have moved.
@@ -39,28 +44,39 @@ public final class MgcpAdapter {
   private final GatewayListener listener;
   private final DatagramPort port;
   private final MgcpGateway gateway;
+  private final Executor lookUps;
+  private final Timeline timeline = new Timeline();
   private final List<Runnable> waiting = new ArrayList<>();
+  private String state = "off";
+  private String lastRefusal = "";
   private boolean started;
   private boolean closed;
   private boolean looking;
   private boolean toldUnknown;
 
-  private MgcpAdapter(
+  /**
+   * The same as {@link #open}.
+   *
+   * @param lookUps where names are looked up, which may take its time
+   */
+  MgcpAdapter(
       Loop loop,
       NetworkBinding network,
       NotifiedEntity callAgent,
       InetSocketAddress local,
       GatewayOptions options,
-      GatewayListener listener)
+      GatewayListener listener,
+      Executor lookUps)
       throws IOException {
     this.loop = loop;
     this.network = network;
+    this.lookUps = lookUps;
     this.agent = new KnownCallAgent(callAgent);
     this.listener = listener;
     this.port = network.openDatagram(local, this::received);
     this.gateway =
         new MgcpGateway(
-            loop, this::send, agent, options, new SecureRandom()::nextDouble, new LookingAgain());
+            loop, this::send, agent, options, new SecureRandom()::nextDouble, new Told());
   }
 
   /**
@@ -79,30 +95,67 @@ public final class MgcpAdapter {
       GatewayOptions options,
       GatewayListener listener)
       throws IOException {
-    return new MgcpAdapter(loop, network, callAgent, local, options, listener);
+    return new MgcpAdapter(
+        loop, network, callAgent, local, options, listener, MgcpAdapter::onAThread);
   }
 
-  private final class LookingAgain implements GatewayListener {
+  private static void onAThread(Runnable lookUp) {
+    Thread thread = new Thread(lookUp, "phoneagent-call-agent");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Notes what happens to the gateway, and tells it on. */
+  private final class Told implements GatewayListener {
+    @Override
+    public void announcing(RestartMethod method, List<MgcpPeer> to) {
+      become("announcing", "RSIP " + method.text() + " goes to " + texts(to));
+      listener.announcing(method, to);
+    }
+
     @Override
     public void inService(RestartMethod method) {
+      become("in service", "the call agent has answered RSIP " + method.text());
       listener.inService(method);
     }
 
     @Override
-    public void disconnected() {
+    public void disconnected(List<MgcpPeer> tried) {
+      become("disconnected", "no answer from " + texts(tried));
       lookUp();
-      listener.disconnected();
+      listener.disconnected(tried);
     }
 
     @Override
     public void restartRefused(int code, String comment) {
+      become("refused", ("the call agent answers RSIP with " + code + " " + comment).trim());
       listener.restartRefused(code, comment);
     }
 
     @Override
     public void refused(MgcpCommand command, int code, String comment) {
+      String refusal = command.verb() + " is answered with " + code + " " + comment;
+      if (!refusal.equals(lastRefusal)) { // a flood of them would leave nothing else in it
+        lastRefusal = refusal;
+        become(state, refusal);
+      }
       listener.refused(command, code, comment);
     }
+  }
+
+  private static String texts(List<MgcpPeer> peers) {
+    return peers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private void become(String next, String cause) {
+    Instant now = Instant.ofEpochMilli(loop.clock().epochMillis());
+    timeline.add(new TimelineEntry(now, "gateway", cause, state, next));
+    state = next;
+  }
+
+  /** What has happened between it and its call agent, the latest last, and why. On any thread. */
+  public List<TimelineEntry> explain() {
+    return timeline.entries();
   }
 
   /**
@@ -129,12 +182,10 @@ public final class MgcpAdapter {
       return;
     }
     looking = true;
-    Thread thread = new Thread(this::look, "phoneagent-call-agent");
-    thread.setDaemon(true);
-    thread.start();
+    lookUps.execute(this::look);
   }
 
-  /** On a thread of its own: the system's resolver may take half a minute. */
+  /** Beside the loop: the system's resolver may take half a minute. */
   private void look() {
     List<InetAddress> found;
     try {
@@ -157,11 +208,13 @@ public final class MgcpAdapter {
     if (!agent.isKnown()) {
       if (!toldUnknown) {
         toldUnknown = true;
+        become("looking", "the name " + agent.host() + " has no address");
         listener.callAgentUnknown(agent.host());
       }
       loop.schedule(LOOK_AGAIN, this::lookUp);
     } else if (!started) {
       started = true;
+      become("waiting", "the call agent is at " + texts(agent.firstAddresses()));
       gateway.start();
     }
   }
@@ -191,6 +244,7 @@ public final class MgcpAdapter {
     if (waiting.size() > 1) {
       return;
     }
+    become("off", "closed");
     gateway.stop(
         true,
         () -> {

@@ -3,6 +3,7 @@ package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.Protocol;
+import io.phoneagent.dnsswitch.limit.Allowance;
 import io.phoneagent.dnsswitch.registry.Binding;
 import io.phoneagent.dnsswitch.registry.Registry;
 import io.phoneagent.dnsswitch.registry.RegistryListener;
@@ -31,6 +32,10 @@ import java.util.function.ToLongFunction;
 final class CallAgent implements RegistryListener {
   // 100 telephones a second: what comes of each is three transactions.
   private static final Duration BETWEEN_INVITATIONS = Duration.ofMillis(10);
+
+  // Of one telephone, in its calls: a memory dials ten a second, and each may be a message of SIP.
+  private static final int KEYS_AT_ONCE = 32;
+  private static final int KEYS_A_SECOND = 10;
 
   /** Where calls go that are dialled. */
   interface Exchange {
@@ -61,6 +66,7 @@ final class CallAgent implements RegistryListener {
 
   private final Parts parts;
   private final Map<PhoneNumber, MgcpLine> lines = new HashMap<>();
+  private final Allowance<PhoneNumber> keys = new Allowance<>(KEYS_AT_ONCE, KEYS_A_SECOND);
   private final Set<PhoneNumber> uninvited = new LinkedHashSet<>();
   private boolean inviting;
 
@@ -99,6 +105,11 @@ final class CallAgent implements RegistryListener {
 
   void send(ByteBuffer message, PhoneNumber to) {
     parts.paths().apply(to).ifPresent(path -> parts.output().send(FramedMessage.of(message), path));
+  }
+
+  /** Whether a key that a telephone presses is told; a few hundred fit into one notification. */
+  boolean takesKey(PhoneNumber from) {
+    return keys.take(from, parts.loop().nanos());
   }
 
   /** A phone is reached elsewhere: what it has not answered is sent there at once. */

@@ -66,7 +66,7 @@ final class CallMedia {
   }
 
   /** SRTP is sealed under its numbers (RFC 3711, section 3.3): whoever changes them breaks it. */
-  private static boolean isEncrypted(SdpMedia audio) {
+  static boolean isEncrypted(SdpMedia audio) {
     return audio.protocol().contains("SAVP") || audio.attribute("crypto").isPresent();
   }
 
@@ -100,9 +100,21 @@ final class CallMedia {
     answeredAt = nowNanos;
   }
 
-  /** Keys that come as events of this payload type are told, on the relay's loop; none if empty. */
-  void readsKeys(OptionalInt payload, Consumer<Character> pressed) {
-    leg.ifPresent(side -> relay.readsKeys(side, payload, pressed));
+  /**
+   * Keys that come as events of this payload type are told, on the relay's loop, and those of the
+   * leg's own end are said so; none if empty.
+   */
+  void translatesKeys(OptionalInt payload, Consumer<Character> pressed) {
+    leg.ifPresent(side -> relay.translatesKeys(side, payload, pressed));
+  }
+
+  /**
+   * A key of the leg's own end is said as an event.
+   *
+   * @param otherwise told of it, on the relay's loop, where that is not possible now
+   */
+  void press(char key, Consumer<Character> otherwise) {
+    leg.ifPresent(side -> relay.press(side, key, otherwise));
   }
 
   /** Whether its end is an agent, which keeps proving where it is. */

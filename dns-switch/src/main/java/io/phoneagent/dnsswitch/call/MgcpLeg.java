@@ -2,6 +2,7 @@
 package io.phoneagent.dnsswitch.call;
 
 import io.phoneagent.mgcp.ConnectionMode;
+import io.phoneagent.mgcp.MgcpLimits;
 import io.phoneagent.sip.InfoDigit;
 import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.SdpCodec;
@@ -24,6 +25,9 @@ final class MgcpLeg implements CallLeg {
   // The other end offers something at the same moment (RFC 3261, section 14.1).
   private static final Duration AGAIN = Duration.ofMillis(700);
   private static final int CROSSED = 491;
+  private static final int NOT_ACCEPTABLE = 488;
+  // What a telephone takes; no other telephone has more to say of its audio.
+  private static final int LONGEST = MgcpLimits.defaults().descriptionBytes();
 
   /** The telephone's connection, as far as it has answered. */
   static final class Connection {
@@ -97,6 +101,11 @@ final class MgcpLeg implements CallLeg {
         .orElse(SdpDirection.SENDRECV);
   }
 
+  /** Whether a telephone takes a description of this length. */
+  static boolean fits(byte[] sdp) {
+    return sdp.length <= LONGEST;
+  }
+
   int call() {
     return call;
   }
@@ -164,15 +173,17 @@ final class MgcpLeg implements CallLeg {
   @Override
   public void through(CallMedia given) {
     media = Optional.of(given);
-    readKeys();
+    translateKeys();
   }
 
-  private void readKeys() {
+  private void translateKeys() {
     Optional<SdpCodec> events =
-        local.isEmpty() || takesEvents(local) ? Optional.empty() : remote.flatMap(KeyEvents::of);
+        local.isEmpty() || takesEvents(local)
+            ? Optional.empty()
+            : remote.flatMap(KeyEvents::translatable);
     OptionalInt payload =
         events.map(e -> OptionalInt.of(e.payload())).orElseGet(OptionalInt::empty);
-    media.ifPresent(m -> m.readsKeys(payload, key -> line.later(() -> sound(key))));
+    media.ifPresent(m -> m.translatesKeys(payload, key -> line.later(() -> sound(key))));
   }
 
   private void sound(char key) {
@@ -183,7 +194,7 @@ final class MgcpLeg implements CallLeg {
 
   private void remote(byte[] sdp) {
     remote = Optional.of(sdp.clone());
-    readKeys();
+    translateKeys();
   }
 
   @Override
@@ -218,7 +229,7 @@ final class MgcpLeg implements CallLeg {
 
   @Override
   public void progress(byte[] sdp) {
-    if (isUnanswered() && sdp.length > 0) {
+    if (isUnanswered() && sdp.length > 0 && fits(sdp)) {
       remote(sdp);
       line.on(new LineState.Event.Progressed(call, LineState.Progress.AUDIO));
     }
@@ -226,7 +237,9 @@ final class MgcpLeg implements CallLeg {
 
   @Override
   public void answer(byte[] sdp) {
-    if (isUnanswered()) {
+    if (isUnanswered() && !fits(sdp)) {
+      line.ended(call, NOT_ACCEPTABLE);
+    } else if (isUnanswered()) {
       remote(sdp);
       established = true;
       tell(l -> l.onEstablished(this));
@@ -271,6 +284,10 @@ final class MgcpLeg implements CallLeg {
   public boolean offer(byte[] sdp) {
     if (!takesOffers() || asked || proposing) {
       return false;
+    }
+    if (!fits(sdp)) {
+      tell(l -> l.onOfferRejected(this, NOT_ACCEPTABLE));
+      return true;
     }
     remote(sdp);
     said = direction(sdp).answered(wanted);
@@ -348,8 +365,16 @@ final class MgcpLeg implements CallLeg {
     return sdp.flatMap(KeyEvents::of).isPresent();
   }
 
-  /** A key was pressed. */
-  void pressed(String key) {
+  /** A key was pressed: it is said in the audio, or beside it where that is not possible. */
+  void pressed(char key) {
+    if (media.isPresent()) {
+      media.get().press(key, unsaid -> line.later(() -> inform(unsaid)));
+    } else {
+      inform(key);
+    }
+  }
+
+  private void inform(char key) {
     byte[] body = ("Signal=" + key + "\r\nDuration=250\r\n").getBytes(StandardCharsets.US_ASCII);
     tell(l -> l.onInfo(this, "application/dtmf-relay", body));
   }
@@ -431,7 +456,7 @@ final class MgcpLeg implements CallLeg {
   /** The telephone has described its media. */
   void described(String sdp) {
     local = Optional.of(sdp.getBytes(StandardCharsets.ISO_8859_1));
-    readKeys();
+    translateKeys();
     establish();
   }
 
@@ -453,7 +478,7 @@ final class MgcpLeg implements CallLeg {
   void refused() {
     if (asked) {
       asked = false;
-      tell(l -> l.onOfferRejected(this, 488));
+      tell(l -> l.onOfferRejected(this, NOT_ACCEPTABLE));
     }
   }
 
@@ -483,7 +508,9 @@ final class MgcpLeg implements CallLeg {
         answered = true;
         proposing = false;
         agreed = direction;
-        remote(answer);
+        if (fits(answer)) {
+          remote(answer);
+        }
         line.settle();
       }
     }

@@ -161,6 +161,10 @@ final class MgcpLine {
   MgcpLeg called(LegName caller, byte[] offer, LegListener listener) {
     int call = ++lastCall;
     MgcpLeg leg = MgcpLeg.called(this, call, freshId(), caller, offer, listener);
+    if (!MgcpLeg.fits(offer)) {
+      leg.end(new LegEnd(488, true));
+      return leg;
+    }
     legs.put(call, leg);
     silent = false; // it is tried anew
     on(new LineState.Event.Called(call));
@@ -545,7 +549,10 @@ final class MgcpLine {
       return;
     }
     if (state instanceof LineState.Talking talking) {
-      with(talking.call(), leg -> keys.chars().forEach(k -> leg.pressed(Character.toString(k))));
+      with(
+          talking.call(),
+          leg ->
+              keys.chars().filter(k -> agent.takesKey(number)).forEach(k -> leg.pressed((char) k)));
     } else if (state instanceof LineState.Dialling) {
       Optional<PhoneNumber> to = DialPlan.number(keys);
       if (to.isEmpty()) {

@@ -105,19 +105,49 @@ public final class MediaRelay {
   }
 
   /**
-   * Keys that the other side's end presses as telephone events (RFC 4733) are told from now on, and
-   * kept from this side's end.
+   * This side's end takes no telephone events (RFC 4733) from now on, and the other side's does:
+   * keys that the other one presses are told and kept from this one; those of this one are said by
+   * {@link #press}, and in no other events.
    *
-   * @param payload the payload type of the events; empty to pass on everything
+   * @param payload the payload type of the events, of 8 kHz; empty to pass on everything
    * @param pressed told of each key once, on the relay's loop
    */
-  public void readsKeys(RelayLeg leg, OptionalInt payload, Consumer<Character> pressed) {
+  public void translatesKeys(RelayLeg leg, OptionalInt payload, Consumer<Character> pressed) {
     loop.execute(
         () -> {
           if (payload.isPresent()) {
-            leg.readsKeys(payload.getAsInt(), pressed);
+            leg.translatesKeys(payload.getAsInt(), pressed);
           } else {
             leg.passesKeys();
+          }
+        });
+  }
+
+  /**
+   * This side's end has pressed a key: it is said as an event within its audio.
+   *
+   * @param otherwise told of the key, on the relay's loop, if nothing is translated, or the end
+   *     says nothing
+   */
+  public void press(RelayLeg leg, char key, Consumer<Character> otherwise) {
+    loop.execute(
+        () -> {
+          boolean watched = leg.hasKeysToSay();
+          if (!leg.press(key)) {
+            otherwise.accept(key);
+          } else if (!watched) {
+            watch(leg, otherwise);
+          }
+        });
+  }
+
+  private void watch(RelayLeg leg, Consumer<Character> otherwise) {
+    loop.schedule(
+        SaidKeys.SILENCE,
+        () -> {
+          leg.unsaidKeys().forEach(otherwise);
+          if (leg.hasKeysToSay()) {
+            watch(leg, otherwise);
           }
         });
   }

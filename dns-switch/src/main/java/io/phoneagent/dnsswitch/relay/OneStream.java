@@ -62,7 +62,8 @@ final class OneStream {
     short outSequence = (short) (sequence + sequenceShift);
     int outTimestamp = timestamp + timestampShift;
     if ((short) (outSequence - lastSequence) > 0) {
-      reached(outSequence, outTimestamp, nowNanos);
+      boolean later = outTimestamp - lastTimestamp > 0; // not so within a telephone event
+      reached(outSequence, later ? outTimestamp : lastTimestamp, later ? nowNanos : lastAt);
     }
     if (isAsItCame()) {
       return packet;

@@ -9,7 +9,9 @@ import java.util.function.Consumer;
  * of it for another end that would not understand them. Owned by the relay's loop.
  */
 final class PressedKeys {
-  private static final String KEYS = "0123456789*#ABCD";
+  /** By their events' numbers (RFC 4733, section 3.2). */
+  static final String KEYS = "0123456789*#ABCD";
+
   private static final int HEADER = 12;
   private static final int EXTENDED = 0x10;
   private static final int SOURCES = 0x0F;

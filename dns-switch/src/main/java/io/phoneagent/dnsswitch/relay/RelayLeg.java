@@ -7,6 +7,7 @@ import io.phoneagent.runtime.Clock;
 import io.phoneagent.spi.DatagramPort;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class RelayLeg {
   private Optional<RelayLeg> partner = Optional.empty();
   private Optional<OneStream> stream = Optional.empty();
   private Optional<PressedKeys> keys = Optional.empty();
+  private Optional<SaidKeys> said = Optional.empty();
   private volatile long heardAtNanos;
   private final SpentChecks checks = new SpentChecks();
 
@@ -87,16 +89,36 @@ public final class RelayLeg {
     stream = one ? Optional.of(stream.orElseGet(OneStream::new)) : Optional.empty();
   }
 
-  /** Keys that come for its end as events of this payload type are told, and not passed on. */
-  void readsKeys(int payload, Consumer<Character> pressed) {
+  /**
+   * Its end takes no events, and the other one has those of this payload type: what comes for its
+   * end is told, and not passed on; what its end presses is said as events.
+   */
+  void translatesKeys(int payload, Consumer<Character> pressed) {
     if (keys.filter(k -> k.payload() == payload).isEmpty()) {
       keys = Optional.of(new PressedKeys(payload, pressed));
+      said = Optional.of(new SaidKeys(payload));
     }
   }
 
-  /** Its end takes what comes as it is. */
+  /** Its end takes what comes as it is, and says its keys itself. */
   void passesKeys() {
     keys = Optional.empty();
+    said = Optional.empty();
+  }
+
+  /** Its end presses a key; false if that cannot be said in its audio now. */
+  boolean press(char key) {
+    return said.filter(s -> partner.isPresent() && s.press(key, clock.nanos())).isPresent();
+  }
+
+  /** Whether keys of its end wait to be said. */
+  boolean hasKeysToSay() {
+    return said.filter(SaidKeys::isBusy).isPresent();
+  }
+
+  /** The keys that have to be told another way, as its end says nothing any more. */
+  List<Character> unsaidKeys() {
+    return said.map(s -> s.unsaid(clock.nanos())).orElseGet(List::of);
   }
 
   /** When something that counts last came in, in the clock's nanoseconds. From any thread. */
@@ -125,8 +147,17 @@ public final class RelayLeg {
         ? isLocked(packet, from, first)
         : remote.filter(from::equals).isPresent()) {
       heardAtNanos = clock.nanos();
-      partner.filter(p -> p.hears(this)).ifPresent(p -> p.send(packet));
+      Optional<RelayLeg> hearer = partner.filter(p -> p.hears(this));
+      if (hearer.isPresent()) {
+        withKeys(packet).ifPresent(hearer.get()::send);
+      }
     }
+  }
+
+  private Optional<ByteBuffer> withKeys(ByteBuffer packet) {
+    return said.isEmpty() || isControl(packet)
+        ? Optional.of(packet)
+        : said.get().instead(packet, clock.nanos());
   }
 
   /** Whether it is of the one stream that counts; the first packet decides which that is. */

@@ -323,6 +323,31 @@ class End implements UserAgentListener, SessionListener {
     return packet;
   }
 
+  /** A packet of a stream of audio, 20 ms of 8 kHz each. */
+  static ByteBuffer rtp(int payload, int number, byte... content) {
+    ByteBuffer packet = ByteBuffer.allocate(12 + content.length);
+    packet.put((byte) 0x80).put((byte) payload).putShort((short) number);
+    return packet.putInt(160 * number).putInt(77).put(content).flip();
+  }
+
+  /** The keys that have come as events, each once, and what was wrong with their stream. */
+  List<String> keys(int payload) {
+    List<String> keys = new ArrayList<>();
+    int began = -1;
+    for (int i = 0; i < packets.size(); i++) {
+      ByteBuffer packet = ByteBuffer.wrap(packets.get(i));
+      if (i > 0
+          && packet.getShort(2) != (short) (ByteBuffer.wrap(packets.get(i - 1)).getShort(2) + 1)) {
+        keys.add("a gap before " + packet.getShort(2));
+      }
+      if ((packet.get(1) & 0x7F) == payload && packet.getInt(4) != began) {
+        began = packet.getInt(4);
+        keys.add("0123456789*#".substring(packet.get(12), packet.get(12) + 1));
+      }
+    }
+    return keys;
+  }
+
   List<String> take() {
     List<String> all = new ArrayList<>(events);
     events.clear();

@@ -73,6 +73,8 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
   boolean deafToCommands;
   boolean refusesAll;
   boolean knowsEvents = true;
+  // Somebody else's address and port, which it says are its own.
+  Optional<InetSocketAddress> claims = Optional.empty();
   long announcedAt;
   String tone = "";
 
@@ -250,6 +252,12 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
     world.millis(100);
   }
 
+  /** Sends this where it sends audio, and lets 20 ms pass. */
+  void send(ByteBuffer packet) {
+    streams.stream().filter(s -> s.mode.sends()).forEach(s -> s.send(packet.duplicate()));
+    world.millis(20);
+  }
+
   long commands(String verb) {
     return received.stream().filter(t -> t.startsWith(verb + " ")).count();
   }
@@ -323,8 +331,8 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
       } catch (IOException e) {
         throw new Refusal(ReturnCode.NO_RESOURCES_NOW, "no port");
       }
-      OfferAnswer able =
-          OfferAnswer.telephone(host.address().getHostAddress(), audio.local().getPort());
+      InetSocketAddress own = claims.orElse(audio.local());
+      OfferAnswer able = OfferAnswer.telephone(own.getAddress().getHostAddress(), own.getPort());
       able =
           knowsEvents
               ? able
@@ -340,8 +348,8 @@ public final class Telephone implements FlowClient.Listener, AnalogPort, MediaEn
                   .orElseThrow(() -> new Refusal(ReturnCode.CODEC_NEGOTIATION_FAILED, "no codec"))
               : able.offer(1, 1, SdpDirection.SENDRECV);
       SdpMedia stream = made.audio().orElseThrow();
-      local =
-          made.with(0, stream.with("ice-ufrag", "mine").with("ice-pwd", "x".repeat(24))).toString();
+      SdpMedia proving = stream.with("ice-ufrag", "mine").with("ice-pwd", "x".repeat(24));
+      local = (claims.isPresent() ? made : made.with(0, proving)).toString();
       mode = request.mode();
       change(request);
     }

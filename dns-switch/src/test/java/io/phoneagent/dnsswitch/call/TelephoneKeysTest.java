@@ -69,6 +69,102 @@ class TelephoneKeysTest {
         .containsExactly('7', '#');
   }
 
+  private int spoken;
+
+  private void speak(Telephone who, int packets) {
+    for (int i = 0; i < packets; i++) {
+      who.send(End.rtp(0, spoken++, (byte) 'a', (byte) 'h'));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keysOfATelephoneWithoutEventsAreEventsInItsAudio(boolean calls) {
+    tina.knowsEvents = false;
+    SipSession call;
+    if (calls) {
+      bob.onCall = session -> session.answer(bob.sdp());
+      tina.call(BOB);
+      world.millis(300);
+      call = bob.last();
+    } else {
+      call = call();
+    }
+    bob.prove(call);
+    world.millis(100);
+    speak(tina, 5);
+    tina.line.digit('7');
+    tina.line.digit('#');
+    speak(tina, 40);
+    assertThat(bob.infos).isEmpty();
+    assertThat(bob.keys(101)).containsExactly("7", "#");
+    assertThat(bob.packets).hasSize(45);
+  }
+
+  @Test
+  void theyAreEventsInTheOneStreamOfTheTrunk() {
+    tina.knowsEvents = false;
+    world.trunk.onCall = session -> session.answer(world.trunk.sdp());
+    tina.lift();
+    tina.press(World.FAR.e164().substring(1) + "#");
+    world.millis(300);
+    assertThat(tina.talks()).isTrue();
+    speak(tina, 5);
+    tina.line.digit('3');
+    speak(tina, 40);
+    assertThat(world.trunk.infos).isEmpty();
+    assertThat(world.trunk.keys(101)).containsExactly("3");
+    assertThat(world.trunk.packets).hasSize(45);
+  }
+
+  @Test
+  void aTelephoneThatSaysItsKeysInItsAudioAllTheSameIsNotHeardTwice() {
+    tina.knowsEvents = false;
+    SipSession call = call();
+    bob.prove(call);
+    world.millis(100);
+    speak(tina, 5);
+    tina.line.digit('7');
+    for (int i = 0; i < 12; i++) {
+      tina.send(End.rtp(101, spoken++, (byte) 7, (byte) 10, (byte) 0, (byte) 0xA0));
+      speak(tina, 1);
+    }
+    speak(tina, 20);
+    assertThat(bob.infos).isEmpty();
+    assertThat(bob.keys(101).stream().filter(key -> key.length() == 1)).containsExactly("7");
+  }
+
+  @Test
+  void aTelephoneThatFallsSilentTellsWhatItHasNotSaid() {
+    tina.knowsEvents = false;
+    SipSession call = call();
+    bob.prove(call);
+    world.millis(100);
+    speak(tina, 5);
+    tina.line.digit('1');
+    speak(tina, 4);
+    tina.press("23");
+    world.millis(500);
+    assertThat(bob.keys(101)).containsExactly("1");
+    assertThat(bob.infos.stream().map(InfoDigit::read).map(key -> key.orElse('?')))
+        .containsExactly('2', '3');
+  }
+
+  @Test
+  void betweenTwoTelephonesWithoutEventsAKeyIsSignalledOnce() {
+    Telephone tom = world.telephone(World.CAROL);
+    tina.knowsEvents = false;
+    tom.knowsEvents = false;
+    tina.call(World.CAROL);
+    tom.lift();
+    world.millis(300);
+    speak(tom, 5);
+    tom.line.digit('4');
+    speak(tom, 40);
+    world.millis(300);
+    assertThat(tina.done.stream().filter(d -> d.startsWith("once D/"))).containsExactly("once D/4");
+  }
+
   /** What comes of one key: seven packets, the last three of which say that it is over. */
   private void events(SipSession call, int key, int timestamp) {
     for (int i = 0; i < 7; i++) {

@@ -87,6 +87,16 @@ class OneStreamTest {
     assertThat(out(9, 5, 5)).as("after the newest").startsWith("7 15 ");
   }
 
+  /** All packets of a telephone event have the time of its beginning (RFC 4733, section 2.2). */
+  @Test
+  void anotherOneAfterAnEventIsNotBeforeItsEnd() {
+    out(7, 10, 1_600);
+    for (int i = 1; i < 8; i++) {
+      assertThat(out(7, 10 + i, 1_760)).isEqualTo("7 " + (10 + i) + " 1760");
+    }
+    assertThat(out(8, 500, 9)).isEqualTo("7 18 2880");
+  }
+
   @Test
   void whoTurnsUpWithTheSameSsrcIsAnotherOneAllTheSame() {
     out(7, 10, 1_600);

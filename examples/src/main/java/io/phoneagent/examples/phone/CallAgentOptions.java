@@ -31,12 +31,19 @@ final class CallAgentOptions {
       description = "the phone's own UDP port, such as 2427 (any that is free)")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--mgcp-profile",
+      paramLabel = "NAME",
+      description = "what it speaks beside MGCP 1.0, such as 'NCS 1.0' (what the call agent does)")
+  private @Nullable String profile;
+
   /** All that says something of a phone with a call agent. */
   private static final Set<String> GOES_WITH =
       Set.of(
           "--call-agent",
           "--gateway",
           "--mgcp-port",
+          "--mgcp-profile",
           "--protocol",
           "--interface",
           "--play",
@@ -52,6 +59,7 @@ final class CallAgentOptions {
   void refuseWithoutCallAgent() {
     refuseWithoutCallAgent("--gateway", gateway != null);
     refuseWithoutCallAgent("--mgcp-port", port != null);
+    refuseWithoutCallAgent("--mgcp-profile", profile != null);
   }
 
   private static void refuseWithoutCallAgent(String flag, boolean given) {
@@ -80,6 +88,19 @@ final class CallAgentOptions {
           "--mgcp-port", port + " is no port; give one from 1 to 65535, such as 2427");
     }
     return port;
+  }
+
+  /** Empty for none. */
+  String profile() {
+    if (profile == null) {
+      return "";
+    }
+    try {
+      return GatewayOptions.of("x").inProfile(profile).profile();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(
+          "--mgcp-profile", "'" + profile + "' is no profile; write it like 'NCS 1.0'");
+    }
   }
 
   NotifiedEntity callAgent() {

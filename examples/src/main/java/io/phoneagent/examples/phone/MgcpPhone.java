@@ -2,9 +2,7 @@
 package io.phoneagent.examples.phone;
 
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.mgcp.GatewayListener;
 import io.phoneagent.mgcp.GatewayOptions;
-import io.phoneagent.mgcp.RestartMethod;
 import io.phoneagent.registration.MgcpAdapter;
 import io.phoneagent.runtime.Clock;
 import io.phoneagent.runtime.LoopedNetwork;
@@ -30,6 +28,7 @@ final class MgcpPhone implements Telephone {
   private static final long GOOD_BYE_MILLIS = 2_000;
 
   private final EventLog log;
+  private final MgcpPhoneSettings settings;
   private final NioLoop loop;
   private final MgcpAdapter adapter;
   private final Handset handset;
@@ -39,6 +38,7 @@ final class MgcpPhone implements Telephone {
   private MgcpPhone(MgcpPhoneSettings settings, Optional<NetworkBinding> network, EventLog log)
       throws IOException {
     this.log = log;
+    this.settings = settings;
     loop = NioLoop.start("phone", e -> log.error("phone", e.toString()));
     NetworkBinding sockets =
         new LoopedNetwork(network.orElseGet(() -> new SystemNetwork(loop)), loop, loop::inLoop);
@@ -57,43 +57,11 @@ final class MgcpPhone implements Telephone {
             sockets,
             settings.callAgent(),
             new InetSocketAddress(settings.address(), settings.port()),
-            GatewayOptions.of(settings.gateway()).waitingAtMost(Duration.ZERO),
-            new Told());
+            GatewayOptions.of(settings.gateway())
+                .waitingAtMost(Duration.ZERO)
+                .inProfile(settings.profile()),
+            new CallAgentNews(log, settings));
     handset = new Handset(log, port, media, adapter.line(1, port, media));
-  }
-
-  private final class Told implements GatewayListener {
-    @Override
-    public void inService(RestartMethod method) {
-      log.write(
-          "in-service",
-          "the call agent knows the phone",
-          json -> json.writeStringField("method", method.text()));
-    }
-
-    @Override
-    public void disconnected() {
-      disrupted("the call agent does not answer");
-    }
-
-    @Override
-    public void restartRefused(int code, String comment) {
-      disrupted(
-          ("the call agent refuses the phone: " + code + " " + comment).trim()
-              + "; is --gateway what it knows it by?");
-    }
-
-    @Override
-    public void callAgentUnknown(String host) {
-      disrupted("the name " + host + " has no address; it is looked up again each 5 s");
-    }
-
-    private void disrupted(String detail) {
-      log.write(
-          "disrupted",
-          detail,
-          json -> EventLog.trouble(json, "call-agent", detail, Optional.empty()));
-    }
   }
 
   /** Starts a telephone that writes its events there. */
@@ -119,11 +87,15 @@ final class MgcpPhone implements Telephone {
     String[] words = typed.split("\\s+", 2);
     if (words[0].equals("quit")) {
       quitting.countDown();
+    } else if (words[0].equals("explain")) {
+      PhoneCommands.explain(log, adapter.explain());
     } else if (!words[0].isEmpty()
         && !handset.perform(words[0], words.length > 1 ? words[1] : "")) {
       log.error(
           words[0],
-          "there is no such command with a call agent; known are " + Handset.KNOWN + ", quit");
+          "there is no such command with a call agent; known are "
+              + Handset.KNOWN
+              + ", explain, quit");
     }
   }
 
@@ -154,7 +126,7 @@ final class MgcpPhone implements Telephone {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      log.error("call-agent", "it did not answer the good-bye");
+      log.error("call-agent", settings.callAgent() + " did not answer the good-bye");
     }
     log.writeLast("stopped", cause);
     loop.close();

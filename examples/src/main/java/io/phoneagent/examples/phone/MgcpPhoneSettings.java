@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param address the one that it uses
  * @param port its own UDP port; 0 for any that is free
  * @param gateway the name of its gateway
+ * @param profile what it speaks beside MGCP 1.0; empty for nothing
  * @param sound what is said; empty for silence
  * @param recordings where what is heard goes; empty for nowhere
  */
@@ -19,5 +20,6 @@ record MgcpPhoneSettings(
     InetAddress address,
     int port,
     String gateway,
+    String profile,
     Optional<WavSound> sound,
     Optional<RecordingFiles> recordings) {}

@@ -229,6 +229,7 @@ final class PhoneOptions {
         local,
         callAgent.port(),
         callAgent.gateway().orElse("[" + withoutScope(local) + "]"),
+        callAgent.profile(),
         sound(),
         recordings());
   }

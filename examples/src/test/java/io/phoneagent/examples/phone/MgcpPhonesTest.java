@@ -64,7 +64,16 @@ class MgcpPhonesTest {
         ben.type("onhook");
 
         anna.type("answer");
-        assertThat(anna.await("error").get("detail").asText()).contains("offhook");
+        assertThat(anna.await("error").get("detail").asText()).contains("offhook", "explain");
+        anna.type("explain");
+        JsonNode timeline = anna.await("explain").get("timeline");
+        assertThat(timeline.findValuesAsText("cause"))
+            .startsWith(
+                "the call agent is at " + agent.address(),
+                "RSIP restart goes to " + agent.address(),
+                "the call agent has answered RSIP restart");
+        assertThat(timeline.findValuesAsText("to"))
+            .startsWith("waiting", "announcing", "in service");
       } finally {
         anna.type("quit");
         ben.type("quit");

@@ -59,6 +59,8 @@ class PhoneArgumentsTest {
         "--protocol mgcp --call-agent ca --mgcp-port 0 --interface lo | from 1 to 65535",
         "--protocol mgcp --call-agent ca --mgcp-port 65536 --interface lo | from 1 to 65535",
         "--mgcp-port 2427 | is for --call-agent",
+        "--mgcp-profile NCS | is for --call-agent",
+        "--protocol mgcp --call-agent ca --mgcp-profile \u00e9 --interface lo | like 'NCS 1.0'",
       })
   void aPlainTelephoneAndItsCallAgent(String flags, String message) {
     assertThat(runAlone(flags.split(" ", -1))).isEqualTo(2);
