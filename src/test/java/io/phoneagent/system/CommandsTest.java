@@ -69,7 +69,7 @@ final class CommandsTest {
   void whatIsNotThereYetSaysSo() {
     Outcome outcome = Product.run(folder, "dns-switch", words("--redis redis://127.0.0.1:1"));
     assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(2);
-    assertThat(outcome.errors()).containsIgnoringCase("not yet");
+    assertThat(outcome.errors()).containsIgnoringCase("is not there yet");
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,5 +171,39 @@ final class PrackOfferTest {
     bob.session().ring();
     phones.seconds(0.1);
     assertThat(phones.takeTranscript()).containsExactly("alice INVITE", "bob 180");
+  }
+
+  @Test
+  void onABadWireTheCallComesToBeAndBothKnowWhatWasSaid() {
+    int reached = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      TwoPhones pair = new TwoPhones();
+      Random random = new Random(seed);
+      pair.doubled = seed % 2 == 0;
+      pair.lost = message -> random.nextInt(5) == 0;
+      pair.alice.onProgress = progressing -> progressing.acknowledge(HELD);
+      SipSession call =
+          pair.alice.call(CallRequest.to(Uri.of("sip:bob@192.0.2.2"), pair.alice.me()));
+      pair.seconds(10);
+      if (pair.bob.incoming.isEmpty()) {
+        continue;
+      }
+      SipSession called = pair.bob.session();
+      called.progress(183, ANSWER);
+      called.answer(LATE);
+      pair.seconds(60);
+      if (call.state() == SessionState.ESTABLISHED) {
+        reached++;
+        assertThat(call.remoteSdp()).as("seed %d", seed).contains(ANSWER);
+        assertThat(called.remoteSdp()).as("seed %d", seed).contains(HELD);
+      }
+      call.hangUp();
+      called.hangUp();
+      pair.seconds(300);
+      assertThat(pair.alice.agent.sessions()).as("seed %d", seed).isEmpty();
+      assertThat(pair.bob.agent.sessions()).as("seed %d", seed).isEmpty();
+      assertThat(pair.time.pendingTimers()).as("seed %d", seed).isZero();
+    }
+    assertThat(reached).isGreaterThan(50);
   }
 }
