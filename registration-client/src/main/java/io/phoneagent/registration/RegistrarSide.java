@@ -61,7 +61,11 @@ final class RegistrarSide implements CallSide {
    */
   @Override
   public SipUri target(CallTarget target, SipPeer to) {
-    SipUri domain = SipFlow.domainOf(SipFlow.portOf(to).target());
+    return uri(target, SipFlow.portOf(to).target());
+  }
+
+  static SipUri uri(CallTarget target, RegistrarTarget registrar) {
+    SipUri domain = SipFlow.domainOf(registrar);
     SipUri named = target.host().map(host -> SipUri.of(target.user(), host)).orElse(domain);
     boolean own = named.host().equals(domain.host()) && !target.port().isPresent();
     return new SipUri(
