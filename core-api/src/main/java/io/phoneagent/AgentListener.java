@@ -23,20 +23,20 @@ public interface AgentListener {
 
   /** The switch holds the line for the first time since the start. */
   default void registered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
 
   /** The switch holds the line anew, because something changed or the time was up. */
   default void reregistered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {}
 
   /** The flow to the assigned endpoint is open: the phone can be called. */
-  default void flowOpen(PhoneNumber line, FlowPath path, String cause) {}
+  default void flowOpen(LineName line, FlowPath path, String cause) {}
 
   /** The flow goes another way, and is open. */
-  default void flowMoved(PhoneNumber line, FlowPath path, String cause) {}
+  default void flowMoved(LineName line, FlowPath path, String cause) {}
 
   /** The switch does not answer on the flow; the agent is opening it again. */
-  default void flowLost(PhoneNumber line, FlowPath path, String cause) {}
+  default void flowLost(LineName line, FlowPath path, String cause) {}
 
   /** The called phone rings. */
   default void callRinging(Call call, String cause) {}

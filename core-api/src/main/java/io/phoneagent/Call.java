@@ -12,7 +12,12 @@ public interface Call {
   /** Tells this call from all others of the agent. */
   String id();
 
-  /** The caller: a number in E.164 where there is one, else a SIP address. */
+  /**
+   * The caller: a number in E.164 where there is one; with a SIP registrar the user alone where it
+   * is of the registrar's domain or says an IP address for it, as in {@code 1002}, so that {@link
+   * PhoneLine#call} reaches it; else a SIP address. It is what the other side says, as far as the
+   * switch or the registrar lets it.
+   */
   String from();
 
   /** The called number, in the same form. */
@@ -66,7 +71,7 @@ public interface Call {
    * has an answer, and afterwards as it was where that is no; where it is yes, the switch ends this
    * one.
    *
-   * @param target a number in E.164
+   * @param target a number in E.164; with a SIP registrar whatever {@link CallTarget#of} reads
    * @throws InvalidSettingException if it is none
    */
   void transfer(String target);

@@ -6,15 +6,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One telephone number of a device, as the vendor configures it. Immutable; each method gives a
- * changed copy. The secret appears in no text made of it.
+ * One line of a device, known by its telephone number or, at a SIP registrar, by its user name, as
+ * the vendor configures it. Immutable; each method gives a changed copy. The secret appears in no
+ * text made of it.
  */
 public final class Line {
   // As the switch takes them.
   private static final int MAX_SECRET = 256;
   private static final int MAX_NAME = 128;
 
-  private final PhoneNumber number;
+  private final LineName name;
   private final String secret;
   private final Optional<PhoneNumber> backup;
   private final Optional<String> user;
@@ -22,13 +23,13 @@ public final class Line {
   private final Optional<LineDevice> device;
 
   private Line(
-      PhoneNumber number,
+      LineName name,
       String secret,
       Optional<PhoneNumber> backup,
       Optional<String> user,
       Optional<String> authenticationName,
       Optional<LineDevice> device) {
-    this.number = number;
+    this.name = name;
     this.secret = secret;
     this.backup = backup;
     this.user = user;
@@ -53,6 +54,29 @@ public final class Line {
   }
 
   /**
+   * A line without a number, which a SIP registrar knows by a user name: an extension of a PBX,
+   * say. Its address of record is that user in the registrar's domain (RFC 3261, section 10). It
+   * has no secret yet.
+   *
+   * @param user such as {@code 1001} or {@code anna}
+   * @throws InvalidSettingException if it is no {@link UserName}, or a number in E.164, for which
+   *     there is {@link #number(String)}
+   */
+  public static Line extension(String user) {
+    if (PhoneNumber.isE164(Objects.requireNonNull(user, "user"))) {
+      throw new InvalidSettingException(
+          "user", user + " is a number; make the line with Line.number");
+    }
+    return new Line(
+        new UserName(user),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
    * The same with the secret it shares with the DNS switch; towards a SIP registrar, its password.
    *
    * @throws InvalidSettingException if it is empty, longer than 256 characters, or has control
@@ -66,12 +90,12 @@ public final class Line {
       throw new InvalidSettingException(
           "secret",
           "line "
-              + number
+              + name
               + " needs one of 1 to "
               + MAX_SECRET
               + " characters without control characters; give the one its account has");
     }
-    return new Line(number, newSecret, backup, user, authenticationName, device);
+    return new Line(name, newSecret, backup, user, authenticationName, device);
   }
 
   /**
@@ -81,11 +105,11 @@ public final class Line {
    */
   public Line backup(String e164) {
     PhoneNumber backupNumber = PhoneNumber.of(Objects.requireNonNull(e164, "backup"));
-    if (backupNumber.equals(number)) {
+    if (backupNumber.equals(name)) {
       throw new InvalidSettingException(
           "backup", backupNumber + " is the line's own number; give another one, or none");
     }
-    return new Line(number, secret, Optional.of(backupNumber), user, authenticationName, device);
+    return new Line(name, secret, Optional.of(backupNumber), user, authenticationName, device);
   }
 
   /**
@@ -95,9 +119,8 @@ public final class Line {
    * @throws InvalidSettingException if it is empty, longer than 128 characters, or has characters
    *     other than letters, digits and {@code -_.!~*'()&=+$,;?/}
    */
-  public Line user(String name) {
-    return new Line(
-        number, secret, backup, Optional.of(named("user", name)), authenticationName, device);
+  public Line user(String user) {
+    return new Line(name, secret, backup, Optional.of(named(user)), authenticationName, device);
   }
 
   /**
@@ -107,16 +130,16 @@ public final class Line {
    * @throws InvalidSettingException if it is empty, longer than 128 characters, or has control
    *     characters
    */
-  public Line authenticationName(String name) {
-    Objects.requireNonNull(name, "authentication name");
-    if (name.isEmpty()
-        || name.length() > MAX_NAME
-        || name.chars().anyMatch(Character::isISOControl)) {
+  public Line authenticationName(String known) {
+    Objects.requireNonNull(known, "authentication name");
+    if (known.isEmpty()
+        || known.length() > MAX_NAME
+        || known.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidSettingException(
           "authentication name",
-          "line " + number + " needs one of 1 to " + MAX_NAME + " characters, or none");
+          "line " + name + " needs one of 1 to " + MAX_NAME + " characters, or none");
     }
-    return new Line(number, secret, backup, user, Optional.of(name), device);
+    return new Line(name, secret, backup, user, Optional.of(known), device);
   }
 
   /**
@@ -126,21 +149,34 @@ public final class Line {
    */
   public Line device(LineDevice taking) {
     Objects.requireNonNull(taking, "device");
-    return new Line(number, secret, backup, user, authenticationName, Optional.of(taking));
+    return new Line(name, secret, backup, user, authenticationName, Optional.of(taking));
   }
 
-  private String named(String what, String name) {
-    Objects.requireNonNull(name, what);
-    if (!name.matches("[a-zA-Z0-9_.!~*'()&=+$,;?/-]{1," + MAX_NAME + "}")) {
+  private String named(String user) {
+    if (!UserName.isUserName(Objects.requireNonNull(user, "user"))) {
       throw new InvalidSettingException(
-          what, "line " + number + " needs one like 1001 or anna, without @ and host");
+          "user", "line " + name + " needs one like 1001 or anna, without @ and host");
     }
+    return user;
+  }
+
+  /** Its number, or where it was made with {@link #extension} its user name. */
+  public LineName name() {
     return name;
   }
 
-  /** The number. */
+  /**
+   * Its number.
+   *
+   * @throws InvalidSettingException if it was made with {@link #extension} and has none
+   */
   public PhoneNumber number() {
-    return number;
+    if (name instanceof PhoneNumber number) {
+      return number;
+    }
+    throw new InvalidSettingException(
+        "line",
+        name + " has no number, and a DNS switch knows numbers only; give it one by Line.number");
   }
 
   /** The secret; keep it out of logs. */
@@ -155,7 +191,7 @@ public final class Line {
 
   /** What a SIP registrar knows it by; the number where nothing else was given. */
   public String user() {
-    return user.orElse(number.e164());
+    return user.orElse(name.text());
   }
 
   /** What it authenticates with to a SIP registrar; its user name where nothing else was given. */
@@ -171,6 +207,6 @@ public final class Line {
   /** Number and backup, never the secret. */
   @Override
   public String toString() {
-    return "Line[" + number + backup.map(b -> ", backup " + b).orElse("") + "]";
+    return "Line[" + name + backup.map(b -> ", backup " + b).orElse("") + "]";
   }
 }

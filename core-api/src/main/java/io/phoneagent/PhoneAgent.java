@@ -28,9 +28,10 @@ public interface PhoneAgent extends AutoCloseable {
   /**
    * A line of this agent.
    *
-   * @throws InvalidSettingException if it has no line of that number
+   * @param name its number, or the user name of one that has no number
+   * @throws InvalidSettingException if it has no such line
    */
-  PhoneLine line(String number);
+  PhoneLine line(String name);
 
   /** How far it has come. */
   AgentStatus status();

@@ -76,16 +76,19 @@ public final class PhoneAgentBuilder {
     return this;
   }
 
-  /** Adds a line; a device has one or more, each with a number of its own. */
+  /**
+   * Adds a line; a device has one or more, each with a number of its own, or with a name at a
+   * registrar.
+   */
   public PhoneAgentBuilder line(Line line) {
     Objects.requireNonNull(line, "line");
     if (line.secret().isEmpty()) {
       throw new InvalidSettingException(
-          "secret", "line " + line.number() + " has none; give the one its account has");
+          "secret", "line " + line.name() + " has none; give the one its account has");
     }
-    if (configuration.lines().stream().anyMatch(l -> l.number().equals(line.number()))) {
+    if (configuration.lines().stream().anyMatch(l -> l.name().equals(line.name()))) {
       throw new InvalidSettingException(
-          "line", line.number() + " is there already; every line has a number of its own");
+          "line", line.name() + " is there already; every line has a number of its own");
     }
     configuration.line(line);
     return this;

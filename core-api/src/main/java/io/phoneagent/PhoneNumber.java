@@ -7,7 +7,7 @@ package io.phoneagent;
  *
  * @param e164 the number, with the plus sign and without separators
  */
-public record PhoneNumber(String e164) {
+public record PhoneNumber(String e164) implements LineName {
 
   /** Checks the form. */
   public PhoneNumber {
@@ -24,20 +24,24 @@ public record PhoneNumber(String e164) {
    * @throws InvalidSettingException if the rest is not E.164
    */
   public static PhoneNumber of(String text) {
-    StringBuilder digits = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (" -.()".indexOf(c) < 0) {
-        digits.append(c);
-      }
-    }
-    String e164 = digits.toString();
+    String e164 = withoutSeparators(text);
     if (!isE164(e164)) {
       throw new InvalidSettingException(
           "phone number",
           "'" + text + "' is not E.164; write + and 2 to 15 digits, such as +15551230001");
     }
     return new PhoneNumber(e164);
+  }
+
+  static String withoutSeparators(String text) {
+    StringBuilder rest = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (" -.()".indexOf(c) < 0) {
+        rest.append(c);
+      }
+    }
+    return rest.toString();
   }
 
   /** Whether the text is a plus sign and 2 to 15 digits, the first not 0. */
@@ -53,6 +57,11 @@ public record PhoneNumber(String e164) {
       }
     }
     return true;
+  }
+
+  @Override
+  public String text() {
+    return e164;
   }
 
   /** The number itself, for logs and messages. */

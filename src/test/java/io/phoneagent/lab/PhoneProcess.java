@@ -2,6 +2,7 @@
 package io.phoneagent.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.phoneagent.PhoneNumber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +37,14 @@ public final class PhoneProcess implements AutoCloseable {
 
   /** The same for one that is registered with a SIP registrar: it has no secret. */
   static PhoneProcess registered(Lab lab, String host, Account account, List<String> more) {
-    List<String> arguments = new ArrayList<>(List.of("--number", account.number()));
+    boolean whole = PhoneNumber.isE164(account.number());
+    List<String> arguments =
+        new ArrayList<>(List.of(whole ? "--number" : "--user", account.number()));
     arguments.addAll(more);
     return new PhoneProcess(
         account,
         lab.start(
-            "phone-" + host + "-" + account.number().substring(1),
+            "phone-" + host + "-" + account.number().replace("+", ""),
             host,
             Product.command("phone", arguments)));
   }

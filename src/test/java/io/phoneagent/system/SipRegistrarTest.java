@@ -95,6 +95,20 @@ final class SipRegistrarTest {
   }
 
   @Test
+  void extensionsCallEachOther() {
+    PhoneProcess two = bed.phone("phone2", "1002", transport, "--answer", "auto");
+    two.awaitReachable();
+    PhoneProcess one = bed.phone("phone1", "1001", transport, "--call", "1002");
+    one.await("call-established");
+    assertThat(two.await("call-incoming").text("from")).isEqualTo("1001");
+    int mark = one.events().mark();
+    two.say("hangup");
+    one.await("call-ended");
+    two.say("call sip:1001@203.0.113.100");
+    assertThat(one.await(mark, "call-incoming").text("from")).isEqualTo("1002");
+  }
+
+  @Test
   void aCallerWhoGivesUpIsNotRungForAnyMore() {
     PhoneProcess ann = bed.phone("phone1", ANN, transport).awaitReachable();
     BaresipPhone ben = bed.baresip(BEN, silence(), false);

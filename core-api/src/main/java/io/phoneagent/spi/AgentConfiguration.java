@@ -44,6 +44,9 @@ public final class AgentConfiguration {
   private AgentConfiguration(Builder from) {
     settings = from.settings.build();
     checkWhom(settings, from.addressProvider);
+    if (settings.registrars().isEmpty()) {
+      from.lines.forEach(Line::number); // a switch knows no others
+    }
     if (from.lines.isEmpty()) {
       throw new InvalidSettingException("line", "none given; call line(Line.number(...))");
     }
@@ -90,7 +93,7 @@ public final class AgentConfiguration {
     return settings;
   }
 
-  /** One or more, of different numbers. */
+  /** One or more, of different names. */
   public List<Line> lines() {
     return lines;
   }

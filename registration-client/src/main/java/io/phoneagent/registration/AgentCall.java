@@ -5,14 +5,15 @@ import io.phoneagent.Call;
 import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.MediaDescription;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.ReferTo;
 import io.phoneagent.sip.Replaces;
 import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.sip.SessionDescription;
+import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.Uri;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class AgentCall implements Call {
    * @param described a description as the switch is to see it
    * @param notOffered told of a call that cannot be changed now
    * @param notTransferred told of a call that cannot be transferred now
+   * @param side what its calls are like
    * @param owner the line itself
    */
   record Line(
@@ -37,6 +39,7 @@ final class AgentCall implements Call {
       Function<MediaDescription, byte[]> described,
       Consumer<AgentCall> notOffered,
       Consumer<AgentCall> notTransferred,
+      CallSide side,
       LineCalls owner) {}
 
   private static final int DEFECT = 500;
@@ -75,18 +78,13 @@ final class AgentCall implements Call {
     AgentCall call =
         new AgentCall(
             session.id(),
-            party(session.from()),
-            party(session.to()),
+            line.side().party(session.from(), session.peer()),
+            line.side().party(session.to(), session.peer()),
             true,
             session.remoteSdp().map(AgentCall::media).orElse(new MediaDescription("")),
             line);
     call.begun(session);
     return call;
-  }
-
-  static String party(NameAddr address) {
-    String user = address.uri() instanceof SipUri sip ? sip.number() : "";
-    return user.isEmpty() ? address.uri().toString() : user;
   }
 
   static MediaDescription media(byte[] sdp) {
@@ -252,9 +250,9 @@ final class AgentCall implements Call {
 
   @Override
   public void transfer(String target) {
-    PhoneNumber number = PhoneNumber.of(target);
-    loop.execute(
-        () -> refer(s -> Optional.of(SipUri.of(number.e164(), s.peer().host())), Optional::empty));
+    Function<SipPeer, SipUri> called =
+        line.side().transferTarget(Objects.requireNonNull(target, "target"));
+    loop.execute(() -> refer(s -> Optional.of(called.apply(s.peer())), Optional::empty));
   }
 
   @Override
@@ -268,16 +266,17 @@ final class AgentCall implements Call {
     loop.execute(
         () ->
             refer(
-                s -> second.session.map(t -> SipUri.of(second.otherNumber(), t.peer().host())),
+                s -> second.session.map(second::otherEnd),
                 () -> second.session.flatMap(SipSession::dialog).map(Replaces::of)));
   }
 
-  private String otherNumber() {
-    return incoming ? from : to;
+  private Uri otherEnd(SipSession mine) {
+    NameAddr other = incoming ? mine.from() : mine.to();
+    return line.side().otherEnd(other, mine.peer());
   }
 
   private void refer(
-      Function<SipSession, Optional<SipUri>> target, Supplier<Optional<Replaces>> replacing) {
+      Function<SipSession, Optional<Uri>> target, Supplier<Optional<Replaces>> replacing) {
     boolean asked =
         session
             .filter(

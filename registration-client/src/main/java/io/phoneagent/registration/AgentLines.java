@@ -48,7 +48,7 @@ record AgentLines(
       return telephone;
     }
     throw new InvalidSettingException(
-        "line", line.number() + " has a device that is not an AnalogLine, or is another line's");
+        "line", line.name() + " has a device that is not an AnalogLine, or is another line's");
   }
 
   private List<AgentLine> ofSwitch() {
@@ -95,7 +95,7 @@ record AgentLines(
   private AgentLine ofRegistrar(Line line, RegistrarLine.Tools tools) {
     if (line.device().isPresent()) {
       throw new InvalidSettingException(
-          "line", line.number() + " has a device; a SIP registrar does not know such lines");
+          "line", line.name() + " has a device; a SIP registrar does not know such lines");
     }
     return new RegistrarLine(
         parts, line, settings.get(), switches, CallHandling.of(configuration), tools);

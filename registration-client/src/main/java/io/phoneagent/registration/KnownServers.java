@@ -19,7 +19,7 @@ interface KnownServers {
   /** Those of a configuration: switches, or SIP registrars. */
   static KnownServers of(
       AgentConfiguration configuration, AgentParts parts, IdentityStore store, Listener listener) {
-    String phone = configuration.lines().get(0).number().e164();
+    String phone = configuration.lines().get(0).name().text();
     return configuration.settings().registrars().isEmpty()
         ? new KnownSwitches(parts, store, phone, SystemNameServers::list, listener)
         : new KnownRegistrars(

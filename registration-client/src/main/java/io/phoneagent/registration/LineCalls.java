@@ -6,6 +6,7 @@ import io.phoneagent.CallState;
 import io.phoneagent.CallTarget;
 import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
+import io.phoneagent.PhoneNumber;
 import io.phoneagent.TransferPolicy;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.Dialog;
@@ -119,14 +120,19 @@ final class LineCalls {
   /** Calls a number; on any thread. */
   Call call(CallTarget target, MediaDescription offer) {
     AgentCall call =
-        AgentCall.outgoing(tokens.next(), line.number().e164(), target.number().e164(), callLine());
+        AgentCall.outgoing(tokens.next(), line.name().text(), called(target), callLine());
     parts.loop().execute(() -> begin(call, target, offer));
     return call;
   }
 
+  /** A number is one wherever it is called. */
+  private static String called(CallTarget target) {
+    return target.number().map(PhoneNumber::e164).orElseGet(target::toString);
+  }
+
   private AgentCall.Line callLine() {
     return new AgentCall.Line(
-        parts.loop(), this::described, this::notOffered, this::notTransferred, this);
+        parts.loop(), this::described, this::notOffered, this::notTransferred, side, this);
   }
 
   private void begin(AgentCall call, CallTarget target, MediaDescription offer) {
@@ -146,9 +152,8 @@ final class LineCalls {
   /** The other side of a call wants this one to call somebody else. */
   private void referred(AgentCall call, SipSession session, IncomingRefer refer) {
     Uri target = refer.referTo().target();
-    AgentCall next =
-        AgentCall.outgoing(
-            tokens.next(), line.number().e164(), AgentCall.party(NameAddr.of(target)), callLine());
+    String called = side.party(NameAddr.of(target), session.peer());
+    AgentCall next = AgentCall.outgoing(tokens.next(), line.name().text(), called, callLine());
     next.replaces(call.id());
     refer.accept();
     Referral referral = new Referral(parts, session, refer);

@@ -2,7 +2,7 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.AgentSettings;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.runtime.Timer;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class LineRegistration {
   }
 
   private final AgentParts parts;
-  private final PhoneNumber number;
+  private final LineName name;
   private final Registrar registrar;
   private final Flow flow;
   private RegistrationState state = new RegistrationState.Idle(0, Optional.empty());
@@ -54,13 +54,13 @@ final class LineRegistration {
 
   LineRegistration(
       AgentParts parts,
-      PhoneNumber number,
+      LineName name,
       AgentSettings settings,
       List<URI> registrars,
       Registrar registrar,
       Flow flow) {
     this.parts = parts;
-    this.number = number;
+    this.name = name;
     this.settings = settings;
     this.registrars = registrars;
     this.registrar = registrar;
@@ -89,7 +89,7 @@ final class LineRegistration {
         before.on(event, RegistrationPolicy.of(settings, registrars, flow.busy(), toldToWait()));
     state = step.next();
     flow.stepped();
-    parts.noteStep(number.e164(), before, state, step.cause());
+    parts.noteStep(name.text(), before, state, step.cause());
     step.effects().forEach(this::carryOut);
   }
 
@@ -172,10 +172,10 @@ final class LineRegistration {
           l -> {
             if (told.first()) {
               l.registered(
-                  number, told.grant().assignment(), told.location().publicAddress(), told.cause());
+                  name, told.grant().assignment(), told.location().publicAddress(), told.cause());
             } else {
               l.reregistered(
-                  number, told.grant().assignment(), told.location().publicAddress(), told.cause());
+                  name, told.grant().assignment(), told.location().publicAddress(), told.cause());
             }
           });
     } else if (effect instanceof RegistrationState.Effect.TellDisrupted told) {

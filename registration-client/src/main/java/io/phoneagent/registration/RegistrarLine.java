@@ -8,9 +8,9 @@ import io.phoneagent.CallTarget;
 import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.Transport;
 import io.phoneagent.registration.RegistrationState.Attempt;
 import io.phoneagent.sip.SipInput;
@@ -75,7 +75,7 @@ final class RegistrarLine implements AgentLine {
             parts, line, tools.transport(), flow, this::wishes, tools.instance(), tools.names());
     this.registration =
         new LineRegistration(
-            parts, line.number(), settings, registrars, registrar, new RegisteredFlow());
+            parts, line.name(), settings, registrars, registrar, new RegisteredFlow());
   }
 
   private SipRegistrar.Wishes wishes() {
@@ -83,8 +83,8 @@ final class RegistrarLine implements AgentLine {
   }
 
   @Override
-  public PhoneNumber number() {
-    return line.number();
+  public LineName name() {
+    return line.name();
   }
 
   @Override
@@ -98,7 +98,7 @@ final class RegistrarLine implements AgentLine {
     Objects.requireNonNull(offer, "offer");
     if (!reachable) {
       throw new PhoneAgentException(
-          line.number() + " is not reachable now; wait for the listener's flowOpen");
+          line.name() + " is not reachable now; wait for the listener's flowOpen");
     }
     return calls.call(called, offer);
   }
@@ -161,7 +161,7 @@ final class RegistrarLine implements AgentLine {
     Step<SipFlowState, SipFlowState.Effect> step = before.on(event);
     flowState = step.next();
     stepped();
-    parts.noteStep(line.number().e164(), before, flowState, step.cause());
+    parts.noteStep(line.name().text(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
   }
 
@@ -185,11 +185,11 @@ final class RegistrarLine implements AgentLine {
     } else if (effect instanceof SipFlowState.Effect.Hint hint) {
       tools.hints().accept(hint.cause());
     } else if (effect instanceof SipFlowState.Effect.TellOpen told) {
-      parts.tell(l -> l.flowOpen(line.number(), told.path(), told.cause()));
+      parts.tell(l -> l.flowOpen(line.name(), told.path(), told.cause()));
     } else if (effect instanceof SipFlowState.Effect.TellMoved told) {
-      parts.tell(l -> l.flowMoved(line.number(), told.path(), told.cause()));
+      parts.tell(l -> l.flowMoved(line.name(), told.path(), told.cause()));
     } else if (effect instanceof SipFlowState.Effect.TellLost told) {
-      parts.tell(l -> l.flowLost(line.number(), told.path(), told.cause()));
+      parts.tell(l -> l.flowLost(line.name(), told.path(), told.cause()));
     }
   }
 

@@ -5,10 +5,10 @@ import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
+import io.phoneagent.LineName;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneLine;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
@@ -310,10 +310,10 @@ final class RunningAgent implements PhoneAgent {
   }
 
   @Override
-  public PhoneLine line(String number) {
-    PhoneNumber wanted = PhoneNumber.of(number);
+  public PhoneLine line(String name) {
+    LineName wanted = LineName.of(name);
     for (AgentLine line : lines) {
-      if (line.number().equals(wanted)) {
+      if (line.name().equals(wanted)) {
         return line;
       }
     }

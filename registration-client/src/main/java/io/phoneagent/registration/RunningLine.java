@@ -9,9 +9,9 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.KeepAliveMode;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.flow.Measured;
 import io.phoneagent.flow.TransactionId;
 import io.phoneagent.runtime.Timer;
@@ -82,8 +82,8 @@ final class RunningLine implements AgentLine {
   }
 
   @Override
-  public PhoneNumber number() {
-    return line.number();
+  public LineName name() {
+    return line.name();
   }
 
   @Override
@@ -93,7 +93,7 @@ final class RunningLine implements AgentLine {
 
   @Override
   public Call call(String target, MediaDescription offer) {
-    CallTarget called = CallTarget.of(Objects.requireNonNull(target, "target"));
+    CallTarget called = CallTarget.ofNumber(Objects.requireNonNull(target, "target"));
     Objects.requireNonNull(offer, "offer");
     if (!reachable && !line.device().isPresent()) {
       throw new PhoneAgentException(

@@ -4,6 +4,7 @@ package io.phoneagent.registration;
 import io.phoneagent.CallTarget;
 import io.phoneagent.Endpoint;
 import io.phoneagent.Line;
+import io.phoneagent.PhoneNumber;
 import io.phoneagent.sip.DigestAccount;
 import io.phoneagent.sip.DigestAlgorithm;
 import io.phoneagent.sip.DigestChallenge;
@@ -13,9 +14,11 @@ import io.phoneagent.sip.SessionDescription;
 import io.phoneagent.sip.SipPeer;
 import io.phoneagent.sip.SipTokens;
 import io.phoneagent.sip.SipUri;
+import io.phoneagent.sip.Uri;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The calls of a line that is registered with a DNS switch, which go over its flow. */
 final class SwitchSide implements CallSide {
@@ -57,11 +60,28 @@ final class SwitchSide implements CallSide {
 
   @Override
   public SipUri target(CallTarget target, SipPeer to) {
-    String number = target.number().e164();
+    String number = target.user();
     return target
         .uniqueAddress()
         .map(address -> SipUri.of(number, address.getHostAddress()))
         .orElseGet(() -> SipUri.of(number, to.host(), to.port()));
+  }
+
+  @Override
+  public Function<SipPeer, SipUri> transferTarget(String text) {
+    PhoneNumber number = PhoneNumber.of(text);
+    return through -> SipUri.of(number.e164(), through.host());
+  }
+
+  @Override
+  public Uri otherEnd(NameAddr other, SipPeer through) {
+    return SipUri.of(party(other, through), through.host());
+  }
+
+  @Override
+  public String party(NameAddr end, SipPeer through) {
+    String number = end.uri() instanceof SipUri sip ? sip.number() : "";
+    return number.isEmpty() ? end.uri().text() : number;
   }
 
   @Override

@@ -12,9 +12,9 @@ import io.phoneagent.FlowPath;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
@@ -117,28 +117,28 @@ class AgentLifeTest {
 
     @Override
     public void registered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("registered " + assignment.endpoint());
     }
 
     @Override
     public void reregistered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("reregistered because " + cause);
     }
 
     @Override
-    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+    public void flowOpen(LineName line, FlowPath path, String cause) {
       events.add("open " + path.mapped());
     }
 
     @Override
-    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+    public void flowMoved(LineName line, FlowPath path, String cause) {
       events.add("moved " + path.mapped());
     }
 
     @Override
-    public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+    public void flowLost(LineName line, FlowPath path, String cause) {
       events.add("lost");
     }
 

@@ -12,9 +12,9 @@ import io.phoneagent.Call;
 import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneLine;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
 import io.phoneagent.TimelineEntry;
@@ -104,13 +104,13 @@ class AgentSettingsLifeTest {
 
     @Override
     public void registered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("registered at " + assignment.endpoint());
     }
 
     @Override
     public void reregistered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("reregistered at " + assignment.endpoint() + ": " + cause);
     }
 

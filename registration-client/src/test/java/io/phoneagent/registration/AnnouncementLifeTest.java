@@ -8,8 +8,8 @@ import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.TimelineEntry;
@@ -86,13 +86,13 @@ class AnnouncementLifeTest {
 
   private final class Events implements AgentListener {
     @Override
-    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+    public void flowMoved(LineName line, FlowPath path, String cause) {
       events.add("moved " + path.mapped().address().getHostAddress());
     }
 
     @Override
     public void reregistered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       events.add("reregistered because " + cause);
     }
   }

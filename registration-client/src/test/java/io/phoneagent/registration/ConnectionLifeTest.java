@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.FlowPath;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
 import io.phoneagent.Transport;
@@ -61,17 +61,17 @@ class ConnectionLifeTest {
 
   private final class Events implements AgentListener {
     @Override
-    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+    public void flowOpen(LineName line, FlowPath path, String cause) {
       events.add("open " + path.mapped());
     }
 
     @Override
-    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+    public void flowMoved(LineName line, FlowPath path, String cause) {
       events.add("moved " + path.mapped().address().getHostAddress());
     }
 
     @Override
-    public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+    public void flowLost(LineName line, FlowPath path, String cause) {
       events.add("lost, " + cause);
     }
 

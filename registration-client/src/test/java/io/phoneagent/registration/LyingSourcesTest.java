@@ -7,7 +7,7 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.FlowPath;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.spi.AgentConfiguration;
@@ -127,7 +127,7 @@ class LyingSourcesTest {
 
     @Override
     public void reregistered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
       registeredAtNanos.add(time.nanos());
       address
           .filter(a -> !a.address().equals(nat.publicAddress()))
@@ -135,7 +135,7 @@ class LyingSourcesTest {
     }
 
     @Override
-    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+    public void flowMoved(LineName line, FlowPath path, String cause) {
       moves++;
     }
   }

@@ -10,8 +10,8 @@ import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
@@ -101,28 +101,28 @@ class SipRegistrarLifeTest {
   private final class Events implements AgentListener {
     @Override
     public void registered(
-        PhoneNumber line, Assignment given, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment given, Optional<PublicAddress> address, String cause) {
       events.add("registered " + given.endpoint() + " for " + given.expiresIn().getSeconds());
     }
 
     @Override
     public void reregistered(
-        PhoneNumber line, Assignment given, Optional<PublicAddress> address, String cause) {
+        LineName line, Assignment given, Optional<PublicAddress> address, String cause) {
       events.add("reregistered " + given.endpoint());
     }
 
     @Override
-    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+    public void flowOpen(LineName line, FlowPath path, String cause) {
       events.add("open " + path.mapped());
     }
 
     @Override
-    public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+    public void flowMoved(LineName line, FlowPath path, String cause) {
       events.add("moved " + path.mapped().address().getHostAddress());
     }
 
     @Override
-    public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+    public void flowLost(LineName line, FlowPath path, String cause) {
       events.add("lost, " + cause);
     }
 

@@ -4,9 +4,9 @@ package io.phoneagent.examples.ata;
 import io.phoneagent.AgentListener;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.mgcp.MgcpEndpoint;
 import io.phoneagent.mgcp.Tone;
 import io.phoneagent.registration.AnalogLine;
@@ -60,7 +60,7 @@ public final class TwoTelephones implements AgentListener {
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     System.out.println(line + " can be called through " + path.mapped());
     reachable.countDown();
   }

@@ -9,10 +9,10 @@ import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgent;
 import io.phoneagent.PhoneAgentException;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.TimelineEntry;
 import io.phoneagent.runtime.Clock;
@@ -165,7 +165,7 @@ final class FleetPhone implements AgentListener {
 
   @Override
   public void registered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     registeredWith = address.map(PublicAddress::address);
     everRegistered = true;
     tally.registered(clock.nanos() - startedAt);
@@ -173,18 +173,18 @@ final class FleetPhone implements AgentListener {
 
   @Override
   public void reregistered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     registeredWith = address.map(PublicAddress::address);
     tally.registeredAgain();
   }
 
   @Override
-  public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+  public void flowMoved(LineName line, FlowPath path, String cause) {
     tally.flowMoved();
   }
 
   @Override
-  public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+  public void flowLost(LineName line, FlowPath path, String cause) {
     tally.flowLost();
   }
 

@@ -6,7 +6,7 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.Assignment;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Lease;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.PublicAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,20 +71,20 @@ class AgentEvents implements AgentListener {
 
   @Override
   public void registered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     log.write("registered", cause, json -> registration(json, line, assignment, address));
   }
 
   @Override
   public void reregistered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     log.write("reregistered", cause, json -> registration(json, line, assignment, address));
   }
 
   private static void registration(
-      JsonGenerator json, PhoneNumber line, Assignment assignment, Optional<PublicAddress> address)
+      JsonGenerator json, LineName line, Assignment assignment, Optional<PublicAddress> address)
       throws IOException {
-    json.writeStringField("number", line.e164());
+    json.writeStringField("number", line.text());
     json.writeStringField("endpoint", assignment.endpoint().toString());
     json.writeStringField("transport", assignment.transport().name().toLowerCase(Locale.ROOT));
     if (address.isPresent()) {
@@ -99,19 +99,19 @@ class AgentEvents implements AgentListener {
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     log.write("flow-open", cause, flow(path));
     place.flowOpen();
   }
 
   @Override
-  public void flowMoved(PhoneNumber line, FlowPath path, String cause) {
+  public void flowMoved(LineName line, FlowPath path, String cause) {
     log.write("flow-moved", cause, flow(path));
     place.flowOpen();
   }
 
   @Override
-  public void flowLost(PhoneNumber line, FlowPath path, String cause) {
+  public void flowLost(LineName line, FlowPath path, String cause) {
     log.write("flow-lost", cause, flow(path));
   }
 

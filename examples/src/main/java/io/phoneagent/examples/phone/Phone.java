@@ -40,7 +40,7 @@ final class Phone implements Telephone {
   private Phone(PhoneSettings settings, Optional<NetworkBinding> network, OutputStream out) {
     log = new EventLog(out, Clock.system());
     loop = NioLoop.start("phone", e -> log.error("phone", e.toString()));
-    String number = settings.line().number().e164();
+    String name = settings.line().name().text();
     NetworkBinding sockets = network.orElseGet(() -> new SystemNetwork(loop));
     calls =
         new PhoneCalls(
@@ -49,7 +49,7 @@ final class Phone implements Telephone {
             new SecureRandom(),
             log,
             settings.habits(),
-            () -> line(number));
+            () -> line(name));
     agent =
         agent(settings, network)
             .line(settings.line())
@@ -84,8 +84,8 @@ final class Phone implements Telephone {
     return builder;
   }
 
-  private PhoneLine line(String number) {
-    return agent.line(number);
+  private PhoneLine line(String name) {
+    return agent.line(name);
   }
 
   /** Starts a telephone that writes its events there. */

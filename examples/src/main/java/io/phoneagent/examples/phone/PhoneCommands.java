@@ -117,7 +117,7 @@ final class PhoneCommands {
     if (words.length == 1) {
       on("transfer", Optional.empty(), possible, "no call is established")
           .filter(c -> !c.transfer(words[0]))
-          .ifPresent(c -> log.error("transfer", "'" + words[0] + "' is no number"));
+          .ifPresent(c -> log.error("transfer", "'" + words[0] + "' names nobody"));
       return;
     }
     Optional<PhoneCall> one =

@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
 
 /** The flags of {@code bin/phone}. */
 final class PhoneOptions {
-  @Option(names = "--number", paramLabel = "N", description = "the phone's number, +15551230001")
+  @Option(
+      names = "--number",
+      paramLabel = "N",
+      description = "the phone's number, +15551230001; with --registrar, --user will do")
   private @Nullable String number;
 
   @Option(names = "--secret", paramLabel = "S", description = "what its account has as secret")
@@ -134,7 +137,9 @@ final class PhoneOptions {
   @Option(
       names = "--call",
       paramLabel = "N",
-      description = "dials once when the flow is open; also sip:N@UNIQUE-ADDRESS")
+      description =
+          "dials once when the flow is open; also sip:N@UNIQUE-ADDRESS, and with --registrar an"
+              + " extension such as 1002, or sip:U@HOST")
   private @Nullable String call;
 
   @Option(names = "--play", paramLabel = "FILE.wav", description = "says this again and again")
@@ -181,7 +186,7 @@ final class PhoneOptions {
             : FileIdentityStore.open("--state-dir", stateDirectory),
         new PhoneCalls.Habits(
             oneOf("--answer", answer, List.of("auto", "manual")).equals("auto"),
-            Optional.ofNullable(call).map(PhoneOptions::target),
+            Optional.ofNullable(call).map(this::target),
             sound(),
             recordings(),
             !registrar.given()));
@@ -315,22 +320,14 @@ final class PhoneOptions {
   }
 
   private Line line() {
+    if (registrar.given()) {
+      refuseWithRegistrar();
+      return registrar.line(Optional.ofNullable(number));
+    }
     if (number == null) {
       throw new InvalidSettingException("--number", "is missing; write it like +15551230001");
     }
-    if (registrar.given() && !PhoneNumber.isE164(number)) {
-      throw new InvalidSettingException(
-          "--number",
-          "'"
-              + number
-              + "' is no number in E.164; write it like +15551230001, and give what the registrar"
-              + " calls the line as --user");
-    }
     Line named = Line.number(number("--number", number));
-    if (registrar.given()) {
-      refuseWithRegistrar();
-      return registrar.line(named);
-    }
     registrar.refuseWithoutRegistrar();
     Line line = named.secret(secretText());
     return backup == null ? line : line.backup(number("--backup", backup));
@@ -344,9 +341,12 @@ final class PhoneOptions {
     return text;
   }
 
-  private static String target(String text) {
+  private String target(String text) {
+    if (registrar.given()) {
+      return RegistrarOptions.target(text);
+    }
     try {
-      CallTarget.of(text);
+      CallTarget.ofNumber(text);
     } catch (InvalidSettingException e) {
       throw new InvalidSettingException(
           "--call",

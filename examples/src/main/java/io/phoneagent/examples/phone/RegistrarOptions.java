@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.examples.phone;
 
+import io.phoneagent.CallTarget;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
+import io.phoneagent.PhoneNumber;
 import io.phoneagent.spi.RegistrarAddress;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,7 +38,7 @@ final class RegistrarOptions {
   @Option(
       names = "--user",
       paramLabel = "U",
-      description = "what it knows the line by (the number)")
+      description = "what it knows the line by, such as 1001 (the number)")
   private @Nullable String user;
 
   @Option(names = "--auth-user", paramLabel = "U", description = "whose password it is (as --user)")
@@ -61,18 +64,50 @@ final class RegistrarOptions {
     return uris;
   }
 
-  /** The line as that registrar knows it. */
-  Line line(Line line) {
-    Line made = line.secret(passwordText());
-    if (user != null) {
-      try {
-        made = made.user(user);
-      } catch (InvalidSettingException e) {
-        throw new InvalidSettingException(
-            "--user", "'" + user + "' is no user name; write it like 1001, without @ and host");
-      }
-    }
+  /** The line as that registrar knows it: by its number, by a user name, or by both. */
+  Line line(Optional<String> number) {
+    Line made = named(number).secret(passwordText());
     return authenticationName == null ? made : made.authenticationName(authenticationName);
+  }
+
+  private Line named(Optional<String> number) {
+    if (number.isPresent() && !PhoneNumber.isE164(number.get())) {
+      throw new InvalidSettingException(
+          "--number",
+          "'"
+              + number.get()
+              + "' is no number in E.164; write it like +15551230001, or give --user alone");
+    }
+    if (user == null) {
+      return Line.number(
+          number.orElseThrow(
+              () ->
+                  new InvalidSettingException(
+                      "--user", "is missing; give it, or --number; write it like 1001")));
+    }
+    try {
+      String known = user;
+      return number.map(n -> Line.number(n).user(known)).orElseGet(() -> line(known));
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "--user", "'" + user + "' is no user name; write it like 1001, without @ and host");
+    }
+  }
+
+  private static Line line(String user) {
+    return PhoneNumber.isE164(user) ? Line.number(user) : Line.extension(user);
+  }
+
+  /** Whom to call through it. */
+  static String target(String text) {
+    try {
+      CallTarget.of(text);
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException(
+          "--call",
+          "'" + text + "' names nobody; write it like 1002, +15551230001 or sip:1002@example.com");
+    }
+    return text;
   }
 
   /** What goes with a registrar only. */

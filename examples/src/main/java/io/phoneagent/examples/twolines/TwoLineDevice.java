@@ -5,10 +5,10 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MacAddress;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.spi.AddressProvider;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
@@ -67,7 +67,7 @@ public final class TwoLineDevice implements AgentListener {
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     System.out.println(line + " can be called through " + path.mapped());
     reachable.countDown();
   }

@@ -117,6 +117,21 @@ class PhoneArgumentsTest {
   void anExtensionIsNoNumberButAUser() {
     assertThat(only("--number", "1001", "--registrar", "sip:127.0.0.1", "--password", "p"))
         .contains("--number: '1001' is no number", "--user");
+    assertThat(only("--registrar", "sip:127.0.0.1", "--password", "p"))
+        .contains("--user: is missing", "--number");
+    for (String nobody : List.of("10 02", "1002@pbx.example.com", "sips:1002@pbx.example.com")) {
+      assertThat(
+              only(
+                  "--user",
+                  "1001",
+                  "--registrar",
+                  "sip:127.0.0.1",
+                  "--password",
+                  "p",
+                  "--call",
+                  nobody))
+          .contains("--call: '" + nobody + "' names nobody; write it like 1002");
+    }
   }
 
   @Test

@@ -4,9 +4,9 @@ package io.phoneagent.examples.phone;
 import io.phoneagent.AgentListener;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.PublicAddressProbe;
@@ -45,7 +45,7 @@ final class RestingPhone {
             .listener(
                 new AgentListener() {
                   @Override
-                  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+                  public void flowOpen(LineName line, FlowPath path, String cause) {
                     open.countDown();
                   }
                 })

@@ -9,10 +9,10 @@ import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
+import io.phoneagent.LineName;
 import io.phoneagent.MacAddress;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.PublicRanges;
@@ -52,13 +52,13 @@ class TwoLinesTest {
   private final class Events implements AgentListener {
     @Override
     public void registered(
-        PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
-      assignments.put(line.e164(), assignment);
+        LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      assignments.put(line.text(), assignment);
     }
 
     @Override
-    public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
-      paths.put(line.e164(), path);
+    public void flowOpen(LineName line, FlowPath path, String cause) {
+      paths.put(line.text(), path);
     }
 
     @Override

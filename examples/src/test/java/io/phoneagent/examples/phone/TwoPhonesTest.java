@@ -64,7 +64,7 @@ class TwoPhonesTest {
         assertThat(loudest(tail("ben-heard.wav"))).isGreaterThan(1_000);
 
         anna.type("transfer nobody");
-        assertThat(anna.await("error").get("detail").asText()).contains("'nobody' is no number");
+        assertThat(anna.await("error").get("detail").asText()).contains("'nobody' names nobody");
         anna.type("transfer " + BEN);
         assertThat(anna.await("transfer").get("status").asInt()).isEqualTo(486);
         anna.type("hangup");

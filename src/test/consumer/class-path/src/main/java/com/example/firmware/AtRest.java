@@ -4,7 +4,7 @@ package com.example.firmware;
 import io.phoneagent.AgentListener;
 import io.phoneagent.FlowPath;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import java.util.Set;
 
 /**
@@ -33,7 +33,7 @@ public final class AtRest implements AgentListener {
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     System.out.println("ready");
   }
 }

@@ -5,7 +5,7 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.Assignment;
 import io.phoneagent.FlowPath;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.PublicAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,12 +40,12 @@ public final class Reachable implements AgentListener {
 
   @Override
   public void registered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     System.out.println("registered " + line);
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     System.out.println("reachable " + line);
     known.countDown();
   }

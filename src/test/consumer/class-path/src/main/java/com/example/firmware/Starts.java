@@ -4,7 +4,7 @@ package com.example.firmware;
 import io.phoneagent.AgentListener;
 import io.phoneagent.Assignment;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.PublicAddress;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +22,7 @@ public final class Starts {
           new AgentListener() {
             @Override
             public void registered(
-                PhoneNumber line,
+                LineName line,
                 Assignment assignment,
                 Optional<PublicAddress> address,
                 String cause) {

@@ -7,7 +7,7 @@ import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
 import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgent;
-import io.phoneagent.PhoneNumber;
+import io.phoneagent.LineName;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.PublicRanges;
@@ -64,12 +64,12 @@ public final class Reachable implements AgentListener {
 
   @Override
   public void registered(
-      PhoneNumber line, Assignment assignment, Optional<PublicAddress> address, String cause) {
+      LineName line, Assignment assignment, Optional<PublicAddress> address, String cause) {
     System.out.println("registered " + line + " as " + getClass().getModule());
   }
 
   @Override
-  public void flowOpen(PhoneNumber line, FlowPath path, String cause) {
+  public void flowOpen(LineName line, FlowPath path, String cause) {
     System.out.println("reachable " + line);
     known.countDown();
   }
