@@ -14,6 +14,7 @@ import java.util.Optional;
 /** A firewall with NAT between some hosts and the public network. */
 public final class VirtualNat {
   private static final int FIRST_PORT = 40_000;
+  private static final int LAST_PORT = 65_535;
 
   private final VirtualNetwork network;
   private final NatBehaviour behaviour;
@@ -74,7 +75,13 @@ public final class VirtualNat {
   /** It restarts with the same address. */
   public void forgetMappings() {
     mappings.clear();
-    nextPort += 1_000; // the old ports are not the same flows by chance
+    nextPort = behind(1_000); // the old ports are not the same flows by chance
+  }
+
+  /** The port so many behind the next one, and from the first one again when there is no such. */
+  private int behind(int ports) {
+    int port = nextPort + ports;
+    return port <= LAST_PORT ? port : FIRST_PORT;
   }
 
   /**
@@ -145,7 +152,14 @@ public final class VirtualNat {
   }
 
   private Mapping map(boolean tcp, InetSocketAddress from, InetSocketAddress to) {
-    Mapping made = new Mapping(tcp, from, to, nextPort++);
+    if (mappings.size() > LAST_PORT - FIRST_PORT) {
+      throw new IllegalStateException("the firewall has no port left");
+    }
+    while (mappings.stream().anyMatch(m -> m.tcp == tcp && m.port == nextPort)) {
+      nextPort = behind(1);
+    }
+    Mapping made = new Mapping(tcp, from, to, nextPort);
+    nextPort = behind(1);
     mappings.add(made);
     return made;
   }

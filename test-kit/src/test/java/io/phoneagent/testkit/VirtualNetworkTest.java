@@ -70,6 +70,18 @@ class VirtualNetworkTest {
   }
 
   @Test
+  void aFirewallThatRestartsAgainAndAgainHasPortsLeft() throws IOException {
+    VirtualNat nat = network.nat("203.0.113.11", NatBehaviour.home());
+    DatagramPort client = open(nat.host("192.168.1.100"), 0, "phone");
+    for (int restarts = 0; restarts < 60; restarts++) {
+      nat.forgetMappings();
+      send(client, "x", serverAddress);
+    }
+    assertThat(heard).hasSize(60);
+    assertThat(sources).extracting(InetSocketAddress::getPort).allMatch(port -> port >= 40_000);
+  }
+
+  @Test
   void answersComeBackThroughTheMapping() throws IOException {
     VirtualHost phone = network.nat("203.0.113.11", NatBehaviour.home()).host("192.168.1.100");
     DatagramPort client = open(phone, 0, "phone");
