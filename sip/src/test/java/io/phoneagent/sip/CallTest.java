@@ -22,11 +22,7 @@ final class CallTest {
     phones.seconds(1);
     bob.agent.sessions().forEach(SipSession::hangUp);
     phones.seconds(200);
-    assertThat(alice.agent.sessions()).isEmpty();
-    assertThat(bob.agent.sessions()).isEmpty();
-    assertThat(alice.agent.transactions().size()).isZero();
-    assertThat(bob.agent.transactions().size()).isZero();
-    assertThat(phones.time.pendingTimers()).isZero();
+    phones.assertNothingLeft();
   }
 
   private SipSession established() {

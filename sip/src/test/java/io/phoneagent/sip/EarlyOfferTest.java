@@ -5,11 +5,9 @@ import static io.phoneagent.sip.TwoPhones.ANSWER;
 import static io.phoneagent.sip.TwoPhones.OFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Offers before the call is answered: RFC 3311 by UPDATE, RFC 3262 by PRACK. */
@@ -21,17 +19,8 @@ final class EarlyOfferTest {
   private final TwoPhones phones = new TwoPhones();
   private final TwoPhones.Phone alice = phones.alice;
   private final TwoPhones.Phone bob = phones.bob;
-  private final List<SipMessage> wire = new ArrayList<>();
+  private final List<SipMessage> wire = phones.watch();
   private SipSession call = alice.call();
-
-  @BeforeEach
-  void watch() {
-    phones.lost =
-        message -> {
-          wire.add(message);
-          return false;
-        };
-  }
 
   @AfterEach
   void leavesNothing() {
@@ -39,11 +28,7 @@ final class EarlyOfferTest {
     phones.seconds(1);
     bob.agent.sessions().forEach(SipSession::hangUp);
     phones.seconds(200);
-    assertThat(alice.agent.sessions()).isEmpty();
-    assertThat(bob.agent.sessions()).isEmpty();
-    assertThat(alice.agent.transactions().size()).isZero();
-    assertThat(bob.agent.transactions().size()).isZero();
-    assertThat(phones.time.pendingTimers()).isZero();
+    phones.assertNothingLeft();
   }
 
   /** Both have described their media, and Bob's phone rings on. */

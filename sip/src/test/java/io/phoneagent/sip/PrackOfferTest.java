@@ -5,11 +5,9 @@ import static io.phoneagent.sip.TwoPhones.ANSWER;
 import static io.phoneagent.sip.TwoPhones.OFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Offers and answers that our own PRACK carries (RFC 3262, section 5). */
@@ -21,26 +19,13 @@ final class PrackOfferTest {
   private final TwoPhones phones = new TwoPhones();
   private final TwoPhones.Phone alice = phones.alice;
   private final TwoPhones.Phone bob = phones.bob;
-  private final List<SipMessage> wire = new ArrayList<>();
-
-  @BeforeEach
-  void watch() {
-    phones.lost =
-        message -> {
-          wire.add(message);
-          return false;
-        };
-  }
+  private final List<SipMessage> wire = phones.watch();
 
   @AfterEach
   void leavesNothing() {
     alice.agent.sessions().forEach(SipSession::hangUp);
     phones.seconds(200);
-    assertThat(alice.agent.sessions()).isEmpty();
-    assertThat(bob.agent.sessions()).isEmpty();
-    assertThat(alice.agent.transactions().size()).isZero();
-    assertThat(bob.agent.transactions().size()).isZero();
-    assertThat(phones.time.pendingTimers()).isZero();
+    phones.assertNothingLeft();
   }
 
   private SipSession callWithoutOffer() {

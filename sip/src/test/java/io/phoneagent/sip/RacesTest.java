@@ -30,11 +30,7 @@ final class RacesTest {
         pair.seconds(40);
         pair.bob.agent.sessions().forEach(SipSession::hangUp);
         pair.seconds(300);
-        assertThat(pair.alice.agent.sessions()).isEmpty();
-        assertThat(pair.bob.agent.sessions()).isEmpty();
-        assertThat(pair.alice.agent.transactions().size()).isZero();
-        assertThat(pair.bob.agent.transactions().size()).isZero();
-        assertThat(pair.time.pendingTimers()).isZero();
+        pair.assertNothingLeft();
       } catch (AssertionError e) {
         throw new AssertionError("on wire " + seed, e);
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.phoneagent.testkit.VirtualTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,26 @@ final class TwoPhones {
 
   void seconds(double seconds) {
     time.advance(Duration.ofNanos((long) (seconds * 1e9)));
+  }
+
+  /** All messages from now on, as they go out. */
+  List<SipMessage> watch() {
+    List<SipMessage> wire = new ArrayList<>();
+    lost =
+        message -> {
+          wire.add(message);
+          return false;
+        };
+    return wire;
+  }
+
+  /** No end remembers a call, a transaction or a timer. */
+  void assertNothingLeft() {
+    assertThat(alice.agent.sessions()).isEmpty();
+    assertThat(bob.agent.sessions()).isEmpty();
+    assertThat(alice.agent.transactions().size()).isZero();
+    assertThat(bob.agent.transactions().size()).isZero();
+    assertThat(time.pendingTimers()).isZero();
   }
 
   List<String> takeTranscript() {
