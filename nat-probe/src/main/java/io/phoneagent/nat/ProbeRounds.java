@@ -25,7 +25,11 @@ import java.util.stream.Collectors;
  * asked a second time, and what comes after the round is weighed when it is news.
  *
  * <p>The LAN comes before the internet: as long as who is on the firewall goes on saying what is
- * known, who looks from outside is asked each half minute only. On one loop.
+ * known, who looks from outside is asked each half minute only.
+ *
+ * <p>A source that falls silent may do so because the address changes just now: a gateway that is
+ * dialling in, or whose service looks for the new address itself, answers nobody. Whoever owns the
+ * flows is told, and can look whether they are still there. On one loop.
  */
 public final class ProbeRounds {
   /** Sources on the LAN and a round trip away outside answer in this time. */
@@ -34,9 +38,15 @@ public final class ProbeRounds {
   // What is asked at the same time on the LAN has answered by then, and confirms it or not.
   private static final Duration GRACE_AFTER_NEWS = Duration.ofMillis(50);
 
+  // A gateway answers in milliseconds. So long after a question, and again and again, its silence
+  // is told; so often at most, which is for half a minute, as it may be gone for good.
+  private static final Duration SILENCE = Duration.ofMillis(500);
+  private static final int MOST_TOLD = 60;
+
   private final Loop loop;
   private final BiConsumer<Lease, Verdict> told;
   private final Runnable again;
+  private final Runnable silent;
   private final List<NamedProbe> probes = new ArrayList<>();
   private final Map<NamedProbe, Lease> asked = new HashMap<>();
   private static final Duration OUTSIDE_AT_REST = Duration.ofSeconds(30);
@@ -54,17 +64,23 @@ public final class ProbeRounds {
   private Optional<Timer> grace = Optional.empty();
   private Duration patience = NamedProbe.TIME_LIMIT;
   private Timer patienceTimer = () -> {};
+  private Timer silence = () -> {};
+  private boolean lanSpoke;
+  private int tellsLeft;
 
   /**
    * Of no source yet.
    *
    * @param told the verdict of each round, and under which lease it was asked
    * @param again called after a round in which another one was asked for
+   * @param silent called where sources that have said the address say it no more: once, and for
+   *     half a minute each half second where one of them is on the LAN
    */
-  public ProbeRounds(Loop loop, BiConsumer<Lease, Verdict> told, Runnable again) {
+  public ProbeRounds(Loop loop, BiConsumer<Lease, Verdict> told, Runnable again, Runnable silent) {
     this.loop = loop;
     this.told = told;
     this.again = again;
+    this.silent = silent;
   }
 
   /** Under which the sources were asked last. */
@@ -106,12 +122,14 @@ public final class ProbeRounds {
     }
     if (lease.isPresent() && !sameNetwork(lease.get(), under)) {
       weighing = new Weighing();
+      lanSpoke = false;
+      tellsLeft = 0;
     }
     lease = Optional.of(under);
     current = held;
     open = true;
     askAgain = false;
-    endGrace();
+    stopWaiting();
     said.clear();
     round.clear();
     boolean lanFirst =
@@ -127,8 +145,34 @@ public final class ProbeRounds {
     }
     if (!held.isPresent()) {
       patienceTimer = loop.schedule(patience, this::close);
+    } else if (lanSpoke) {
+      awaitSilence();
     }
     closeIfComplete();
+  }
+
+  private void awaitSilence() {
+    silence =
+        loop.schedule(
+            SILENCE,
+            () -> {
+              tellSilence();
+              awaitSilence();
+            });
+  }
+
+  private void tellSilence() {
+    if (tellsLeft > 0) {
+      tellsLeft--;
+      lanSpoke &= tellsLeft > 0;
+      silent.run();
+    }
+  }
+
+  private void spoke(NamedProbe probe) {
+    silence.cancel();
+    lanSpoke |= !probe.isOutside();
+    tellsLeft = probe.isOutside() ? Math.max(1, tellsLeft) : MOST_TOLD;
   }
 
   private void ask(NamedProbe probe, Lease under) {
@@ -169,6 +213,9 @@ public final class ProbeRounds {
     said.put(probe, report);
     boolean found = report.answer() instanceof ProbeAnswer.Found;
     boolean news = found && current.isPresent() && !report.answer().equals(currentAnswer());
+    if (found) {
+      spoke(probe);
+    }
     if (!open) {
       if (found && !report.answer().equals(currentAnswer())) {
         weigh();
@@ -178,7 +225,7 @@ public final class ProbeRounds {
     askOutside(under, news);
     if (!closeIfComplete() && found) {
       if (!grace.isPresent() || (news && !hurried)) {
-        endGrace();
+        stopWaiting();
         hurried = news;
         grace = Optional.of(loop.schedule(news ? GRACE_AFTER_NEWS : GRACE, this::close));
       }
@@ -200,8 +247,11 @@ public final class ProbeRounds {
   }
 
   private void close() {
-    endGrace();
+    stopWaiting();
     open = false;
+    if (said.values().stream().noneMatch(r -> r.answer() instanceof ProbeAnswer.Found)) {
+      tellSilence();
+    }
     weigh();
     if (askAgain) {
       askAgain = false;
@@ -209,10 +259,11 @@ public final class ProbeRounds {
     }
   }
 
-  private void endGrace() {
+  private void stopWaiting() {
     grace.ifPresent(Timer::cancel);
     grace = Optional.empty();
     patienceTimer.cancel();
+    silence.cancel();
     hurried = false;
   }
 
@@ -253,7 +304,7 @@ public final class ProbeRounds {
     generation++;
     open = false;
     askAgain = false;
-    endGrace();
+    stopWaiting();
     asked.clear();
     outsideAskedNanos = Optional.empty();
     probes.forEach(NamedProbe::forget);

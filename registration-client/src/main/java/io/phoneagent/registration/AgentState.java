@@ -225,9 +225,6 @@ sealed interface AgentState {
     /** The flows are to be bound anew, to see whether the public address has changed. */
     record Verify(String cause) implements Effect {}
 
-    /** The flows are to be kept alive at once, as the firewall may have forgotten them. */
-    record KeepFlows() implements Effect {}
-
     /** The lines are at this place now. */
     record Locate(Location location, String cause) implements Effect {}
 
@@ -449,9 +446,6 @@ sealed interface AgentState {
     String why = ((Verdict.Unknown) verdict).why();
     if (trouble.isEmpty()) {
       effects.add(new Effect.TellDisrupted("public-address", why, Optional.empty()));
-      if (before.isPresent()) {
-        effects.add(new Effect.KeepFlows()); // who falls silent may have just got another address
-      }
     }
     Online online = new Online(lease, before, why, announced);
     if (this instanceof Probing) {

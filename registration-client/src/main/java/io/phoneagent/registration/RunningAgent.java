@@ -85,7 +85,8 @@ final class RunningAgent implements PhoneAgent {
             configuration.listener(),
             new Timeline());
     this.rounds =
-        new ProbeRounds(platform.loop(), this::probed, () -> handle(new Event.CheckDue()));
+        new ProbeRounds(
+            platform.loop(), this::probed, () -> handle(new Event.CheckDue()), this::keepFlows);
     this.checks = new Checks(parts, () -> handle(new Event.CheckDue()));
     this.context =
         new ProbeTools(
@@ -188,6 +189,7 @@ final class RunningAgent implements PhoneAgent {
     }
   }
 
+  /** The firewall may have forgotten the flows, or may have another address. */
   private void keepFlows() {
     lines.forEach(AgentLine::keepAliveNow);
   }
@@ -471,8 +473,6 @@ final class RunningAgent implements PhoneAgent {
       probe(probe);
     } else if (effect instanceof Effect.Verify verify) {
       lines.forEach(l -> l.verify(verify.cause()));
-    } else if (effect instanceof Effect.KeepFlows) {
-      keepFlows();
     } else if (effect instanceof Effect.Locate locate) {
       if (switches.isEmpty()) {
         unregistered = Optional.of(locate); // until DNS names one

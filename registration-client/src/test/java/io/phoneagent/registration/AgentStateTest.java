@@ -245,7 +245,7 @@ class AgentStateTest {
       online    | watch failed | Delaying Unlocate,CancelTimers,BeginIn,TellDisrupted
       online    | same address | Online
       online    | new address  | Online TellPublicAddress,Locate
-      online    | no address   | Online TellDisrupted,KeepFlows
+      online    | no address   | Online TellDisrupted
       online    | in doubt     | Online Verify
       online    | late address | Online
       online    | check due    | Online Probe
@@ -281,7 +281,7 @@ class AgentStateTest {
       hearing   | watch failed | Delaying Unlocate,CancelTimers,BeginIn,TellDisrupted
       hearing   | same address | Online Verify
       hearing   | new address  | Online TellPublicAddress,Locate
-      hearing   | no address   | Online TellDisrupted,KeepFlows
+      hearing   | no address   | Online TellDisrupted
       hearing   | in doubt     | Online Verify
       hearing   | late address | Online
       hearing   | check due    | Online Probe

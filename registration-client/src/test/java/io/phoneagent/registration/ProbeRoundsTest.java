@@ -39,8 +39,10 @@ class ProbeRoundsTest {
   private final Map<String, CompletableFuture<ProbeAnswer>> answers = new HashMap<>();
   private final List<String> verdicts = new ArrayList<>();
   private int asksAgain;
-  private ProbeRounds rounds =
-      new ProbeRounds(host.loop(), (l, v) -> verdicts.add(text(v)), () -> asksAgain++);
+  private int silences;
+  private final ProbeRounds rounds =
+      new ProbeRounds(
+          host.loop(), (l, v) -> verdicts.add(text(v)), () -> asksAgain++, () -> silences++);
 
   private static String text(Verdict verdict) {
     if (verdict instanceof Verdict.Known known) {
@@ -311,6 +313,81 @@ class ProbeRoundsTest {
     rounds.ask(Samples.LEASE, HELD);
     asked.clear();
     verdicts.clear();
+  }
+
+  private void saysThatThereIsNone(String name) {
+    Objects.requireNonNull(answers.get(name), name).complete(new ProbeAnswer.Nothing("none now"));
+    time.runTasks();
+  }
+
+  @Test
+  void theSilenceOfTheLanIsToldEachHalfSecondForHalfAMinute() {
+    rounds.use(List.of(probe("lan")));
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(silences).as("it never said anything").isZero();
+    says("lan", "203.0.113.11");
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofMillis(499));
+    says("lan", "203.0.113.11");
+    time.advance(Duration.ofSeconds(5));
+    assertThat(silences).as("it answers in time").isZero();
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofMillis(499));
+    assertThat(silences).isZero();
+    time.advance(Duration.ofMillis(1));
+    assertThat(silences).isEqualTo(1);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(silences).isEqualTo(3);
+    time.advance(Duration.ofSeconds(9));
+    for (int round = 0; round < 10; round++) {
+      rounds.ask(Samples.LEASE, HELD);
+      time.advance(Duration.ofSeconds(10));
+    }
+    assertThat(silences).isEqualTo(60);
+    rounds.ask(Samples.LEASE, HELD);
+    says("lan", "203.0.113.11");
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofMillis(500));
+    assertThat(silences).as("once more, as it is there again").isEqualTo(61);
+  }
+
+  @Test
+  void aGatewayThatSaysItHasNoAddressIsAsGoodAsSilent() {
+    rounds.use(List.of(probe("lan")));
+    rounds.ask(Samples.LEASE, HELD);
+    says("lan", "203.0.113.11");
+    for (int second = 1; second <= 3; second++) {
+      rounds.ask(Samples.LEASE, HELD);
+      saysThatThereIsNone("lan");
+      assertThat(silences).isEqualTo(second);
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(silences).isEqualTo(3);
+  }
+
+  @Test
+  void theSilenceOfTheInternetIsToldOnceAsManyPhonesMayHearIt() {
+    rounds.use(List.of(probe("outside", Viewpoint.OUTSIDE)));
+    rounds.ask(Samples.LEASE, HELD);
+    says("outside", "203.0.113.11");
+    for (int round = 0; round < 3; round++) {
+      rounds.ask(Samples.LEASE, HELD);
+      time.advance(Duration.ofMillis(9_999));
+      assertThat(silences).isEqualTo(Math.min(round, 1));
+      time.advance(Duration.ofMillis(1));
+      assertThat(silences).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void inAnotherNetworkNobodyHasFallenSilent() {
+    rounds.use(List.of(probe("lan")));
+    rounds.ask(Samples.LEASE, HELD);
+    says("lan", "203.0.113.11");
+    rounds.ask(Samples.lease("192.168.2.100", "192.168.2.1"), HELD);
+    time.advance(Duration.ofSeconds(20));
+    assertThat(silences).isZero();
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class PlaceWatch implements AutoCloseable {
     this.interval = interval;
     this.listener = listener;
     this.tools = new WatchTools(loop, network, http, ranges, this::askNow);
-    this.rounds = new ProbeRounds(loop, (under, verdict) -> told(verdict), this::ask);
+    this.rounds = new ProbeRounds(loop, (under, verdict) -> told(verdict), this::ask, () -> {});
     this.own = own.create(tools);
     List<NamedProbe> made = new ArrayList<>();
     for (PublicAddressProbe source : sources) {
