@@ -175,6 +175,8 @@ final class RfcExamplesTest {
 
   @Test
   void modifyConnection() {
+    rig.lift(); // else a tone that it is to hear is refused
+    rig.ok();
     connect();
     assertThat(
             ask(
@@ -187,12 +189,12 @@ final class RfcExamplesTest {
             ask(
                 "MDCX 1210"
                     + AT
-                    + "C: A3C47F21456789F0\nI: FDE234C8\nM: inactive\nX: 0123456789AE\nR: L/hd\n"
-                    + "S: L/rg\n"))
+                    + "C: A3C47F21456789F0\nI: FDE234C8\nM: recvonly\nX: 0123456789AE\nR: L/hu\n"
+                    + "S: G/rt\n"))
         .isEqualTo("200 1210 OK\n");
     assertThat(rig.media.done)
-        .containsExactly("open recvonly", "change sendrecv", "change inactive");
-    assertThat(rig.phone.rings).isTrue();
+        .containsExactly("open recvonly", "change sendrecv", "change recvonly");
+    assertThat(rig.phone.tone).isEqualTo("G/rt");
   }
 
   @Test
@@ -234,7 +236,7 @@ final class RfcExamplesTest {
     rig.ask("CRCX 1305" + AT + "C: A3C47F21456789F1\nM: inactive\n");
     assertThat(ask("DLCX 1211" + AT)).isEqualTo("250 1211 OK\n");
     rig.ask("CRCX 1306 aaln/2@rgw-2567.example.net MGCP 1.0\nC: 1\nM: inactive\n");
-    assertThat(ask("DLCX 1212 *@rgw-2567.example.net MGCP 1.0\n")).isEqualTo("250 1212 OK\n");
+    assertThat(ask("DLCX 1212 aaln/*@rgw-2567.example.net MGCP 1.0\n")).isEqualTo("250 1212 OK\n");
     assertThat(rig.media.done.stream().filter("close"::equals).count()).isEqualTo(4);
   }
 
@@ -264,6 +266,20 @@ final class RfcExamplesTest {
             + "N: ca@ca1.example.net:5678\nX: 0123456789B0\n"
             + "R: L/hd(A,E(R(L/hu(N),D/[0-9](D)),S(L/dl),D((1xx))))\nS: L/vmwi(+)\n"
             + "D: (xx)\nQ: loop\n");
+    assertThat(ask("AUEP 2002" + AT + "F: R,D,S,X,N,I,T,O,ES\n"))
+        .isEqualTo(
+            """
+            200 2002 OK
+            R: L/hd(A,E(R(L/hu(N), D/[0-9](D)),S(L/dl),D((1xx))))
+            D: (xx)
+            S: L/vmwi(+)
+            X: 0123456789B0
+            N: ca@ca1.example.net:5678
+            I: FDE234C8
+            T: L/hd
+            O:
+            ES: L/hu
+            """);
     assertThat(ask("AUEP 1203" + AT + "F: R,S,D,X,N,I,O,Q,T,ES,B,E,RM,RD,PL,MD\n"))
         .isEqualTo(
             """
