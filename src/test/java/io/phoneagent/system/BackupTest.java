@@ -101,7 +101,8 @@ final class BackupTest {
       times[i] = backups.untilTheBackupRings(ABSENT);
     }
     Arrays.sort(times);
-    assertThat(times[2]).isLessThan(100);
+    // Not after the time that a silent phone is given; benchmarks/backup has the figure.
+    assertThat(times[2]).isLessThan(500);
   }
 
   @Test
