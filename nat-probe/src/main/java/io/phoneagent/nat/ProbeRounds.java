@@ -145,20 +145,22 @@ public final class ProbeRounds {
     }
     if (!held.isPresent()) {
       patienceTimer = loop.schedule(patience, this::close);
-    } else if (lanSpoke) {
+    } else {
       awaitSilence();
     }
     closeIfComplete();
   }
 
   private void awaitSilence() {
-    silence =
-        loop.schedule(
-            SILENCE,
-            () -> {
-              tellSilence();
-              awaitSilence();
-            });
+    if (lanSpoke) {
+      silence =
+          loop.schedule(
+              SILENCE,
+              () -> {
+                tellSilence();
+                awaitSilence();
+              });
+    }
   }
 
   private void tellSilence() {
