@@ -45,7 +45,7 @@ final class MixedHour {
   private static final Duration FORGOTTEN = Duration.ofSeconds(90);
   private static final double MOST_GROWTH = 1.25;
   private static final long MOST_GROWTH_KILOBYTES = 8_192;
-  private static final Pattern USED = Pattern.compile("generation\\s.* used (\\d+)K");
+  private static final Pattern LIVING = Pattern.compile("Total +\\d+ +(\\d+)");
 
   private static final Pattern CALL = Pattern.compile("call ([^ :]+)(.*)");
 
@@ -216,17 +216,13 @@ final class MixedHour {
     return health.now().map(h -> h.path(name).asInt(-1)).orElse(-1);
   }
 
+  /** What lives: the histogram collects first, and leaves out what was made since. */
   private long heapKilobytes(long pid) {
-    jcmd(pid, "GC.run");
-    Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-    long sum = 0;
-    while (used.find()) {
-      sum += Long.parseLong(used.group(1));
-    }
-    if (sum == 0) {
+    Matcher total = LIVING.matcher(jcmd(pid, "GC.class_histogram"));
+    if (!total.find()) {
       throw new IllegalStateException("the switch's heap is not told");
     }
-    return sum;
+    return Long.parseLong(total.group(1)) / 1_024;
   }
 
   private String jcmd(long pid, String command) {
