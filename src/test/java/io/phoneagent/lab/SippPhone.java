@@ -145,9 +145,45 @@ public final class SippPhone {
 
   /** Answers the next call, and is hung up on. */
   public RunningProgram answering() {
-    List<String> words = new ArrayList<>(List.of("-sn", "uas"));
-    words.addAll(where());
-    return lab.start("sipp-" + port, host, Sipp.command(lab.state(), words));
+    return start("-sn", "uas");
+  }
+
+  /**
+   * Calls one that {@linkplain #answeringWithEarlyOffers takes it so}: both change their
+   * descriptions, reliably, before the call is answered.
+   */
+  public RunningProgram callingWithEarlyOffers(String called) {
+    return start(
+        "-sf",
+        Product.labFile("sipp/early-call.xml"),
+        "-key",
+        "registrar",
+        registrar,
+        "-key",
+        "caller",
+        account.number(),
+        "-key",
+        "called",
+        called,
+        "-auth_uri",
+        called + "@" + registrar,
+        "-au",
+        account.number(),
+        "-ap",
+        account.secret(),
+        registrar);
+  }
+
+  /** Takes the next call so. */
+  public RunningProgram answeringWithEarlyOffers() {
+    return start(
+        "-sf", Product.labFile("sipp/early-answer.xml"), "-key", "called", account.number());
+  }
+
+  private RunningProgram start(String... words) {
+    List<String> all = new ArrayList<>(where());
+    all.addAll(List.of(words));
+    return lab.start("sipp-" + port, host, Sipp.command(lab.state(), all));
   }
 
   private List<String> where() {

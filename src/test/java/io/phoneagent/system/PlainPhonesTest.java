@@ -47,6 +47,7 @@ final class PlainPhonesTest {
   private static Path sounds;
   private static String address;
   private static Account sipps;
+  private static Account otherSipps;
   private static PhoneProcess ann;
   private static Voice anns;
   private static final Map<String, PlainPhone> phones = new LinkedHashMap<>();
@@ -55,15 +56,16 @@ final class PlainPhonesTest {
   @BeforeAll
   static void build() throws Exception {
     List<Account> accounts = new ArrayList<>(List.of(ANN));
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
       Account account = Account.of("+1555123010" + i).backedByTrunk(TestBed.OUTSIDE);
       // What the Debian packages of baresip and SIPp know.
-      accounts.add(i < 3 || i == 6 ? account.withDigest("md5") : account);
+      accounts.add(i < 3 || i >= 6 ? account.withDigest("md5") : account);
     }
     bed = TestBed.up(accounts.toArray(Account[]::new));
     sounds = Files.createDirectories(bed.lab().state().resolve("sounds"));
     address = bed.lab().lease("phone2");
     sipps = accounts.get(7);
+    otherSipps = accounts.get(8);
     int place = 0;
     for (Make make : Make.values()) {
       for (String transport : TRANSPORTS) {
@@ -253,9 +255,7 @@ final class PlainPhonesTest {
   @ParameterizedTest
   @CsvSource({"udp, 5080", "tcp, 5090"})
   void sippRegistersAndCalls(String transport, int port) {
-    SippPhone sipp =
-        new SippPhone(
-            bed.lab(), "phone2", address, port, sipps, transport, TestBed.SWITCH + ":5060");
+    SippPhone sipp = sipp(sipps, transport, port);
     sipp.register();
     if (transport.equals("udp")) {
       try (RunningProgram called = sipp.answering()) {
@@ -277,6 +277,23 @@ final class PlainPhonesTest {
     sipp.call(ANN.number());
     ann.await(mark, "call-ended");
     assertThat(ann.await(mark, "call-incoming").text("from")).isEqualTo(sipps.number());
+  }
+
+  private static SippPhone sipp(Account account, String transport, int port) {
+    return new SippPhone(
+        bed.lab(), "phone2", address, port, account, transport, TestBed.SWITCH + ":5060");
+  }
+
+  @Test
+  void bothEndsChangeTheirDescriptionsReliablyBeforeTheCallIsAnswered() {
+    SippPhone calling = sipp(sipps, "udp", 5082);
+    SippPhone called = sipp(otherSipps, "udp", 5084);
+    called.register();
+    try (RunningProgram answering = called.answeringWithEarlyOffers();
+        RunningProgram call = calling.callingWithEarlyOffers(otherSipps.number())) {
+      assertThat(call.exitCode(PATIENCE)).as(call.report("the caller")).isZero();
+      assertThat(answering.exitCode(PATIENCE)).as(answering.report("the called")).isZero();
+    }
   }
 
   @Test
