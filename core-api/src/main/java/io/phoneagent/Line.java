@@ -20,6 +20,7 @@ public final class Line {
   private final Optional<PhoneNumber> backup;
   private final Optional<String> user;
   private final Optional<String> authenticationName;
+  private final Optional<String> realm;
   private final Optional<LineDevice> device;
 
   private Line(
@@ -28,12 +29,14 @@ public final class Line {
       Optional<PhoneNumber> backup,
       Optional<String> user,
       Optional<String> authenticationName,
+      Optional<String> realm,
       Optional<LineDevice> device) {
     this.name = name;
     this.secret = secret;
     this.backup = backup;
     this.user = user;
     this.authenticationName = authenticationName;
+    this.realm = realm;
     this.device = device;
   }
 
@@ -47,6 +50,7 @@ public final class Line {
     return new Line(
         PhoneNumber.of(Objects.requireNonNull(e164, "number")),
         "",
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -73,6 +77,7 @@ public final class Line {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -95,11 +100,12 @@ public final class Line {
               + MAX_SECRET
               + " characters without control characters; give the one its account has");
     }
-    return new Line(name, newSecret, backup, user, authenticationName, device);
+    return new Line(name, newSecret, backup, user, authenticationName, realm, device);
   }
 
   /**
-   * The same with a backup number, which rings whenever this phone cannot be reached.
+   * The same with a backup number, which rings whenever this phone cannot be reached. It is the DNS
+   * switch that calls it: an agent with a SIP registrar takes no line with one.
    *
    * @throws InvalidSettingException if it is not E.164 or is the line's own number
    */
@@ -109,7 +115,8 @@ public final class Line {
       throw new InvalidSettingException(
           "backup", backupNumber + " is the line's own number; give another one, or none");
     }
-    return new Line(name, secret, Optional.of(backupNumber), user, authenticationName, device);
+    return new Line(
+        name, secret, Optional.of(backupNumber), user, authenticationName, realm, device);
   }
 
   /**
@@ -120,7 +127,8 @@ public final class Line {
    *     other than letters, digits and {@code -_.!~*'()&=+$,;?/}
    */
   public Line user(String user) {
-    return new Line(name, secret, backup, Optional.of(named(user)), authenticationName, device);
+    return new Line(
+        name, secret, backup, Optional.of(named(user)), authenticationName, realm, device);
   }
 
   /**
@@ -139,7 +147,27 @@ public final class Line {
           "authentication name",
           "line " + name + " needs one of 1 to " + MAX_NAME + " characters, or none");
     }
-    return new Line(name, secret, backup, user, Optional.of(known), device);
+    return new Line(name, secret, backup, user, Optional.of(known), realm, device);
+  }
+
+  /**
+   * The same with a realm in which it proves its password for calls, besides the one in which the
+   * SIP registrar has accepted it: where a proxy of the registrar's challenges calls in another one
+   * (RFC 3261, section 22). Other realms are not answered, as a challenge may be made by whoever is
+   * called, who could then try passwords at leisure.
+   *
+   * @throws InvalidSettingException if it is empty, longer than 128 characters, or has control
+   *     characters
+   */
+  public Line realm(String asking) {
+    Objects.requireNonNull(asking, "realm");
+    if (asking.isEmpty()
+        || asking.length() > MAX_NAME
+        || asking.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSettingException(
+          "realm", "line " + name + " needs one of 1 to " + MAX_NAME + " characters, or none");
+    }
+    return new Line(name, secret, backup, user, authenticationName, Optional.of(asking), device);
   }
 
   /**
@@ -149,7 +177,7 @@ public final class Line {
    */
   public Line device(LineDevice taking) {
     Objects.requireNonNull(taking, "device");
-    return new Line(name, secret, backup, user, authenticationName, Optional.of(taking));
+    return new Line(name, secret, backup, user, authenticationName, realm, Optional.of(taking));
   }
 
   private String named(String user) {
@@ -197,6 +225,11 @@ public final class Line {
   /** What it authenticates with to a SIP registrar; its user name where nothing else was given. */
   public String authenticationName() {
     return authenticationName.orElse(user());
+  }
+
+  /** In which realm it proves its password for calls, besides the registrar's own. */
+  public Optional<String> realm() {
+    return realm;
   }
 
   /** What takes its calls by itself; empty where the API does. */

@@ -36,6 +36,12 @@ class PhoneAgentBuilderTest {
     }
     assertThatThrownBy(() -> line.authenticationName("a\n"))
         .isInstanceOf(InvalidSettingException.class);
+    assertThat(line.realm()).isEmpty();
+    assertThat(line.realm("calls.example").user("1001").backup("+15551239999").realm())
+        .contains("calls.example");
+    for (String wrong : List.of("", "a\n", "x".repeat(129))) {
+      assertThatThrownBy(() -> line.realm(wrong)).isInstanceOf(InvalidSettingException.class);
+    }
   }
 
   @Test
@@ -74,6 +80,7 @@ class PhoneAgentBuilderTest {
     assertThatThrownBy(() -> Line.number(null)).hasMessage("number");
     assertThatThrownBy(() -> line.secret(null)).hasMessage("secret");
     assertThatThrownBy(() -> line.backup(null)).hasMessage("backup");
+    assertThatThrownBy(() -> line.realm(null)).hasMessage("realm");
     AgentSettingsBuilder settings = AgentSettings.builder();
     assertThatThrownBy(() -> settings.dnsSwitches(null)).hasMessage("dns-switches");
     assertThatThrownBy(() -> settings.dnsSwitches(Collections.singletonList(null)))

@@ -15,7 +15,9 @@ import io.phoneagent.Transport;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -46,6 +48,8 @@ public final class AgentConfiguration {
     checkWhom(settings, from.addressProvider);
     if (settings.registrars().isEmpty()) {
       from.lines.forEach(Line::number); // a switch knows no others
+    } else {
+      checkTowardsRegistrar(from.lines);
     }
     if (from.lines.isEmpty()) {
       throw new InvalidSettingException("line", "none given; call line(Line.number(...))");
@@ -80,6 +84,33 @@ public final class AgentConfiguration {
       }
     } else if (settings.dnsSwitches().isEmpty() && !addressProvider.namesSwitches()) {
       throw new InvalidSettingException("switch", "none given; call dnsSwitch(URI)");
+    }
+  }
+
+  private static void checkTowardsRegistrar(List<Line> lines) {
+    Map<String, Line> known = new HashMap<>();
+    for (Line line : lines) {
+      if (line.backup().isPresent()) {
+        throw new InvalidSettingException(
+            "backup",
+            "line "
+                + line.name()
+                + " has one, which only a DNS switch calls; leave it out, and have the registrar"
+                + " send on what is not answered");
+      }
+      Line other = known.put(line.user(), line);
+      if (other != null) {
+        throw new InvalidSettingException(
+            "user",
+            "the lines "
+                + other.name()
+                + " and "
+                + line.name()
+                + " are both "
+                + line.user()
+                + " at the registrar, so a call would not say which one it is for; give each a user"
+                + " of its own");
+      }
     }
   }
 
@@ -351,7 +382,8 @@ public final class AgentConfiguration {
     /**
      * The configuration.
      *
-     * @throws InvalidSettingException if the switch or the line is missing
+     * @throws InvalidSettingException if the switch or the line is missing, or if a SIP registrar
+     *     could not tell two lines apart, or is to call a backup number
      */
     public AgentConfiguration build() {
       return new AgentConfiguration(this);

@@ -90,13 +90,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
       description = "who may register (DIR/accounts.json)")
   private @Nullable Path accounts;
 
-  @Option(
-      names = "--trunk",
-      paramLabel = "sip:HOST:PORT",
-      description =
-          "the SIP peer for all other numbers; whatever comes from its host is taken for its, so no"
-              + " phone can be there")
-  private @Nullable String trunk;
+  @Mixin private TrunkOptions trunk = new TrunkOptions();
 
   @Option(
       names = "--media-ports",
@@ -318,9 +312,7 @@ public final class DnsSwitchCommand implements Callable<Integer> {
     if (accounts != null) {
       settings.accounts(accounts);
     }
-    if (trunk != null) {
-      settings.trunk(Trunk.of(trunk));
-    }
+    trunk.trunk().ifPresent(settings::trunk);
     if (dhcp != null) {
       settings.dhcp(HostPort.toBind("dhcp", dhcp));
     }

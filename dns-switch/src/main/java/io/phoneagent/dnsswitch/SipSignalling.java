@@ -107,6 +107,7 @@ final class SipSignalling implements Signalling {
                 liveness(flows),
                 relay,
                 trunk(settings).map(socket::likeliest),
+                settings.trunk().flatMap(Trunk::account),
                 settings.backupAfter(),
                 new AddressOwners(context.addresses(), context.registry()),
                 registrar,

@@ -2,14 +2,17 @@
 package io.phoneagent.dnsswitch;
 
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.dnsswitch.call.TrunkAccount;
+import java.util.Optional;
 
 /**
  * The SIP peer beyond which all other numbers are.
  *
  * @param host its address, or a name
  * @param port 1 to 65535
+ * @param account what it and the switch prove to each other; empty if nothing
  */
-public record Trunk(String host, int port) {
+public record Trunk(String host, int port, Optional<TrunkAccount> account) {
   private static final int SIP_PORT = 5060;
 
   /**
@@ -25,7 +28,8 @@ public record Trunk(String host, int port) {
     boolean hasPort = peer.lastIndexOf(':') > peer.lastIndexOf(']');
     String whole = hasPort ? peer : peer + ":" + SIP_PORT;
     try {
-      Trunk trunk = new Trunk(HostPort.host("trunk", whole), HostPort.port("trunk", whole));
+      Trunk trunk =
+          new Trunk(HostPort.host("trunk", whole), HostPort.port("trunk", whole), Optional.empty());
       if (trunk.port() > 0) {
         return trunk;
       }
@@ -33,6 +37,11 @@ public record Trunk(String host, int port) {
       throw wrong(text);
     }
     throw wrong(text);
+  }
+
+  /** The same, which proves itself so, and is proven to. */
+  public Trunk with(TrunkAccount proof) {
+    return new Trunk(host, port, Optional.of(proof));
   }
 
   private static InvalidSettingException wrong(String text) {

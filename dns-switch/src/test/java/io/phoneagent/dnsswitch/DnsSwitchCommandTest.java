@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.PhoneAgentException;
+import io.phoneagent.dnsswitch.call.TrunkAccount;
 import io.phoneagent.protocol.AddressAnswer;
 import io.phoneagent.protocol.AddressLiteral;
 import java.io.PrintWriter;
@@ -135,6 +136,30 @@ class DnsSwitchCommandTest {
     assertThat(run("--trunk", "sip:nohost.invalid:5060")).isEqualTo(1);
     assertThat(err.toString().lines())
         .containsExactly("dns-switch: --trunk: 'nohost.invalid' is not known as a host");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--trunk-user u --trunk-secret s | --trunk: is missing",
+        "--trunk-proves | --trunk: is missing",
+        "--trunk sip:127.0.0.1 --trunk-secret s | --trunk-user: is missing",
+        "--trunk sip:127.0.0.1 --trunk-proves | --trunk-user: is missing",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-proves | --trunk-secret: give either",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret s --trunk-secret-file f | give either",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret-file /nosuch | cannot be read",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret-file /dev/null | one or more characters",
+      })
+  void whatATrunkProvesIsGivenWhole(String flags, String hint) {
+    assertThat(run(flags.split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString()).contains(hint);
+  }
+
+  @Test
+  void aTrunksSecretIsInNoText() {
+    Trunk trunk = Trunk.of("sip:192.0.2.1").with(new TrunkAccount("gateway", "hush", true));
+    assertThat(trunk.toString()).contains("gateway").doesNotContain("hush");
   }
 
   @ParameterizedTest

@@ -60,7 +60,8 @@ final class Audit {
             case "RM" -> response.with(name, endpoint.gateway().lastRestart().text());
             case "RD" -> response.with(name, "0");
             case "PL" -> response.with(name, packages());
-            case "MD" -> response.with(name, "" + MgcpLimits.defaults().datagramBytes());
+            case "MD" ->
+                response.with(name, "" + endpoint.gateway().options().limits().datagramBytes());
             case "VS" -> response.with(name, VERSIONS);
             case "ZN" -> response.with(name, "1");
             default -> throw unknown(code);

@@ -61,6 +61,12 @@ public record GatewayOptions(
         domain, most, digitLong, digitShort, mostConnections, timings, limits, profile);
   }
 
+  /** The same with other limits of messages. */
+  public GatewayOptions within(MgcpLimits sizes) {
+    return new GatewayOptions(
+        domain, mostWaiting, digitLong, digitShort, mostConnections, timings, sizes, profile);
+  }
+
   /**
    * The same in a profile, for a call agent that refuses a restart without one (528). Of a call
    * agent that speaks first it is learned.

@@ -42,7 +42,10 @@ public final class IncomingCommand {
     }
   }
 
-  /** Sends the response; what comes after the first one is ignored. */
+  /**
+   * Sends the response; what comes after the first one is ignored. One that is larger than a
+   * datagram may be becomes an error, 533 (RFC 3435, section 2.4).
+   */
   public void respond(MgcpResponse answer) {
     respond(answer, List.of());
   }
@@ -55,8 +58,10 @@ public final class IncomingCommand {
     if (response.isPresent()) {
       return;
     }
-    // After a provisional response the final one asks to be acknowledged (section 3.5.6).
-    MgcpResponse sent = provisional ? answer.with(ParameterName.RESPONSE_ACK, "") : answer;
+    MgcpResponse sent = asked(answer);
+    if (sent.bytes().length > owner.mostOctets()) {
+      sent = asked(command.respond(ReturnCode.RESPONSE_TOO_LARGE));
+    }
     response = Optional.of(sent);
     List<MgcpMessage> messages = new ArrayList<>();
     for (OutgoingCommand outgoing : before) {
@@ -65,11 +70,18 @@ public final class IncomingCommand {
       }
     }
     messages.add(sent);
-    owner.transmit(MgcpMessage.together(messages), from);
+    byte[] together = MgcpMessage.together(messages);
+    boolean fits = together.length <= owner.mostOctets();
+    owner.transmit(fits ? together : sent.bytes(), from); // the commands are repeated anyway
     owner.answered(this);
     if (provisional) {
       await();
     }
+  }
+
+  /** After a provisional response the final one asks to be acknowledged (section 3.5.6). */
+  private MgcpResponse asked(MgcpResponse last) {
+    return provisional ? last.with(ParameterName.RESPONSE_ACK, "") : last;
   }
 
   private void await() {

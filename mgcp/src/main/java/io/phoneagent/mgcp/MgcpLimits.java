@@ -2,7 +2,7 @@
 package io.phoneagent.mgcp;
 
 /**
- * The sizes beyond which a message is refused.
+ * The sizes beyond which a message is refused, and the first of them beyond which none is sent.
  *
  * @param datagramBytes all messages of one datagram together
  * @param messages messages of one datagram
@@ -36,6 +36,11 @@ public record MgcpLimits(
   /** The same, but so many transactions: a call agent has thousands of endpoints. */
   public MgcpLimits transactions(int most) {
     return new MgcpLimits(datagramBytes, messages, parameters, lineBytes, descriptionBytes, most);
+  }
+
+  /** The same, but so many octets a datagram: what carries it may take less than UDP does. */
+  public MgcpLimits datagramBytes(int most) {
+    return new MgcpLimits(most, messages, parameters, lineBytes, descriptionBytes, transactions);
   }
 
   public static MgcpLimits defaults() {

@@ -34,6 +34,7 @@ public final class MgcpTransactions {
   private final MgcpUser user;
   private final MgcpReader reader;
   private final int mostRemembered;
+  private final int mostOctets;
   private final Map<Key, IncomingCommand> incoming = new HashMap<>();
   private final Map<Integer, OutgoingCommand> outgoing = new HashMap<>();
   private final Map<Key, MgcpResponse> acknowledged = new HashMap<>();
@@ -60,6 +61,7 @@ public final class MgcpTransactions {
     this.user = user;
     this.reader = new MgcpReader(limits);
     this.mostRemembered = limits.transactions();
+    this.mostOctets = limits.datagramBytes();
     this.lastTransaction = (int) (random.getAsDouble() * 999_999_998);
   }
 
@@ -89,6 +91,11 @@ public final class MgcpTransactions {
   /** How many transactions are remembered. */
   public int size() {
     return incoming.size() + outgoing.size();
+  }
+
+  /** Of the largest datagram that may go out. */
+  int mostOctets() {
+    return mostOctets;
   }
 
   void transmit(byte[] datagram, MgcpPeer to) {

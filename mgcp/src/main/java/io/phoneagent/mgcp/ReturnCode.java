@@ -67,6 +67,7 @@ public final class ReturnCode {
           Map.entry(OVERLOADED, "Overloaded"),
           Map.entry(UNKNOWN_ENDPOINT, "Unknown endpoint"),
           Map.entry(UNKNOWN_COMMAND, "Unknown command"),
+          Map.entry(RESPONSE_TOO_LARGE, "Response too large"),
           Map.entry(PROTOCOL_ERROR, "Protocol error"),
           Map.entry(REDIRECTED, "Redirected"));
 

@@ -12,6 +12,7 @@ import io.phoneagent.mgcp.GatewayListener;
 import io.phoneagent.mgcp.GatewayOptions;
 import io.phoneagent.mgcp.MgcpEndpoint;
 import io.phoneagent.mgcp.MgcpGateway;
+import io.phoneagent.mgcp.MgcpLimits;
 import io.phoneagent.mgcp.MgcpPeer;
 import io.phoneagent.mgcp.NotifiedEntity;
 import io.phoneagent.mgcp.RestartMethod;
@@ -63,7 +64,8 @@ final class LineGateway implements LineSignalling {
             (message, to) -> flow.send(FramedMessage.of(message)),
             new FlowsEnd(),
             // A name without an address: it stays when the network changes.
-            GatewayOptions.of(line.number().e164().substring(1)),
+            GatewayOptions.of(line.number().e164().substring(1))
+                .within(MgcpLimits.defaults().datagramBytes(FramedMessage.LONGEST)),
             parts.random()::nextDouble,
             new Told());
     this.endpoint = gateway.line(1, device.port(), device.media(parts.loop(), parts.network()));

@@ -2,6 +2,7 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.sip.DigestAccount;
+import io.phoneagent.sip.DigestChallenge;
 import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.SipResponse;
@@ -28,6 +29,7 @@ final class RegistrarBook {
   private final DigestAccount account;
   private final Set<String> stale = new LinkedHashSet<>();
   private Optional<SipUri> contact = Optional.empty();
+  private Optional<DigestChallenge> proven = Optional.empty();
   private boolean outbound;
   private long sequence;
   private long least;
@@ -44,6 +46,11 @@ final class RegistrarBook {
 
   DigestAccount account() {
     return account;
+  }
+
+  /** What the registrar had challenged the line with when it accepted it; empty if with nothing. */
+  Optional<DigestChallenge> proven() {
+    return proven;
   }
 
   long nextSequence() {
@@ -119,6 +126,7 @@ final class RegistrarBook {
    * @return for how many seconds; empty if the answer says that it has it not
    */
   OptionalLong accepted(SipUri now, long asked, boolean removed, SipResponse response) {
+    proven = account.challenge();
     outbound = response.tokens(HeaderName.REQUIRE).contains("outbound");
     Optional<SipUri> before = contact;
     contact = Optional.of(now);

@@ -68,11 +68,12 @@ final class RegistrarLine implements AgentLine {
     this.tools = tools;
     this.flow = new SipFlow(parts, line, new FlowEvents());
     this.beside = new ConnectionBeside(parts, new FlowEvents());
-    this.calls =
-        new LineCalls(parts, line, handling, new RegistrarSide(line, flow.tokens(), beside));
     SipRegistrar registrar =
         new SipRegistrar(
             parts, line, tools.transport(), flow, this::wishes, tools.instance(), tools.names());
+    CallCredentials credentials =
+        new CallCredentials(parts, line, flow.tokens(), registrar::proven);
+    this.calls = new LineCalls(parts, line, handling, new RegistrarSide(line, credentials, beside));
     this.registration =
         new LineRegistration(
             parts, line.name(), settings, registrars, registrar, new RegisteredFlow());

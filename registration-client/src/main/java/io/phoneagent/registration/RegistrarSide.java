@@ -5,11 +5,9 @@ import io.phoneagent.CallTarget;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.PhoneNumber;
-import io.phoneagent.sip.DigestAccount;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.RequestCredentials;
 import io.phoneagent.sip.SipPeer;
-import io.phoneagent.sip.SipTokens;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.Uri;
 import io.phoneagent.spi.IpLiteral;
@@ -22,12 +20,12 @@ import java.util.function.Function;
 final class RegistrarSide implements CallSide {
   private final Line line;
   private final ConnectionBeside beside;
-  private final DigestAccount account;
+  private final CallCredentials credentials;
 
-  RegistrarSide(Line line, SipTokens tokens, ConnectionBeside beside) {
+  RegistrarSide(Line line, CallCredentials credentials, ConnectionBeside beside) {
     this.line = line;
     this.beside = beside;
-    this.account = new DigestAccount(line.authenticationName(), line.secret(), tokens);
+    this.credentials = credentials;
   }
 
   @Override
@@ -127,7 +125,7 @@ final class RegistrarSide implements CallSide {
 
   @Override
   public RequestCredentials credentials() {
-    return account;
+    return credentials;
   }
 
   /** As it is: where media comes from is the server's to see. */

@@ -11,6 +11,7 @@ import io.phoneagent.runtime.Timer;
 import io.phoneagent.sip.CSeq;
 import io.phoneagent.sip.ClientTransaction;
 import io.phoneagent.sip.DigestAccount;
+import io.phoneagent.sip.DigestChallenge;
 import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.SipMethod;
@@ -121,6 +122,11 @@ final class SipRegistrar implements Registrar {
                 instance.apply(attempt),
                 flow.tokens().next(),
                 new DigestAccount(line.authenticationName(), line.secret(), flow.tokens())));
+  }
+
+  /** What the registrar that the line is with had challenged it with when it accepted it. */
+  Optional<DigestChallenge> proven() {
+    return flow.current().map(p -> books.get(p.target().name())).flatMap(RegistrarBook::proven);
   }
 
   /** The addresses of a server; what was found last, where nothing is now. */
@@ -369,12 +375,7 @@ final class SipRegistrar implements Registrar {
       boolean removes = removing && book.hasStale(contact);
       SipRequest.Builder request = request(target, book, book.contacts(contact, seconds, removing));
       patience.cancel();
-      patience =
-          parts
-              .loop()
-              .schedule(
-                  SipFlow.ANSWER_TIME,
-                  () -> failed("no answer over " + port.transport() + " from " + port.server()));
+      patience = parts.loop().schedule(SipFlow.ANSWER_TIME, () -> failed(unanswered(port)));
       flow.asking()
           .request(
               request,
@@ -392,9 +393,20 @@ final class SipRegistrar implements Registrar {
 
                 @Override
                 public void onFailure(ClientTransaction.Failure failure) {
-                  failed("no answer over " + port.transport() + " from " + port.server());
+                  failed(unanswered(port));
                 }
               });
+    }
+
+    private String unanswered(SipPort port) {
+      String transport = port.transport();
+      return "no answer over "
+          + transport
+          + " from "
+          + port.server()
+          + "; check that the registrar is at this address and port, that it speaks "
+          + transport
+          + " there, and that no firewall is in the way; another transport may pass";
     }
 
     private void answered(

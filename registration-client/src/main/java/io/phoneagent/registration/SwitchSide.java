@@ -32,7 +32,12 @@ final class SwitchSide implements CallSide {
   SwitchSide(Line line, LineFlow flow, SipTokens tokens) {
     this.line = line;
     this.flow = flow;
-    this.account = new DigestAccount(line.number().e164(), line.secret(), tokens);
+    this.account =
+        new DigestAccount(
+            line.number().e164(),
+            line.secret(),
+            tokens,
+            c -> c.realm().equals(REALM) && c.algorithm() == DigestAlgorithm.SHA_256);
   }
 
   /** The switch has granted this. */

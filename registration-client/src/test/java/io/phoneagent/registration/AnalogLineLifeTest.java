@@ -15,6 +15,7 @@ import io.phoneagent.StopMode;
 import io.phoneagent.Transport;
 import io.phoneagent.mgcp.AnalogPort;
 import io.phoneagent.mgcp.CallerId;
+import io.phoneagent.mgcp.ConnectionStatistics;
 import io.phoneagent.mgcp.MediaEngine;
 import io.phoneagent.mgcp.MediaRequest;
 import io.phoneagent.mgcp.MediaStream;
@@ -28,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,6 +115,65 @@ class AnalogLineLifeTest {
     public MediaStream open(MediaRequest request) throws Refusal {
       throw new Refusal(ReturnCode.NO_RESOURCES_NOW, "none in this test");
     }
+  }
+
+  /** Describes itself at as much length as is taken. */
+  private static final class LongMedia implements MediaEngine {
+    static final String DESCRIPTION =
+        "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n" + "a=0123456\r\n".repeat(741) + "a=1234\r\n";
+
+    @Override
+    public List<String> capabilities() {
+      return List.of("a:PCMU");
+    }
+
+    @Override
+    public MediaStream open(MediaRequest request) {
+      return new MediaStream() {
+        @Override
+        public String localDescription() {
+          return DESCRIPTION;
+        }
+
+        @Override
+        public void change(MediaRequest next) {}
+
+        @Override
+        public ConnectionStatistics statistics() {
+          return new ConnectionStatistics(0, 0, 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UDP", "TCP"})
+  void anAnswerThatFitsInNoFrameIsAnError(Transport transport) {
+    agent =
+        agent(AnalogLine.of(port, (loop, network) -> new LongMedia()), transport, Duration.ZERO);
+    start();
+    dnsSwitch.sendFramed(
+        "CRCX 20 " + ENDPOINT + " MGCP 1.0\r\nC: 1\r\nM: recvonly\r\n\r\n" + LongMedia.DESCRIPTION);
+    world.advance(500);
+    assertThat(last()).startsWith("200 20 ");
+    Matcher id = Pattern.compile("I: ([0-9A-F]+)").matcher(last());
+    assertThat(id.find()).isTrue();
+    String audit = " " + ENDPOINT + " MGCP 1.0\r\nI: " + id.group(1) + "\r\nF: ";
+    dnsSwitch.sendFramed("AUCX 21" + audit + "LC,RC\r\n");
+    world.advance(500);
+    assertThat(last()).isEqualTo("533 21 Response too large\r\n");
+    for (String one : List.of("LC", "RC")) {
+      dnsSwitch.sendFramed("AUCX 22" + one.length() + one.codePointAt(0) + audit + one + "\r\n");
+      world.advance(500);
+      assertThat(last()).startsWith("200 22").endsWith(LongMedia.DESCRIPTION);
+    }
+    dnsSwitch.sendFramed("AUEP 23 " + ENDPOINT + " MGCP 1.0\r\nF: MD\r\n");
+    world.advance(500);
+    assertThat(last()).contains("MD: 16384");
+    assertThat(PhoneOnVirtualTime.causes(agent)).noneMatch(c -> c.contains("has failed"));
   }
 
   private void start() {

@@ -26,6 +26,7 @@ import io.phoneagent.sip.SessionListener;
 import io.phoneagent.sip.SipRequest;
 import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.Uri;
+import io.phoneagent.spi.AgentConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -227,6 +228,34 @@ class ExtensionLifeTest {
     world.advance(300);
     assertThat(refers.get(0).referTo().target().text()).isEqualTo("sip:bob@other.example.org");
     assertThat(refers.get(0).referTo().replaces()).isPresent();
+  }
+
+  private void refused(String told, Line... lines) {
+    AgentConfiguration.Builder builder =
+        AgentConfiguration.builder(new FixedAddress())
+            .registrars(List.of(URI.create("sip:" + DOMAIN)));
+    for (Line line : lines) {
+      builder.line(line.secret("hush"));
+    }
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(told);
+  }
+
+  @Test
+  void linesThatARegistrarCannotTellApartAreRefused() {
+    refused(
+        "the lines +15551230001 and 1001 are both 1001 at the registrar",
+        Line.number("+15551230001").user("1001"),
+        Line.extension("1001"));
+    refused("are both 7", Line.extension("1001").user("7"), Line.extension("1002").user("7"));
+    refused("are both +15551230001", Line.number("+15551230001"), Line.number("+15551230001"));
+  }
+
+  @Test
+  void aBackupThatNobodyWouldCallIsRefused() {
+    refused("only a DNS switch calls", Line.extension("1001").backup("+15551239999"));
+    refused("only a DNS switch calls", Line.number("+15551230001").backup("+15551239999"));
   }
 
   @Test

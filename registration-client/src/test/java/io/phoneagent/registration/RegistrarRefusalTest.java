@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,9 +35,33 @@ class RegistrarRefusalTest {
     "404, the registrar knows no anna in 198.51.100.7",
   })
   void theLineAtFaultIsNamed(int status, String told) throws IOException {
-    VirtualRegistrar registrar =
-        new VirtualRegistrar(world.time, world.network.host("198.51.100.7"));
+    VirtualRegistrar registrar = registrar();
     registrar.answerNext(status);
+    RunningAgent agent = agent();
+    world.advance(500);
+    assertThat(failures).singleElement().asString().contains(told);
+    agent.close();
+  }
+
+  @Test
+  void whatToCheckIsSaidWhereNobodyAnswers() throws IOException {
+    registrar().silent(true);
+    RunningAgent agent = agent();
+    world.advance(60_000);
+    assertThat(PhoneOnVirtualTime.causes(agent))
+        .anyMatch(
+            cause ->
+                cause.contains("no answer over UDP from 198.51.100.7:5060; check")
+                    && cause.contains("port, that it speaks UDP there")
+                    && cause.contains("no firewall"));
+    agent.close();
+  }
+
+  private VirtualRegistrar registrar() throws IOException {
+    return new VirtualRegistrar(world.time, world.network.host("198.51.100.7"));
+  }
+
+  private RunningAgent agent() {
     RunningAgent agent =
         world.agent(
             world
@@ -49,8 +74,6 @@ class RegistrarRefusalTest {
                 .probe(new FirewallSources().get("/ip", ""))
                 .listener(new Events()));
     agent.start();
-    world.advance(500);
-    assertThat(failures).singleElement().asString().contains(told);
-    agent.close();
+    return agent;
   }
 }

@@ -10,6 +10,7 @@ import io.phoneagent.sip.DigestCredentials;
 import io.phoneagent.sip.HeaderField;
 import io.phoneagent.sip.HeaderName;
 import io.phoneagent.sip.NameAddr;
+import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.ServerTransaction;
 import io.phoneagent.sip.SipFramer;
 import io.phoneagent.sip.SipLimits;
@@ -47,7 +48,7 @@ import java.util.function.Function;
 final class VirtualRegistrar {
   static final int PORT = 5060;
   static final String PASSWORD = "hush";
-  private static final String REALM = "registrar.test";
+  static final String REALM = "registrar.test";
 
   private final VirtualHost host;
   private final DatagramPort socket;
@@ -59,6 +60,8 @@ final class VirtualRegistrar {
   private final Map<String, String> contacts = new LinkedHashMap<>();
   private final Map<String, SipPeer> ways = new HashMap<>();
   private final Deque<Function<ServerTransaction, SipResponse.Builder>> next = new ArrayDeque<>();
+  private final List<SipRequest> invites = new ArrayList<>();
+  private Optional<Rejection> callChallenge = Optional.empty();
   private DigestAlgorithm algorithm = DigestAlgorithm.MD5;
   private boolean offersBoth;
   private int nonce = 1;
@@ -151,6 +154,17 @@ final class VirtualRegistrar {
     }
 
     @Override
+    public Optional<Rejection> vet(SipRequest request, SipPeer from) {
+      if (!request.method().equals(SipMethod.INVITE)) {
+        return Optional.empty();
+      }
+      invites.add(request);
+      boolean proves =
+          request.has(HeaderName.AUTHORIZATION) || request.has(HeaderName.PROXY_AUTHORIZATION);
+      return callChallenge.filter(c -> !proves);
+    }
+
+    @Override
     public void onIncoming(SipSession session) {
       incoming.add(session);
       session.ring();
@@ -232,6 +246,26 @@ final class VirtualRegistrar {
   /** What it says to the next registration, whatever that proves. */
   void answerNext(int status, HeaderField... fields) {
     next.add(transaction -> transaction.response(status).add(List.of(fields)));
+  }
+
+  /** It, or whoever is called by it, wants every call that proves nothing to be proven so. */
+  void challengesCalls(int status, DigestChallenge... challenges) {
+    HeaderName field = status == 407 ? HeaderName.PROXY_AUTHENTICATE : HeaderName.WWW_AUTHENTICATE;
+    List<HeaderField> fields = new ArrayList<>();
+    for (DigestChallenge one : challenges) {
+      fields.add(new HeaderField(field, one.header()));
+    }
+    callChallenge = Optional.of(new Rejection(status, fields));
+  }
+
+  /** All INVITEs that have come. */
+  List<SipRequest> invites() {
+    return invites;
+  }
+
+  /** The next registration needs no proof. */
+  void acceptNext() {
+    next.add(this::accept);
   }
 
   void wants(DigestAlgorithm wanted) {

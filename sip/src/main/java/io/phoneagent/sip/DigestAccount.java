@@ -2,6 +2,7 @@
 package io.phoneagent.sip;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A user name with its password, which answers challenges and, once it knows a nonce, authenticates
@@ -11,14 +12,33 @@ public final class DigestAccount implements RequestCredentials {
   private final String username;
   private final String password;
   private final SipTokens tokens;
+  private final Predicate<DigestChallenge> answered;
   private Optional<DigestChallenge> known = Optional.empty();
   private HeaderName field = HeaderName.AUTHORIZATION;
   private long count;
 
+  /** One that answers whoever asks. */
   public DigestAccount(String username, String password, SipTokens tokens) {
+    this(username, password, tokens, challenge -> true);
+  }
+
+  /**
+   * One that answers some challenges only: an answer lets whoever has chosen the nonce try
+   * passwords at leisure, and a challenge of a call may be the called end's own.
+   *
+   * @param answered which ones; the others are left as if they had not come
+   */
+  public DigestAccount(
+      String username, String password, SipTokens tokens, Predicate<DigestChallenge> answered) {
     this.username = username;
     this.password = password;
     this.tokens = tokens;
+    this.answered = answered;
+  }
+
+  /** The challenge that it answered last, or has learned. */
+  public Optional<DigestChallenge> challenge() {
+    return known;
   }
 
   /** Takes a challenge that came by another way, such as with a registration. */
@@ -39,7 +59,7 @@ public final class DigestAccount implements RequestCredentials {
     HeaderName asked = proxy ? HeaderName.PROXY_AUTHENTICATE : HeaderName.WWW_AUTHENTICATE;
     Optional<DigestChallenge> best = Optional.empty();
     for (String value : response.headers(asked)) {
-      Optional<DigestChallenge> one = DigestChallenge.parse(value);
+      Optional<DigestChallenge> one = DigestChallenge.parse(value).filter(answered);
       boolean better =
           one.isPresent()
               && (!best.isPresent()

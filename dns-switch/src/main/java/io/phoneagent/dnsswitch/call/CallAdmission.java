@@ -32,7 +32,7 @@ import java.util.Optional;
  * nonce of its registration, and its From is the number of its flow. Strangers may call, slowly.
  */
 final class CallAdmission {
-  private static final String REALM = "phoneagent";
+  static final String REALM = "phoneagent";
   private static final Rejection BUSY = Rejection.of(503);
   // Fast dialling of keys, by INFO, is ten requests a second.
   private static final int MOST_AT_ONCE = 100;
@@ -41,6 +41,7 @@ final class CallAdmission {
   private final AccountDirectory accounts;
   private final Registry registry;
   private final Registrar registrar;
+  private final Optional<TrunkDigest> trunk;
   private final Nonces nonces = new Nonces();
   // A person redials once in some seconds; this leaves room for a company behind one address.
   private final Allowance<Object> strangersCalls = new Allowance<>(20, 1);
@@ -55,7 +56,17 @@ final class CallAdmission {
   private final Allowance<PhoneNumber> proven = new Allowance<>(MOST_AT_ONCE, PER_SECOND);
   private final Allowance<Object> withinDialogs = new Allowance<>(MOST_AT_ONCE, PER_SECOND);
 
-  CallAdmission(AccountDirectory accounts, Registry registry, Registrar registrar) {
+  /**
+   * Of those accounts.
+   *
+   * @param trunk how the trunk proves its calls, if it has a secret
+   */
+  CallAdmission(
+      AccountDirectory accounts,
+      Registry registry,
+      Registrar registrar,
+      Optional<TrunkDigest> trunk) {
+    this.trunk = trunk;
     this.registrar = registrar;
     this.accounts = accounts;
     this.registry = registry;
@@ -100,6 +111,9 @@ final class CallAdmission {
     }
     if (transfer && !(from instanceof Peers.Stranger && claimsAnAccount(request))) {
       return Optional.of(Rejection.of(403)); // somebody would have to pay for it
+    }
+    if (from instanceof Peers.Trunk) {
+      return newCall ? trunk.flatMap(t -> t.vet(request, nowNanos)) : Optional.empty();
     }
     return from instanceof Peers.Stranger stranger
         ? vetStranger(request, stranger.source(), inDialog, newCall || transfer, nowNanos)
@@ -182,12 +196,12 @@ final class CallAdmission {
             .flatMap(DigestCredentials::parse)
             .filter(c -> proves(c, request, number, account.get()));
     if (good.filter(c -> isGood(c.nonce(), number, binding.get(), nowNanos))
-        .filter(c -> nonces.use(number, c.nonce(), c.nonceCount()))
+        .filter(c -> nonces.use(number.e164(), c.nonce(), c.nonceCount()))
         .isPresent()) {
       return Optional.empty();
     }
     DigestChallenge challenge =
-        DigestChallenge.of(REALM, nonces.make(number, nowNanos), DigestAlgorithm.SHA_256);
+        DigestChallenge.of(REALM, nonces.make(number.e164(), nowNanos), DigestAlgorithm.SHA_256);
     return Optional.of(Rejection.challenge(good.isPresent() ? challenge.asStale() : challenge));
   }
 
@@ -204,6 +218,6 @@ final class CallAdmission {
   private boolean isGood(String nonce, PhoneNumber number, Binding binding, long nowNanos) {
     return nonce.equals(binding.current().key().nonce())
         || binding.previous().map(KeyState::key).filter(k -> k.nonce().equals(nonce)).isPresent()
-        || nonces.isFresh(number, nonce, nowNanos);
+        || nonces.isFresh(number.e164(), nonce, nowNanos);
   }
 }

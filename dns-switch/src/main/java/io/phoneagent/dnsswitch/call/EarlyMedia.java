@@ -60,7 +60,7 @@ final class EarlyMedia {
     boolean asked = made.sdp().isEmpty() || other.get().leg().takesOffers();
     if (isHeard && asked) {
       changed = true;
-      pending.passOn(made, own, other.get());
+      pending.passOnEarly(made, own, other.get());
     } else if (isHidden(made, own, other.get())) {
       changed |= calls;
       own.media().heard(made.sdp().orElseThrow());

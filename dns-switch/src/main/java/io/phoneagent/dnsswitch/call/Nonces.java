@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.call;
 
-import io.phoneagent.PhoneNumber;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -16,8 +15,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The nonces of digest challenges: bound to a number and a time, so that giving them out costs no
- * memory; and how often each that came back was used, so that none is used twice with one count.
+ * The nonces of digest challenges: bound to a number, or who else is asked, and a time, so that
+ * giving them out costs no memory; and how often each that came back was used, so that none is used
+ * twice with one count.
  */
 final class Nonces {
   private static final long LIFETIME_MILLIS = Duration.ofMinutes(5).toMillis();
@@ -26,7 +26,7 @@ final class Nonces {
   private static final int PROOF_OCTETS = 16;
 
   private final byte[] secret = new byte[32];
-  private final Map<PhoneNumber, Uses> uses = new HashMap<>();
+  private final Map<String, Uses> uses = new HashMap<>();
   private long lastStamp;
 
   private static final class Uses {
@@ -39,16 +39,16 @@ final class Nonces {
   }
 
   /** A nonce that was not given out before. */
-  String make(PhoneNumber number, long nowNanos) {
+  String make(String name, long nowNanos) {
     lastStamp = Math.max(lastStamp + 1, nowNanos / 1_000_000);
-    return spelled(number, lastStamp);
+    return spelled(name, lastStamp);
   }
 
-  private String spelled(PhoneNumber number, long stamp) {
+  private String spelled(String name, long stamp) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      byte[] proof = mac.doFinal((number.e164() + ':' + stamp).getBytes(StandardCharsets.US_ASCII));
+      byte[] proof = mac.doFinal((name + ':' + stamp).getBytes(StandardCharsets.US_ASCII));
       return stamp
           + "."
           + Base64.getUrlEncoder()
@@ -59,16 +59,16 @@ final class Nonces {
     }
   }
 
-  /** Whether the nonce was made here for this number, and not long ago. */
-  boolean isFresh(PhoneNumber number, String nonce, long nowNanos) {
+  /** Whether the nonce was made here for this one, and not long ago. */
+  boolean isFresh(String name, String nonce, long nowNanos) {
     long stamp = stamp(nonce);
-    Uses known = uses.get(number);
+    Uses known = uses.get(name);
     return stamp >= 0
         && nowNanos / 1_000_000 - stamp < LIFETIME_MILLIS
         && (known == null || stamp > known.forgottenUpTo)
         && MessageDigest.isEqual(
             nonce.getBytes(StandardCharsets.UTF_8),
-            spelled(number, stamp).getBytes(StandardCharsets.UTF_8));
+            spelled(name, stamp).getBytes(StandardCharsets.UTF_8));
   }
 
   /** When it was made; -1 if that was not here. */
@@ -86,8 +86,8 @@ final class Nonces {
    *
    * @return false if this count, or a higher one, was used with the nonce before
    */
-  boolean use(PhoneNumber number, String nonce, long count) {
-    Uses known = uses.computeIfAbsent(number, n -> new Uses());
+  boolean use(String name, String nonce, long count) {
+    Uses known = uses.computeIfAbsent(name, n -> new Uses());
     if (count <= known.highest.getOrDefault(nonce, 0L)) {
       return false;
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.dnsswitch.call;
 
+import io.phoneagent.runtime.Timer;
+import io.phoneagent.runtime.Timers;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A change that one leg of a call proposes and the other has not answered yet. */
@@ -8,9 +11,30 @@ final class PendingOffer {
   // For the end that asks, the other one's dialog is not its own, and may come back.
   private static final int LATER = 500;
 
+  // Who asks by UPDATE or PRACK waits for 32 s, and takes the dialog for lost then (RFC 3261,
+  // sections 17.1.2.2 and 12.2.1.2): he is told before that. By then the request has been sent to
+  // the other end seven times, which is to answer at once (RFC 3311, section 5.2).
+  private static final Duration EARLY_PATIENCE = Duration.ofSeconds(16);
+
   private record Open(LegOffer offer, Party asking, Party asked) {}
 
+  private final Timers timers;
+  private Timer patience = () -> {};
   private Optional<Open> open = Optional.empty();
+
+  PendingOffer(Timers timers) {
+    this.timers = timers;
+  }
+
+  /**
+   * The same before the call is answered, when it goes on though the other leg's end says nothing.
+   */
+  void passOnEarly(LegOffer made, Party own, Party other) {
+    passOn(made, own, other);
+    if (open.filter(o -> o.offer() == made).isPresent()) {
+      patience = timers.schedule(EARLY_PATIENCE, () -> rejected(other.leg(), LATER));
+    }
+  }
 
   /**
    * Passes an offer on to the other leg; its answer comes back by {@link #accepted} or {@link
@@ -74,6 +98,7 @@ final class PendingOffer {
   private Optional<Open> take(CallLeg asked) {
     Optional<Open> current = open.filter(o -> o.asked().leg() == asked);
     if (current.isPresent()) {
+      patience.cancel();
       open = Optional.empty();
     }
     return current;
@@ -82,6 +107,9 @@ final class PendingOffer {
   /** A leg is gone, and answers nothing any more. */
   void gone(CallLeg leg) {
     rejected(leg, LATER);
-    open = open.filter(o -> o.asking().leg() != leg);
+    if (open.filter(o -> o.asking().leg() == leg).isPresent()) {
+      patience.cancel();
+      open = Optional.empty();
+    }
   }
 }

@@ -34,13 +34,14 @@ final class Referrals {
       refer.reject(403);
       return;
     }
-    boolean onItsAccount = Peers.areOne(call.caller(), transferor.peer());
-    if (!onItsAccount && board.hasTooMany(transferor.peer())) {
+    // One that rings is a call more; one that joins two calls makes them one.
+    Optional<Replaces> replaces = refer.referTo().replaces();
+    boolean oneMore = replaces.isEmpty() || !Peers.areOne(call.caller(), transferor.peer());
+    if (oneMore && board.limits().hasTooMany(transferor.peer())) {
       refer.reject(503);
       return;
     }
     Transfer transfer = new Transfer(board, call, own.get(), remaining.get(), refer);
-    Optional<Replaces> replaces = refer.referTo().replaces();
     if (replaces.isPresent()) {
       attended(transfer, call, transferor, refer, replaces.get());
     } else {

@@ -53,7 +53,7 @@ final class SwitchCall {
   private boolean paused;
   // A caller may leave it to the other side to say first what it can (RFC 3261, section 13.2.1).
   private boolean offered = true;
-  private final PendingOffer pending = new PendingOffer();
+  private final PendingOffer pending;
   private EarlyMedia early;
   private final SwitchOffers offers;
   private Optional<SipPeer> accountable = Optional.empty();
@@ -74,6 +74,7 @@ final class SwitchCall {
     this.called = called;
     this.forwards = forwards;
     this.watch = new SilenceWatch(board, this::ends, this::silent);
+    this.pending = new PendingOffer(board.loop());
     this.early = new EarlyMedia(board.relay());
     this.offers = new SwitchOffers(this, board.loop());
   }
@@ -317,7 +318,7 @@ final class SwitchCall {
     if (over || joined.isPresent() || destination.isEmpty()) {
       return;
     }
-    if (!board.mayCall(destination.get(), caller.leg().peer())) {
+    if (!board.limits().mayCall(destination.get(), caller.leg().peer())) {
       LOG.info("call {}: too many backup calls for {}", id, destination.get().of());
       return;
     }

@@ -51,10 +51,6 @@ public final class Switchboard {
   // Several times the longest INVITE of any phone. A request may be remembered for half a minute,
   // so what is longer could be sent to fill the memory.
   private static final int MOST_OCTETS = 16_384;
-  // A phone has a handful of lines; a company behind one address, some more.
-  private static final int MOST_CALLS_OF_ONE = 20;
-  // A stranger's address may be forged, so all of them together leave the relay to others.
-  private static final int MOST_CALLS_OF_STRANGERS = 200;
   // RFC 3261, section 8.1.1.6, less this switch.
   private static final int MOST_FORWARDS = 69;
   // Characters of a caller's name or number; quoted and escaped, it still fits into any field.
@@ -110,6 +106,7 @@ public final class Switchboard {
    * @param liveness whether it is still there
    * @param relay joins the media
    * @param trunk the peer beyond which all other numbers are
+   * @param trunkAccount what it and the switch prove to each other; empty if nothing
    * @param backupAfter how long a phone may be silent before its backup rings beside it
    * @param addressing whom a called host may be
    * @param registrar the plain phones
@@ -123,6 +120,7 @@ public final class Switchboard {
       Liveness liveness,
       MediaRelay relay,
       Optional<FlowSource> trunk,
+      Optional<TrunkAccount> trunkAccount,
       Duration backupAfter,
       Addressing addressing,
       Registrar registrar,
@@ -137,8 +135,9 @@ public final class Switchboard {
   private final Referrals referrals;
   private final CallAgent callAgent;
   private final Optional<Peers.Trunk> trunk;
-  private final TrunkBackups trunkBackups = new TrunkBackups();
+  private final Optional<TrunkDigest> trunkDigest;
   private final Set<SwitchCall> calls = new LinkedHashSet<>();
+  private final CallLimits limits;
   private boolean draining;
 
   /** No calls yet. */
@@ -147,7 +146,12 @@ public final class Switchboard {
     this.ways =
         new Ways(output, parts.liveness()::isAnothers, strangersAnswers, parts.loop().clock());
     this.trunk = parts.trunk().map(Peers.Trunk::new);
-    this.admission = new CallAdmission(parts.accounts(), parts.registry(), parts.registrar());
+    this.trunkDigest = parts.trunkAccount().map(TrunkDigest::new);
+    this.limits =
+        new CallLimits(
+            calls, parts.loop().clock(), trunkDigest.filter(TrunkDigest::isAsked).isPresent());
+    this.admission =
+        new CallAdmission(parts.accounts(), parts.registry(), parts.registrar(), trunkDigest);
     this.routing = new Routing(parts.accounts(), parts.registry(), trunk, this::phones);
     this.userAgent = SipUserAgent.builder(parts.loop(), ways, this::contact).build(new Incoming());
     this.referrals = new Referrals(this, routing, userAgent::session);
@@ -355,6 +359,9 @@ public final class Switchboard {
             .toField(
                 NameAddr.of(SipUri.of(number.e164(), contact.isPresent() ? host() : peer.host())))
             .sdp(offer);
+    if (peer instanceof Peers.Trunk) {
+      trunkDigest.map(TrunkDigest::credentials).ifPresent(request::credentials);
+    }
     contact.ifPresent(c -> c.routes().forEach(r -> request.add(HeaderName.ROUTE, r)));
     return request;
   }
@@ -404,28 +411,8 @@ public final class Switchboard {
     call.begin();
   }
 
-  /** Whether a backup may be called now for this caller. */
-  boolean mayCall(Routing.Destination backup, SipPeer caller) {
-    if (!backup.isOverTrunk()) {
-      return true;
-    }
-    long unanswered = calls.stream().filter(c -> c.awaitsTrunkBackupOf(backup.of())).count();
-    return trunkBackups.allows(backup.of(), caller, unanswered, parts.loop().nanos());
-  }
-
-  /** Whether it has as many calls on its account as it may. */
-  boolean hasTooMany(SipPeer caller) {
-    if (caller instanceof Peers.Trunk) {
-      return false;
-    }
-    boolean stranger = caller instanceof Peers.Stranger;
-    int same = 0;
-    int strangers = 0;
-    for (SwitchCall call : calls) {
-      strangers += call.caller() instanceof Peers.Stranger ? 1 : 0;
-      same += Peers.areOne(call.caller(), caller) ? 1 : 0;
-    }
-    return same >= MOST_CALLS_OF_ONE || (stranger && strangers >= MOST_CALLS_OF_STRANGERS);
+  CallLimits limits() {
+    return limits;
   }
 
   Liveness liveness() {
@@ -479,7 +466,7 @@ public final class Switchboard {
   private final class Dialled implements CallAgent.Exchange {
     @Override
     public int refusal(SipPeer caller, PhoneNumber called) {
-      if (draining || hasTooMany(caller)) {
+      if (draining || limits.isFull(caller, called)) {
         return 503;
       }
       return routing.route(called, caller, "").refusal();
@@ -562,7 +549,9 @@ public final class Switchboard {
       if (draining || called.isEmpty() || forwards(invite) <= 0) {
         return draining ? 503 : called.isEmpty() ? 404 : 483;
       }
-      return hasTooMany(from) ? 503 : routing.route(called.get(), from, claimed).refusal();
+      return limits.isFull(from, called.get())
+          ? 503
+          : routing.route(called.get(), from, claimed).refusal();
     }
 
     private int forwards(SipRequest invite) {
@@ -575,6 +564,9 @@ public final class Switchboard {
       SipPeer from = caller(invite, session.peer());
       if (!from.equals(session.peer())) {
         session.moveTo(from);
+      }
+      if (from instanceof Peers.Trunk) {
+        trunkDigest.map(TrunkDigest::credentials).ifPresent(session::credentials);
       }
       SipLeg leg = SipLeg.incoming(session);
       int refusal = refusal(invite, session.peer(), leg.name().number());

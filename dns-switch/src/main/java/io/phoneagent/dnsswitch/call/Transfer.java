@@ -59,6 +59,11 @@ final class Transfer {
     this.refer = refer;
   }
 
+  /** Who has the call that it makes on his account. */
+  SipPeer caller() {
+    return transferor.leg().peer();
+  }
+
   private void begin(PhoneNumber to) {
     number = Optional.of(to);
     refer.accept();
@@ -72,6 +77,7 @@ final class Transfer {
   void blind(PhoneNumber to, Routing.Route route) {
     begin(to);
     backup = route.backup();
+    board.limits().rings(this);
     ringTimer = board.loop().schedule(RING_TIME, () -> fail(408));
     Optional<Duration> patience =
         route.first().stream().map(board::backupAfter).max(Comparator.naturalOrder());
@@ -92,7 +98,7 @@ final class Transfer {
     if (over) {
       return;
     }
-    if (instead.isEmpty() || !board.mayCall(instead.get(), transferor.leg().peer())) {
+    if (instead.isEmpty() || !board.limits().mayCall(instead.get(), transferor.leg().peer())) {
       fail(480);
       return;
     }
@@ -170,6 +176,7 @@ final class Transfer {
       return;
     }
     over = true;
+    board.limits().over(this);
     ringTimer.cancel();
     backupTimer.cancel();
     targets.remove(reached);
@@ -197,6 +204,7 @@ final class Transfer {
       return;
     }
     over = true;
+    board.limits().over(this);
     LOG.info("call {} is not transferred: {}", call, status);
     ringTimer.cancel();
     backupTimer.cancel();

@@ -138,25 +138,25 @@ class CallAdmissionTest {
   @Test
   void aChallengeHoldsFiveMinutesAndForOneNumber() {
     Nonces nonces = new Nonces();
-    String nonce = nonces.make(ALICE, 0);
-    assertThat(nonces.make(ALICE, 0)).isNotEqualTo(nonce);
-    assertThat(nonces.isFresh(ALICE, nonce, 299_000_000_000L)).isTrue();
-    assertThat(nonces.isFresh(ALICE, nonce, 301_000_000_000L)).isFalse();
-    assertThat(nonces.isFresh(BOB, nonce, 0)).isFalse();
-    assertThat(nonces.isFresh(ALICE, nonce + "x", 0)).isFalse();
-    assertThat(nonces.isFresh(ALICE, "99999999999999999999.x", 0)).isFalse();
-    assertThat(nonces.isFresh(ALICE, "", 0)).isFalse();
+    String nonce = nonces.make(ALICE.e164(), 0);
+    assertThat(nonces.make(ALICE.e164(), 0)).isNotEqualTo(nonce);
+    assertThat(nonces.isFresh(ALICE.e164(), nonce, 299_000_000_000L)).isTrue();
+    assertThat(nonces.isFresh(ALICE.e164(), nonce, 301_000_000_000L)).isFalse();
+    assertThat(nonces.isFresh(BOB.e164(), nonce, 0)).isFalse();
+    assertThat(nonces.isFresh(ALICE.e164(), nonce + "x", 0)).isFalse();
+    assertThat(nonces.isFresh(ALICE.e164(), "99999999999999999999.x", 0)).isFalse();
+    assertThat(nonces.isFresh(ALICE.e164(), "", 0)).isFalse();
   }
 
   @Test
   void aForgottenNonceIsNotGoodAgain() {
     Nonces nonces = new Nonces();
-    String first = nonces.make(ALICE, 0);
-    assertThat(nonces.use(ALICE, first, 1)).isTrue();
-    assertThat(nonces.use(ALICE, first, 1)).isFalse();
+    String first = nonces.make(ALICE.e164(), 0);
+    assertThat(nonces.use(ALICE.e164(), first, 1)).isTrue();
+    assertThat(nonces.use(ALICE.e164(), first, 1)).isFalse();
     for (int i = 0; i < 20; i++) {
-      assertThat(nonces.use(ALICE, nonces.make(ALICE, 0), 1)).isTrue();
+      assertThat(nonces.use(ALICE.e164(), nonces.make(ALICE.e164(), 0), 1)).isTrue();
     }
-    assertThat(nonces.isFresh(ALICE, first, 0)).isFalse();
+    assertThat(nonces.isFresh(ALICE.e164(), first, 0)).isFalse();
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Media that changes before a call is answered: RFC 3311, and RFC 3262, section 5. */
 class EarlyChangesTest {
@@ -70,6 +71,34 @@ class EarlyChangesTest {
     assertThat(world.board.gauges().get("dialogs")).isZero();
     assertThat(world.board.gauges().get("transactions")).isZero();
     assertThat(world.relayPorts()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsAskedAndSaysNothingCostsTheOtherNoCall(boolean callerChanges) {
+    End from = callerChanges ? alice : world.trunk;
+    End other = callerChanges ? world.trunk : alice;
+    SipSession call = earlyMedia();
+    SipSession changing = callerChanges ? call : world.trunk.last();
+    other.deaf = text -> text.startsWith("UPDATE");
+    assertThat(changing.offer(changed(from, "hold"))).isTrue();
+    world.millis(15_000);
+    assertThat(from.take()).isEmpty();
+    world.millis(2_000);
+    assertThat(from.take()).containsExactly("offer rejected 500");
+    // The switch still waits for the other end, and goes on with the call.
+    world.millis(20_000);
+    assertThat(from.take()).isEmpty();
+    other.deaf = text -> false;
+    assertThat(changing.offer(changed(from, "hold"))).isTrue();
+    world.millis(200);
+    assertThat(other.take()).containsExactly("offer");
+    other.agree(SdpDirection.RECVONLY);
+    world.millis(200);
+    assertThat(from.take()).containsExactly("offer accepted");
+    world.trunk.last().answer(world.trunk.sdp());
+    world.millis(200);
+    assertThat(alice.take()).contains("established");
   }
 
   /**

@@ -8,6 +8,7 @@ import io.phoneagent.flow.TransactionId;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.NameAddr;
 import io.phoneagent.sip.OfferAnswer;
+import io.phoneagent.sip.Rejection;
 import io.phoneagent.sip.RequestCredentials;
 import io.phoneagent.sip.SdpDirection;
 import io.phoneagent.sip.SdpMedia;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -68,6 +70,7 @@ class End implements UserAgentListener, SessionListener {
   UnaryOperator<String> understands = text -> text;
   RequestCredentials credentials = RequestCredentials.none();
   Optional<SessionOffer> offer = Optional.empty();
+  Function<SipRequest, Optional<Rejection>> vets = request -> Optional.empty();
   int stunAnswers;
   int silentConnections;
   boolean ice;
@@ -378,6 +381,11 @@ class End implements UserAgentListener, SessionListener {
   /** Hears nothing from now on, or again. */
   void silent(boolean now) {
     host.cut(now);
+  }
+
+  @Override
+  public Optional<Rejection> vet(SipRequest request, SipPeer from) {
+    return vets.apply(request);
   }
 
   @Override

@@ -21,7 +21,10 @@ import io.phoneagent.sip.SipSession;
 import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.Uri;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +98,34 @@ class TransferTest {
     world.millis(100);
     assertThat(carol.take()).containsExactly("ended 200 there");
     nothingLeft();
+  }
+
+  /** Twenty calls of an account at a time, be it that they ring by a transfer. */
+  @Test
+  void aTransferThatRingsIsACallOfTheTransferors() {
+    world.trunk.answersAfter(Duration.ofMillis(100));
+    List<SipSession> calls =
+        IntStream.range(0, 19).mapToObj(i -> alice.call(FAR)).collect(Collectors.toList());
+    world.millis(500);
+    assertThat(world.board.calls()).isEqualTo(19);
+    carol.rings();
+    calls.get(0).refer(to(CAROL));
+    world.millis(300);
+    assertThat(carol.incoming).hasSize(1);
+    alice.take();
+    calls.get(1).refer(to(CAROL));
+    alice.call(BOB);
+    world.millis(300);
+    assertThat(alice.take()).containsExactly("transfer 503", "ended 503 there");
+    assertThat(carol.incoming).hasSize(1);
+    assertThat(bob.incoming).isEmpty();
+
+    carol.last().reject(486);
+    world.millis(300);
+    alice.take();
+    calls.get(1).refer(to(CAROL));
+    world.millis(300);
+    assertThat(carol.incoming).hasSize(2);
   }
 
   @Test

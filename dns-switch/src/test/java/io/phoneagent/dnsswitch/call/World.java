@@ -72,6 +72,7 @@ public final class World {
   VirtualConnections connections;
   final End trunk;
   private final int ports;
+  private final Optional<TrunkAccount> trunkAccount;
   private int sequence;
   private String boot = "boot";
   private int hosts;
@@ -81,7 +82,16 @@ public final class World {
   }
 
   World(int ports) {
+    this(ports, Optional.empty());
+  }
+
+  World(TrunkAccount account) {
+    this(PORTS, Optional.of(account));
+  }
+
+  private World(int ports, Optional<TrunkAccount> trunkAccount) {
     this.ports = ports;
+    this.trunkAccount = trunkAccount;
     start();
     trunk = new End(this, "trunk", network.host("192.0.2.20"), 5060);
     account(ALICE);
@@ -155,6 +165,7 @@ public final class World {
                 },
                 relay,
                 Optional.of(FlowSource.udp(TRUNK)),
+                trunkAccount,
                 BACKUP_AFTER,
                 (number, host) -> !host.equals(NOBODYS_ADDRESS),
                 registrar,

@@ -44,6 +44,12 @@ final class RegistrarOptions {
   @Option(names = "--auth-user", paramLabel = "U", description = "whose password it is (as --user)")
   private @Nullable String authenticationName;
 
+  @Option(
+      names = "--auth-realm",
+      paramLabel = "R",
+      description = "a realm in which calls are proven, if it is not the registrar's own")
+  private @Nullable String realm;
+
   boolean given() {
     return !registrars.isEmpty();
   }
@@ -67,7 +73,8 @@ final class RegistrarOptions {
   /** The line as that registrar knows it: by its number, by a user name, or by both. */
   Line line(Optional<String> number) {
     Line made = named(number).secret(passwordText());
-    return authenticationName == null ? made : made.authenticationName(authenticationName);
+    Line named = authenticationName == null ? made : made.authenticationName(authenticationName);
+    return realm == null ? named : named.realm(realm);
   }
 
   private Line named(Optional<String> number) {
@@ -116,6 +123,7 @@ final class RegistrarOptions {
     refuse("--password-file", passwordFile != null);
     refuse("--user", user != null);
     refuse("--auth-user", authenticationName != null);
+    refuse("--auth-realm", realm != null);
   }
 
   private static void refuse(String flag, boolean given) {

@@ -106,6 +106,7 @@ class PhoneArgumentsTest {
         "--registrar sip:127.0.0.1 --password p | does not go with --registrar",
         "--password p | goes with --registrar only",
         "--user anna | goes with --registrar only",
+        "--auth-realm pbx | goes with --registrar only",
         "--nonsense | phone: Unknown option"
       })
   void wrongArgumentsSayHowToMendThem(String flags, String hint) {
