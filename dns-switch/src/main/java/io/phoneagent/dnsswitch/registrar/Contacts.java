@@ -121,11 +121,7 @@ public final class Contacts {
   /** One that a request has bound, if it is still as that has left it, and written. */
   Optional<Contact> leftBy(Contact.Order request, PhoneNumber number, FlowSource from) {
     for (Contact one : all(number)) {
-      if (request.branch() != 0
-          && one.order().equals(request)
-          && one.path().equals(from)
-          && one.isKept()
-          && isLive(one)) {
+      if (one.isLeftBy(request, from) && isLive(one)) {
         return Optional.of(one);
       }
     }
