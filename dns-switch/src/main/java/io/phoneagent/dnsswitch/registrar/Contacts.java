@@ -163,7 +163,7 @@ public final class Contacts {
   CompletionStage<Void> bind(Contact made) {
     Optional<Contact> before = find(made.number(), made.id());
     Contact contact = before.map(b -> made.sharing(b, kept(made, b))).orElse(made);
-    for (Contact other : of(contact.number())) {
+    for (Contact other : all(contact.number())) {
       // One flow is one device: it has been started anew, and names itself otherwise.
       boolean superseded =
           other.path().equals(contact.path())
