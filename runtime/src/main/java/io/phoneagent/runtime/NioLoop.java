@@ -51,6 +51,7 @@ public final class NioLoop implements Loop, AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
   // The same buffer: ByteBuffer's own clear() and flip() do not exist on Android API 26.
   private final Buffer bounds = buffer;
+  private final Burst burst = new Burst();
   private long sequence;
   private volatile boolean closed;
 
@@ -363,6 +364,8 @@ public final class NioLoop implements Loop, AutoCloseable {
     private final DatagramChannel channel;
     private final InetSocketAddress local;
     private final DatagramReceiver receiver;
+    // The loop's: what is sent meanwhile waits.
+    private boolean reading;
 
     Port(DatagramChannel channel, InetSocketAddress local, DatagramReceiver receiver) {
       this.channel = channel;
@@ -372,6 +375,12 @@ public final class NioLoop implements Loop, AutoCloseable {
 
     @Override
     public void ready(SelectionKey key) {
+      reading = true;
+      readAll();
+      flush();
+    }
+
+    private void readAll() {
       // At most this many from one socket in a row, so that no socket starves the timers.
       for (int i = 0; i < 64 && channel.isOpen(); i++) {
         bounds.clear();
@@ -390,6 +399,12 @@ public final class NioLoop implements Loop, AutoCloseable {
       }
     }
 
+    /** Sends what had to wait until this socket was read. */
+    private void flush() {
+      reading = false;
+      burst.drain((data, to) -> guarded(() -> transmit(data, to)));
+    }
+
     @Override
     public InetSocketAddress local() {
       return local;
@@ -397,6 +412,17 @@ public final class NioLoop implements Loop, AutoCloseable {
 
     @Override
     public void send(ByteBuffer data, InetSocketAddress to) {
+      if (inLoop() && reading) {
+        if (burst.add(data, to)) {
+          return;
+        }
+        flush();
+        reading = true;
+      }
+      transmit(data, to);
+    }
+
+    private void transmit(ByteBuffer data, InetSocketAddress to) {
       try {
         channel.send(data, to);
       } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
@@ -407,6 +433,9 @@ public final class NioLoop implements Loop, AutoCloseable {
 
     @Override
     public void close() {
+      if (inLoop() && reading) {
+        flush(); // what was said before still goes out
+      }
       try {
         channel.close();
       } catch (IOException e) {

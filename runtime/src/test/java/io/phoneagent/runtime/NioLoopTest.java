@@ -56,6 +56,35 @@ class NioLoopTest {
     assertThat(loop.inLoop()).isFalse();
   }
 
+  /** What goes out while a socket is read waits for the rest: none is lost or overtakes another. */
+  @Test
+  void whatASocketSendsWhileItIsReadGoesOutInOrderAlsoWhenItIsClosed() throws Exception {
+    int most = 150; // more than waits at once
+    DatagramPort asker =
+        loop.openDatagram(
+            anyPort(), (data, from) -> seen.add(data.remaining() + " " + data.getShort(0)));
+    BlockingQueue<DatagramPort> opened = new LinkedBlockingQueue<>();
+    ByteBuffer said = ByteBuffer.allocate(20_000);
+    DatagramPort answerer =
+        loop.openDatagram(
+            anyPort(),
+            (data, from) -> {
+              DatagramPort self = opened.element();
+              for (int i = 0; i < most; i++) {
+                said.clear().limit(i == 7 ? 20_000 : 2 + i % 100);
+                self.send(said.putShort(0, (short) i), from);
+              }
+              said.put(0, (byte) 1); // read before the call returned: it says what it said
+              self.close();
+            });
+    opened.add(answerer);
+    asker.send(ByteBuffer.allocate(1), answerer.local());
+    for (int i = 0; i < most; i++) {
+      assertThat(next()).isEqualTo((i == 7 ? 20_000 : 2 + i % 100) + " " + i);
+    }
+    assertThat(defects).isEmpty();
+  }
+
   private static Timer inAnHour(NioLoop loop, Object needed) {
     return loop.schedule(Duration.ofHours(1), () -> assertThat(needed).isNotNull());
   }

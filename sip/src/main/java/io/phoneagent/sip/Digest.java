@@ -133,7 +133,7 @@ public final class Digest {
     if (nameTo == from || equals == to || bytes[equals] != '=') {
       return false;
     }
-    String text = Octets.text(bytes, Octets.skipSpace(bytes, equals + 1, to), to);
-    return taker.take(bytes, from, nameTo, Octets.unquoted(text));
+    int valueFrom = Octets.skipSpace(bytes, equals + 1, to);
+    return taker.take(bytes, from, nameTo, Octets.unquoted(bytes, valueFrom, to));
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client answers in Authorization or Proxy-Authorization.
@@ -39,19 +40,19 @@ public record DigestCredentials(
     if (!Digest.read(value, found)) {
       return Optional.empty();
     }
-    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.of(found.text("algorithm"));
+    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.of(found.text(Name.ALGORITHM));
     DigestCredentials made =
         new DigestCredentials(
-            found.text("username"),
-            found.text("realm"),
-            found.text("nonce"),
-            found.text("uri"),
-            found.text("response"),
+            found.text(Name.USERNAME),
+            found.text(Name.REALM),
+            found.text(Name.NONCE),
+            found.text(Name.URI),
+            found.text(Name.RESPONSE),
             algorithm.orElse(DigestAlgorithm.MD5),
-            found.text("cnonce"),
-            found.text("nc"),
-            found.text("qop"),
-            found.text("opaque"));
+            found.text(Name.CNONCE),
+            found.text(Name.NC),
+            found.text(Name.QOP),
+            found.text(Name.OPAQUE));
     boolean whole =
         algorithm.isPresent()
             && !made.username.isEmpty()
@@ -64,37 +65,40 @@ public record DigestCredentials(
     return whole && quality ? Optional.of(made) : Optional.empty();
   }
 
-  /** What one value has: each registration brings one, so no map is made of it. */
-  private static final class Found implements Digest.Taker {
-    private static final String[] KNOWN = {
-      "username", "realm", "nonce", "uri", "response", "algorithm", "cnonce", "nc", "qop", "opaque"
-    };
+  private enum Name {
+    USERNAME,
+    REALM,
+    NONCE,
+    URI,
+    RESPONSE,
+    ALGORITHM,
+    CNONCE,
+    NC,
+    QOP,
+    OPAQUE
+  }
 
-    private final @Nullable String[] texts = new @Nullable String[KNOWN.length];
+  /** What one value has: each registration brings one, so no names are made of it. */
+  private static final class Found implements Digest.Taker {
+    private static final Name[] NAMES = Name.values();
+
+    private final Map<Name, String> texts = new EnumMap<>(Name.class);
     private final Set<String> others = new HashSet<>(0);
 
     // A name that comes twice could mean one thing to a proxy and another to us.
     @Override
     public boolean take(byte[] bytes, int nameFrom, int nameTo, String value) {
-      for (int i = 0; i < KNOWN.length; i++) {
-        if (Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, KNOWN[i])) {
-          boolean first = texts[i] == null;
-          texts[i] = value;
-          return first;
+      for (Name name : NAMES) {
+        if (Octets.equalsIgnoreCase(bytes, nameFrom, nameTo, name.name())) {
+          return texts.put(name, value) == null;
         }
       }
       return others.add(Octets.text(bytes, nameFrom, nameTo).toLowerCase(Locale.ROOT));
     }
 
     /** The value of a known name, "" if it was not there. */
-    String text(String name) {
-      for (int i = 0; i < KNOWN.length; i++) {
-        String text = texts[i];
-        if (text != null && KNOWN[i].equals(name)) {
-          return text;
-        }
-      }
-      return "";
+    String text(Name name) {
+      return texts.getOrDefault(name, "");
     }
   }
 

@@ -106,7 +106,7 @@ final class Exchange implements ClientTransaction.Listener {
     CSeq next = new CSeq(nextSequence.getAsLong(), request.method());
     send(
         request.toBuilder()
-            .topVia(agent.newVia(peer))
+            .topVia(agent.newVia(peer).toString())
             .set(HeaderName.CSEQ, next.toString())
             .set(field.get().name(), field.get().value())
             .build());

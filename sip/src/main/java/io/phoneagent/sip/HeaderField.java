@@ -11,6 +11,9 @@ public record HeaderField(HeaderName name, String value) {
   public HeaderField {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
+      if (c > '\r') {
+        continue;
+      }
       boolean escaped = i > 0 && value.charAt(i - 1) == '\\';
       if (c == '\r' || c == '\n' || (c == 0 && !escaped)) {
         throw new IllegalArgumentException("a value of " + name + " must not break the line");

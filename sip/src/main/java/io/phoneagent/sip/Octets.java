@@ -261,6 +261,19 @@ final class Octets {
     return quoted || bracket ? -1 : to;
   }
 
+  /** What a quoted string that fills a range says; other text as it is. */
+  static String unquoted(byte[] bytes, int from, int to) {
+    if (to - from < 2 || bytes[from] != '"' || bytes[to - 1] != '"') {
+      return text(bytes, from, to);
+    }
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\\') {
+        return unquoted(text(bytes, from, to));
+      }
+    }
+    return text(bytes, from + 1, to - 1);
+  }
+
   /** What a quoted string says; other text as it is. */
   static String unquoted(String text) {
     if (text.length() < 2 || text.charAt(0) != '"' || text.charAt(text.length() - 1) != '"') {

@@ -84,7 +84,7 @@ public final class ServerTransaction {
   /** Begins a response: with the source recorded in the topmost Via, and with a To tag. */
   public SipResponse.Builder response(int status) {
     SipResponse.Builder builder = request.respond(status);
-    builder.topVia(request.via().stamped(peer.host(), peer.port()));
+    builder.topVia(request.via().stampedText(peer.host(), peer.port()));
     if (status > 100) {
       builder.toTag(localTag);
     }

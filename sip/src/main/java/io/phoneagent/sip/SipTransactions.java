@@ -183,7 +183,7 @@ public final class SipTransactions {
     transaction.send(
         cancel
             .respond(200)
-            .topVia(cancel.via().stamped(from.host(), from.port()))
+            .topVia(cancel.via().stampedText(from.host(), from.port()))
             .toTag(invite.localTag())
             .build());
     if (!invite.isAnswered()) {
@@ -204,7 +204,7 @@ public final class SipTransactions {
     if (request.method().equals(SipMethod.ACK)) {
       return;
     }
-    response.topVia(request.via().stamped(to.host(), to.port()));
+    response.topVia(request.via().stampedText(to.host(), to.port()));
     if (request.toTag().isEmpty()) {
       response.toTag(tags.of(request));
     }
@@ -241,7 +241,9 @@ public final class SipTransactions {
 
   /** The request as it says that it goes by this connection. */
   static SipRequest over(SipPeer connection, SipRequest request) {
-    return request.toBuilder().topVia(request.via().over(connection.transport())).build();
+    return request.toBuilder()
+        .topVia(request.via().over(connection.transport()).toString())
+        .build();
   }
 
   /** Sends an ACK for a 2xx: it belongs to no transaction and is never answered. */

@@ -142,10 +142,10 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
   }
 
   /** Puts another value in the place of the topmost Via. */
-  W topVia(Via via) {
+  W topVia(String via) {
     int place = indexOf(HeaderName.VIA);
     if (place < 0) {
-      return addFirst(HeaderName.VIA, via.toString());
+      return addFirst(HeaderName.VIA, via);
     }
     Line line = lines.get(place);
     int from = SipMessage.valueFrom(line.bytes, line.from, line.to);

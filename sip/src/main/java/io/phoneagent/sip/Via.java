@@ -169,9 +169,15 @@ public final class Via {
    * tell the source (RFC 3261 section 18.2.1, RFC 3581 section 4).
    */
   public Via stamped(String sourceHost, int sourcePort) {
-    boolean asked = rport().isPresent();
+    String text = stampedText(sourceHost, sourcePort);
+    return text.equals(toString()) ? this : parse(text).orElse(this);
+  }
+
+  /** The same, as it is written. */
+  String stampedText(String sourceHost, int sourcePort) {
+    boolean asked = Parameters.read(bytes, paramsFrom(), to, "rport") != null;
     if (!asked && host().equalsIgnoreCase(bracketed(sourceHost))) {
-      return this;
+      return toString();
     }
     StringBuilder out = new StringBuilder(to - from + 48);
     out.append(Octets.unfolded(bytes, from, hostTo));
@@ -182,8 +188,7 @@ public final class Via {
     if (asked) {
       out.append(";rport=").append(sourcePort);
     }
-    out.append(";received=").append(sourceHost);
-    return parse(out.toString()).orElse(this);
+    return out.append(";received=").append(sourceHost).toString();
   }
 
   /** The same hop, by another transport. */

@@ -4,6 +4,7 @@ package io.phoneagent.dnsswitch.call;
 import io.phoneagent.flow.FlowSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a source of datagrams may be forged as must not be flooded with answers that it did not ask
@@ -27,27 +28,48 @@ final class AmplificationLimit {
         }
       };
 
+  // A datagram, its proof and its answer follow one another.
+  private Optional<Balance> latest = Optional.empty();
+
   private static final class Balance {
+    private final FlowSource source;
     private long left;
     private boolean proven;
+
+    Balance(FlowSource source) {
+      this.source = source;
+    }
+  }
+
+  private Optional<Balance> find(FlowSource source) {
+    return latest
+        .filter(balance -> balance.source.equals(source))
+        .or(() -> Optional.ofNullable(known.get(source)));
+  }
+
+  private Balance findOrMake(FlowSource source) {
+    Balance balance = find(source).orElseGet(() -> known.computeIfAbsent(source, Balance::new));
+    latest = Optional.of(balance);
+    return balance;
   }
 
   /** A datagram came. */
   void heard(FlowSource from, int octets) {
-    known.computeIfAbsent(from, f -> new Balance()).left += (long) FACTOR * octets;
+    findOrMake(from).left += (long) FACTOR * octets;
   }
 
   /** It has repeated what only a reader of our answers knows. */
   void proven(FlowSource source) {
-    known.computeIfAbsent(source, s -> new Balance()).proven = true;
+    findOrMake(source).proven = true;
   }
 
   /** Whether so much may be sent, which then counts as sent. One that is not known may get it. */
   boolean allows(FlowSource to, int octets) {
-    Balance balance = known.get(to);
-    if (balance == null || balance.proven) {
+    Optional<Balance> bounded = find(to).filter(balance -> !balance.proven);
+    if (bounded.isEmpty()) {
       return true;
     }
+    Balance balance = bounded.get();
     if (balance.left < octets) {
       return false;
     }

@@ -262,8 +262,7 @@ public final class Switchboard {
   private void registered(FlowSource from, ServerTransaction transaction) {
     Contacts contacts = parts.registrar().contacts();
     Set<SipPeer> moved = new LinkedHashSet<>();
-    for (Contact one :
-        Registrar.number(transaction.request().to()).map(contacts::of).orElse(List.of())) {
+    for (Contact one : parts.registrar().contactsOf(transaction.request())) {
       if (!one.path().equals(from)) {
         moved.add(Peers.Plain.of(one, contacts));
       }

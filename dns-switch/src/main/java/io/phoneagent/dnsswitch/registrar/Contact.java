@@ -141,6 +141,15 @@ public record Contact(
     return now.equals(before) ? before : now;
   }
 
+  /** Whether a request has bound it, from there, and it is as that has left it, and written. */
+  boolean isLeftBy(Order request, FlowSource from) {
+    return order.sequence == request.sequence // most differ in that alone
+        && request.branch != 0
+        && order.equals(request)
+        && path.equals(from)
+        && isKept();
+  }
+
   /** Whether it is in the file. */
   boolean isKept() {
     return !kept.equals(Instant.EPOCH);

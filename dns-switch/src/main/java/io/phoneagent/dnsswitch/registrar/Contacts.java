@@ -121,11 +121,7 @@ public final class Contacts {
   /** One that a request has bound, if it is still as that has left it, and written. */
   Optional<Contact> leftBy(Contact.Order request, PhoneNumber number, FlowSource from) {
     for (Contact one : all(number)) {
-      if (request.branch() != 0
-          && one.order().equals(request)
-          && one.path().equals(from)
-          && one.isKept()
-          && isLive(one)) {
+      if (one.isLeftBy(request, from) && isLive(one)) {
         return Optional.of(one);
       }
     }
@@ -167,7 +163,7 @@ public final class Contacts {
   CompletionStage<Void> bind(Contact made) {
     Optional<Contact> before = find(made.number(), made.id());
     Contact contact = before.map(b -> made.sharing(b, kept(made, b))).orElse(made);
-    for (Contact other : of(contact.number())) {
+    for (Contact other : all(contact.number())) {
       // One flow is one device: it has been started anew, and names itself otherwise.
       boolean superseded =
           other.path().equals(contact.path())

@@ -51,8 +51,8 @@ final class OfferedDigests<K> {
   void proven(K phone, DigestAlgorithm by, Contact.Order order, long nowNanos) {
     if (by == DigestAlgorithm.SHA_256) {
       known.remove(phone);
-    } else if (known.containsKey(phone)) {
-      known.put(phone, new Asked(order, nowNanos, known.get(phone).md5Alone()));
+    } else {
+      known.computeIfPresent(phone, (p, asked) -> new Asked(order, nowNanos, asked.md5Alone()));
     }
   }
 }

@@ -82,8 +82,17 @@ public final class PhoneDigest {
 
   /** Judges a request in the name of a number. A proof counts once. */
   public Verdict judge(SipRequest request, PhoneNumber number, FlowSource from, long nowNanos) {
+    return judge(request, number, accounts.find(number), from, nowNanos);
+  }
+
+  /** The same, of a number whose account has been looked for. */
+  Verdict judge(
+      SipRequest request,
+      PhoneNumber number,
+      Optional<Account> account,
+      FlowSource from,
+      long nowNanos) {
     InetAddress address = from.address().getAddress();
-    Optional<Account> account = accounts.find(number);
     Optional<DigestCredentials> given = credentials(request);
     if (given.isEmpty()) {
       return challenge(number, account, request, from, nowNanos, false);

@@ -48,7 +48,9 @@ public final class Registrar {
   }
 
   private static final HeaderName FLOW_TIMER = HeaderName.of("Flow-Timer");
-  private static final Duration SWEEP = Duration.ofSeconds(5);
+  // What has ended is not called any more before it is forgotten, nor is what has no account; to
+  // look through a hundred thousand contacts takes some 20 ms.
+  private static final Duration SWEEP = Duration.ofSeconds(20);
   // Two line ends to each phone behind a NAT every 20 s: some NATs forget a datagram after 30.
   private static final byte[] KEEP_OPEN = {'\r', '\n', '\r', '\n'};
   private static final Duration TURN = Duration.ofSeconds(1);
@@ -136,18 +138,21 @@ public final class Registrar {
 
   /** How a REGISTER is refused before anything is remembered of it; empty if it is proven. */
   public Optional<Rejection> vet(SipRequest register, FlowSource from) {
-    Optional<PhoneNumber> number = number(register.to());
-    if (number.isEmpty()) {
+    Optional<PhoneNumber> said = number(register.to());
+    if (said.isEmpty()) {
       return Optional.of(Rejection.of(404));
     }
+    Optional<Account> account = accounts.find(said.get());
+    // The very object of the accounts: what is looked up by it compares no text.
+    PhoneNumber number = account.map(Account::number).orElse(said.get());
     Contact.Order order = Contact.Order.of(register);
-    if (isRepeated(register, order, number.get(), from)) {
-      last = Optional.of(new Vetted(register, number.get(), order, false, Optional.empty()));
+    if (isRepeated(register, order, number, from)) {
+      last = Optional.of(new Vetted(register, number, order, false, Optional.empty()));
       return Optional.empty();
     }
-    PhoneDigest.Verdict verdict = digest.judge(register, number.get(), from, loop.nanos());
+    PhoneDigest.Verdict verdict = digest.judge(register, number, account, from, loop.nanos());
     if (verdict instanceof PhoneDigest.Proven proven) {
-      last = Optional.of(new Vetted(register, number.get(), order, true, proven.roundTrip()));
+      last = Optional.of(new Vetted(register, number, order, true, proven.roundTrip()));
       return Optional.empty();
     }
     return Optional.of(((PhoneDigest.Unproven) verdict).rejection());
@@ -162,12 +167,8 @@ public final class Registrar {
     PhoneNumber number = vetted.number();
     // No transaction remembers the answer that was lost, the contacts do: it is given again, to
     // where they are.
-    if (isRepeated(request, vetted.order(), number, from)) {
-      answer(transaction, vetted, from, false);
-      return;
-    }
     if (!vetted.proven()) {
-      transaction.respond(500); // the contact that it repeats has ended a moment ago
+      answer(transaction, vetted, from, false);
       return;
     }
     Optional<Rejection> wrong =
@@ -203,6 +204,13 @@ public final class Registrar {
         stored.size() == 1
             ? stored.get(0)
             : CompletableFuture.allOf(stored.toArray(CompletableFuture<?>[]::new)));
+  }
+
+  /** The contacts of the number that a REGISTER is for; empty if it is not the last vetted one. */
+  public List<Contact> contactsOf(SipRequest register) {
+    return last.filter(v -> v.request() == register)
+        .map(v -> contacts.of(v.number()))
+        .orElse(List.of());
   }
 
   /** Whether the last REGISTER that was vetted and proven is this one, and not a repetition. */
@@ -299,7 +307,9 @@ public final class Registrar {
               423, List.of(new HeaderField(HeaderName.MIN_EXPIRES, Long.toString(Expiry.MIN)))));
     }
     List<String> routes =
-        request.addresses(HeaderName.PATH).stream().map(NameAddr::toString).toList();
+        request.has(HeaderName.PATH)
+            ? request.addresses(HeaderName.PATH).stream().map(NameAddr::toString).toList()
+            : List.of();
     Instant now = contacts.now();
     Instant until =
         seconds == 0
@@ -307,7 +317,7 @@ public final class Registrar {
             : now.plusSeconds(Expiry.granted(seconds, uri, from, regId.isPresent()));
     made.add(
         new Contact(
-            before.map(Contact::number).orElseGet(() -> account(vetted.number())),
+            vetted.number(),
             id,
             text,
             from,
@@ -321,11 +331,6 @@ public final class Registrar {
             vetted.measured().or(() -> before.map(Contact::roundTrip)).orElse(Duration.ZERO),
             make(plain(request.header(HeaderName.USER_AGENT).orElse("")))));
     return Optional.empty();
-  }
-
-  /** The number as the accounts have it in memory. */
-  private PhoneNumber account(PhoneNumber number) {
-    return accounts.find(number).map(Account::number).orElse(number);
   }
 
   private String make(String userAgent) {
@@ -406,9 +411,11 @@ public final class Registrar {
     }
     SipResponse.Builder response = transaction.response(200);
     boolean outbound = false;
+    boolean remembered = false;
     for (Contact one : contacts.of(vetted.number())) {
       response.add(HeaderName.CONTACT, written(one));
       outbound |= one.regId().isPresent() && one.order().equals(vetted.order());
+      remembered |= one.isLeftBy(vetted.order(), from);
     }
     vetted.request().headers(HeaderName.PATH).forEach(p -> response.add(HeaderName.PATH, p));
     if (outbound) {
@@ -419,7 +426,7 @@ public final class Registrar {
           Long.toString(stream ? Expiry.FLOW_TIMER_CONNECTED : Expiry.FLOW_TIMER_DATAGRAMS));
     }
     response.add(HeaderName.SUPPORTED, "outbound, path");
-    if (isRepeated(vetted.request(), vetted.order(), vetted.number(), from)) {
+    if (remembered) {
       transaction.sendAndForget(response);
     } else {
       transaction.send(
