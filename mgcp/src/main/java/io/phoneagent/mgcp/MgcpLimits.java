@@ -38,6 +38,7 @@ public record MgcpLimits(
     return new MgcpLimits(datagramBytes, messages, parameters, lineBytes, descriptionBytes, most);
   }
 
+  /** 65,535 octets and 16 messages a datagram: more than a line's commands after an outage. */
   public static MgcpLimits defaults() {
     return DEFAULTS;
   }

@@ -15,6 +15,12 @@ public final class DigestAccount implements RequestCredentials {
   private HeaderName field = HeaderName.AUTHORIZATION;
   private long count;
 
+  /**
+   * An account that has no nonce yet.
+   *
+   * @param username who, in any realm that asks
+   * @param tokens makes the client's nonces
+   */
   public DigestAccount(String username, String password, SipTokens tokens) {
     this.username = username;
     this.password = password;
