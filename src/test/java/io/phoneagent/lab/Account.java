@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.lab;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,17 @@ public record Account(
   /** The same for this device alone. */
   public Account onlyFor(String device) {
     return new Account(number, secret, backup, backupOverTrunk, Optional.of(device));
+  }
+
+  /**
+   * Makes the accounts of so many numbers in a row, with the command of the switch.
+   *
+   * @param file where the switch has its accounts
+   */
+  public static void addRow(Path folder, Path file, String first, int count, String secret) {
+    List<String> words = new ArrayList<>(List.of("account", "add", "--accounts", file.toString()));
+    words.addAll(List.of("--number", first, "--count", String.valueOf(count), "--secret", secret));
+    Product.run(folder, "dns-switch", words.toArray(String[]::new)).orFail();
   }
 
   /** The arguments of {@code dns-switch account add}. */

@@ -38,20 +38,7 @@ public final class FleetProcess implements AutoCloseable {
 
   /** Makes the accounts of so many phones. */
   public static void addAccounts(Path folder, Path accounts, int phones) {
-    Product.run(
-            folder,
-            "dns-switch",
-            "account",
-            "add",
-            "--accounts",
-            accounts.toString(),
-            "--number",
-            FIRST,
-            "--count",
-            String.valueOf(phones),
-            "--secret",
-            SECRET)
-        .orFail();
+    Account.addRow(folder, accounts, FIRST, phones, SECRET);
   }
 
   /** Asks it how far it is. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.phoneagent.lab.Account;
 import io.phoneagent.lab.FleetProcess;
 import io.phoneagent.lab.Outcome;
-import io.phoneagent.lab.Product;
 import io.phoneagent.lab.RunningProgram;
 import io.phoneagent.lab.SwitchProcess;
 import java.net.InetAddress;
@@ -114,20 +113,7 @@ final class MixedHour {
   }
 
   private List<Account> plainAccounts() {
-    Product.run(
-            folder,
-            "dns-switch",
-            "account",
-            "add",
-            "--accounts",
-            accounts.toString(),
-            "--number",
-            FIRST_PLAIN + "0000",
-            "--count",
-            String.valueOf(PLAIN),
-            "--secret",
-            "plain")
-        .orFail();
+    Account.addRow(folder, accounts, FIRST_PLAIN + "0000", PLAIN, "plain");
     List<Account> all = new ArrayList<>();
     for (int i = 0; i < PLAIN; i++) {
       String number = FIRST_PLAIN + "%04d".formatted(i);

@@ -160,10 +160,19 @@ final class StreamConnections implements AutoCloseable {
                   ? tls.get().newHandler(connection.alloc())
                   : new OptionalSslHandler(tls.get()));
     }
+    cut(connection, Optional.empty());
+  }
+
+  /**
+   * Cuts what comes on a connection into messages, and closes it where it is idle.
+   *
+   * @param source of one that was begun here; otherwise it has one when something has come
+   */
+  void cut(Channel connection, Optional<FlowSource> source) {
     connection
         .pipeline()
         .addLast(new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-        .addLast(new Octets(connection, Optional.empty()));
+        .addLast(new Octets(connection, source));
   }
 
   /**
@@ -188,10 +197,7 @@ final class StreamConnections implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel connection) {
                     open.put(source, connection);
-                    connection
-                        .pipeline()
-                        .addLast(new IdleStateHandler(IDLE.toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-                        .addLast(new Octets(connection, Optional.of(source)));
+                    cut(connection, Optional.of(source));
                   }
                 });
     local.ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));
@@ -255,18 +261,13 @@ final class StreamConnections implements AutoCloseable {
     private final SipFramer sip = new SipFramer(LIMITS, FlowFramer::begins, this::pong);
     private final FlowFramer framer =
         new FlowFramer(this::hand, octets -> sip.receive(octets, this::hand));
-    private final SocketChannel connection;
+    private final Channel connection;
     private final AtomicInteger waiting = new AtomicInteger();
     private Optional<FlowSource> source;
     private Optional<Future<?>> deadline = Optional.empty();
     private boolean whole;
 
-    /**
-     * Of one connection.
-     *
-     * @param source of one that was begun here; otherwise it has one when something has come
-     */
-    Octets(SocketChannel connection, Optional<FlowSource> source) {
+    Octets(Channel connection, Optional<FlowSource> source) {
       this.connection = connection;
       this.source = source;
     }
@@ -352,7 +353,7 @@ final class StreamConnections implements AutoCloseable {
       FlowSource from =
           new FlowSource(
               context.pipeline().get(SslHandler.class) == null ? Transport.TCP : Transport.TLS,
-              connection.remoteAddress(),
+              (InetSocketAddress) connection.remoteAddress(),
               connections.incrementAndGet());
       source = Optional.of(from);
       open.put(from, connection);

@@ -2,7 +2,6 @@
 package io.phoneagent.dnsswitch;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -17,22 +16,13 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.phoneagent.PhoneNumber;
-import io.phoneagent.dnsswitch.account.Account;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.protocol.RegistrationPath;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a durable registration costs the switch: its process's CPU time, from /proc, over what it
@@ -42,9 +32,6 @@ import java.util.stream.Stream;
 final class RegistrationBenchmark {
   private static final int NUMBERS = 10_000;
   private static final String SECRET = "a secret of some length";
-  private static final Pattern READY = Pattern.compile("ready http=127\\.0\\.0\\.1:(\\d+) .*");
-  // USER_HZ is 100 wherever Java runs on Linux.
-  private static final double TICK_MICROS = 10_000;
 
   private final SslContext tls;
   private final int port;
@@ -65,88 +52,44 @@ final class RegistrationBenchmark {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
     int count = args.length > 2 ? Integer.parseInt(args[2]) : 100_000;
     int connections = args.length > 3 ? Integer.parseInt(args[3]) : 64;
-    Path data = Files.createTempDirectory("registration-benchmark");
-    accounts(data.resolve("accounts.json"));
-    Process dnsSwitch =
-        new ProcessBuilder(
-                args[0],
-                "--data",
-                data.toString(),
-                "--http",
-                "127.0.0.1:0",
-                "--signalling",
-                "127.0.0.1:0")
-            .redirectError(data.resolve("log").toFile())
-            .start();
-    try {
-      int port = port(dnsSwitch);
+    try (LoadFolder folder = LoadFolder.of(NUMBERS, SECRET);
+        ServerProcess dnsSwitch =
+            ServerProcess.dnsSwitch(args[0], folder.path(), "--signalling", "127.0.0.1:0")) {
+      int port = dnsSwitch.awaitHttpPort();
       SslContext tls =
-          SslContextBuilder.forClient().trustManager(data.resolve("ca.pem").toFile()).build();
+          SslContextBuilder.forClient()
+              .trustManager(folder.path().resolve("ca.pem").toFile())
+              .build();
       RegistrationBenchmark benchmark = new RegistrationBenchmark(tls, port);
       System.out.println(
           "CPU time of the switch per durable registration, us; " + NUMBERS + " numbers");
       // The JVM compiles for some hundred thousand registrations; a switch runs for months.
-      benchmark.rounds("warm-up", dnsSwitch.pid(), 8, count, connections, false);
-      benchmark.rounds("kept connections", dnsSwitch.pid(), rounds, count, connections, false);
+      benchmark.rounds("warm-up", dnsSwitch, 8, count, connections, false);
+      benchmark.rounds("kept connections", dnsSwitch, rounds, count, connections, false);
       benchmark.asking = true;
-      benchmark.rounds("no registration: whoami", dnsSwitch.pid(), 5, count, connections, false);
+      benchmark.rounds("no registration: whoami", dnsSwitch, 5, count, connections, false);
       benchmark.asking = false;
-      benchmark.rounds("fresh handshake each", dnsSwitch.pid(), 3, count / 20, connections, true);
+      benchmark.rounds("fresh handshake each", dnsSwitch, 3, count / 20, connections, true);
       System.out.println("not answered with 200: " + benchmark.failed.get());
       benchmark.threads.shutdownGracefully();
-    } finally {
-      dnsSwitch.destroy();
-      dnsSwitch.waitFor();
-      try (Stream<Path> files = Files.walk(data)) {
-        files.sorted((a, b) -> b.compareTo(a)).forEach(f -> f.toFile().delete());
-      }
     }
-  }
-
-  private static void accounts(Path file) throws IOException {
-    StringBuilder json = new StringBuilder("{\"accounts\":[");
-    for (int i = 0; i < NUMBERS; i++) {
-      json.append(i == 0 ? "" : ",")
-          .append("{\"number\":\"")
-          .append(number(i))
-          .append("\",\"ha1\":\"")
-          .append(Account.ha1(number(i), SECRET))
-          .append("\"}");
-    }
-    Files.writeString(file, json.append("]}"));
   }
 
   private static PhoneNumber number(int i) {
-    return new PhoneNumber("+1555" + (1_000_000 + i));
+    return new PhoneNumber(RegisterLoad.number(i));
   }
 
-  private static int port(Process process) throws IOException {
-    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      Matcher ready = READY.matcher(line);
-      if (ready.matches()) {
-        return Integer.parseInt(ready.group(1));
-      }
-    }
-    throw new IOException("the switch has ended before it was ready");
-  }
-
-  private static double cpuMicros(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MICROS;
-  }
-
-  private void rounds(String name, long pid, int rounds, int count, int connections, boolean fresh)
+  private void rounds(
+      String name, ServerProcess dnsSwitch, int rounds, int count, int connections, boolean fresh)
       throws Exception {
     double[] micros = new double[rounds];
     double[] rates = new double[rounds];
     for (int i = 0; i < rounds; i++) {
-      double cpu = cpuMicros(pid);
+      double cpu = dnsSwitch.cpuMicros();
       long from = System.nanoTime();
       round(count, connections, fresh);
       rates[i] = count / ((System.nanoTime() - from) / 1e9);
-      micros[i] = (cpuMicros(pid) - cpu) / count;
+      micros[i] = (dnsSwitch.cpuMicros() - cpu) / count;
     }
     Arrays.sort(micros);
     Arrays.sort(rates);

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /** A server that a benchmark has started, and what it has cost so far, from /proc. */
 final class ServerProcess implements AutoCloseable {
   private static final Pattern READY =
-      Pattern.compile("ready .*signalling=127\\.0\\.0\\.1:(\\d+).*");
+      Pattern.compile(
+          "ready http=127\\.0\\.0\\.1:(?<http>\\d+) signalling=127\\.0\\.0\\.1:(?<sip>\\d+) .*");
   // USER_HZ is 100 wherever Java runs on Linux.
   private static final double TICK_MICROS = 10_000;
   private static final String COMPILER = "C[12] Compiler.*";
@@ -82,11 +83,20 @@ final class ServerProcess implements AutoCloseable {
 
   /** Waits for the switch's ready line, and tells its signalling port. */
   int awaitPort() throws IOException {
+    return awaitReady("sip");
+  }
+
+  /** Waits for it, and tells the port of its HTTPS. */
+  int awaitHttpPort() throws IOException {
+    return awaitReady("http");
+  }
+
+  private int awaitReady(String port) throws IOException {
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.matches()) {
-        return Integer.parseInt(ready.group(1));
+        return Integer.parseInt(ready.group(port));
       }
     }
     throw new IOException("the switch has ended before it was ready");

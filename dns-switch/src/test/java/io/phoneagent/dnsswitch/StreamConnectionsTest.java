@@ -321,51 +321,6 @@ class StreamConnectionsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"I", "\000", "\r\n\r\nOPTIONS sip:x SIP/2.0\r\nContent-Length: 9\r\n\r\n"})
-  void halfAMessageIsNotWaitedForThoughItDrips(String half) throws Exception {
-    try (Socket socket = plainSocket()) {
-      socket.getOutputStream().write(half.getBytes(US_ASCII));
-      long from = System.nanoTime();
-      boolean closed = false;
-      socket.setSoTimeout(2_000);
-      while (!closed && System.nanoTime() - from < Duration.ofSeconds(16).toNanos()) {
-        try {
-          closed = socket.getInputStream().read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
-          socket.getOutputStream().write(0);
-        }
-      }
-      assertThat(closed).isTrue();
-    }
-  }
-
-  /** Whether nothing comes, and no end, within its time. */
-  private static boolean isOpen(Socket socket) throws IOException {
-    try {
-      return socket.getInputStream().read() >= 0;
-    } catch (java.net.SocketTimeoutException e) {
-      return true;
-    }
-  }
-
-  /** As it is cut up by the network, there may be no moment without a message under way. */
-  @Test
-  void aBusyConnectionMayHaveTheNextMessageBegunEachTime() throws Exception {
-    String end = SIP.substring(7);
-    try (Socket socket = plainSocket()) {
-      socket.getOutputStream().write(SIP.substring(0, 7).getBytes(US_ASCII));
-      long from = System.nanoTime();
-      socket.setSoTimeout(1_000);
-      while (System.nanoTime() - from < Duration.ofSeconds(13).toNanos()) {
-        socket.getOutputStream().write((end + SIP.substring(0, 7)).getBytes(US_ASCII));
-        assertThat(next()).isEqualTo(SIP);
-        assertThat(isOpen(socket)).isTrue();
-      }
-    }
-  }
-
   @Test
   void oneSourceHasSoManyConnections() throws Exception {
     try (Socket one = plainSocket();

@@ -38,6 +38,7 @@ public record Cadence(List<Duration> steps) {
     return STEADY;
   }
 
+  /** Whether it is on without a pause. */
   public boolean isSteady() {
     return steps.isEmpty();
   }

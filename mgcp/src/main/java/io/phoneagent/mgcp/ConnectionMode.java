@@ -5,14 +5,23 @@ import java.util.Locale;
 
 /** Where a connection's media goes (RFC 3435, section 3.2.2.6). */
 public enum ConnectionMode {
+  /** Neither way. */
   INACTIVE("inactive", false, false),
+  /** To the other end only. */
   SEND_ONLY("sendonly", true, false),
+  /** From the other end only. */
   RECEIVE_ONLY("recvonly", false, true),
+  /** Both ways: a call. */
   SEND_RECEIVE("sendrecv", true, true),
+  /** Both ways, mixed with the endpoint's other connections. */
   CONFERENCE("confrnce", true, true),
+  /** What comes is sent back, as it came. */
   NETWORK_LOOPBACK("netwloop", false, false),
+  /** What comes is decoded, coded anew and sent back. */
   NETWORK_TEST("netwtest", false, false),
+  /** What the line says is sent back to the line; of trunks. */
   LOOPBACK("loopback", false, false),
+  /** The line is tested; of trunks. */
   CONTINUITY_TEST("conttest", false, false);
 
   private final String text;
@@ -25,6 +34,7 @@ public enum ConnectionMode {
     this.receives = receives;
   }
 
+  /** The word in messages. */
   public String text() {
     return text;
   }
@@ -39,6 +49,11 @@ public enum ConnectionMode {
     return receives;
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws Refusal 517 if it is none of these
+   */
   public static ConnectionMode parse(String text) throws Refusal {
     String wanted = text.toLowerCase(Locale.ROOT);
     for (ConnectionMode mode : values()) {

@@ -35,10 +35,17 @@ public record ConnectionOptions(List<Field> fields) {
     fields = List.copyOf(fields);
   }
 
+  /** No wishes. */
   public static ConnectionOptions none() {
     return NONE;
   }
 
+  /**
+   * Reads a list such as {@code p:20, a:PCMU, e:on}.
+   *
+   * @throws Refusal 510, 524, 525, 532 or 535 for what is no list, there twice, unknown or
+   *     impossible
+   */
   public static ConnectionOptions parse(String text) throws Refusal {
     List<Field> fields = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -81,6 +88,11 @@ public record ConnectionOptions(List<Field> fields) {
     }
   }
 
+  /**
+   * The value of a field, if it is there.
+   *
+   * @param name in small letters
+   */
   public Optional<String> value(String name) {
     for (Field field : fields) {
       if (field.name().equals(name)) {

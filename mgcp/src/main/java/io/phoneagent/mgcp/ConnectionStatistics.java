@@ -22,6 +22,7 @@ public record ConnectionStatistics(
     long latencyMillis) {
   private static final ConnectionStatistics NOTHING = new ConnectionStatistics(0, 0, 0, 0, 0, 0, 0);
 
+  /** Of a stream that has carried nothing. */
   public static ConnectionStatistics nothing() {
     return NOTHING;
   }

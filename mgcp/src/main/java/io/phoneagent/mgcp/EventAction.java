@@ -26,6 +26,7 @@ public enum EventAction {
     this.letter = letter;
   }
 
+  /** The letter in messages. */
   public String letter() {
     return letter;
   }

@@ -23,6 +23,11 @@ public record EventName(Optional<String> packageName, String event, Optional<Str
     }
   }
 
+  /**
+   * An event of the line itself, not of one of its connections.
+   *
+   * @throws IllegalArgumentException if it is no name of an event
+   */
   public static EventName of(String packageName, String event) {
     return new EventName(Optional.of(packageName), event, Optional.empty());
   }

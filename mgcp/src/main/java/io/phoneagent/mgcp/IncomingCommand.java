@@ -26,10 +26,12 @@ public final class IncomingCommand {
     this.from = from;
   }
 
+  /** What is to be done. */
   public MgcpCommand command() {
     return command;
   }
 
+  /** Where it came from first; the response goes there. */
   public MgcpPeer from() {
     return from;
   }

@@ -9,6 +9,10 @@ import java.util.Set;
  * block. Where its descriptions take no telephone events (RFC 4733), the keys of the line are told
  * to the call agent, which passes them on: then their tones belong out of the audio, or a machine
  * at the other end may hear a key twice.
+ *
+ * <p>What streams do by themselves it tells the {@link MgcpEndpoint} that {@link MgcpGateway#line}
+ * gave: {@link MgcpEndpoint#mediaEvent}, {@link MgcpEndpoint#toneDetected} and, where one has
+ * failed, {@link MgcpEndpoint#connectionFailed}.
  */
 public interface MediaEngine {
   /**

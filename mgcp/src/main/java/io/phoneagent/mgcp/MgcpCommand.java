@@ -39,6 +39,7 @@ public record MgcpCommand(
     return new MgcpCommand(verb, transaction, endpoint, VERSION, List.of(), List.of());
   }
 
+  /** The same with one more parameter, as the last line. */
   public MgcpCommand with(ParameterName name, String value) {
     List<Parameter> more = new ArrayList<>(parameters);
     more.add(Parameter.of(name, value));

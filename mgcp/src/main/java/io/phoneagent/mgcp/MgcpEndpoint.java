@@ -78,6 +78,7 @@ public final class MgcpEndpoint {
     }
   }
 
+  /** What the call agent calls it, such as aaln/1@ata.example.net. */
   public EndpointName name() {
     return name;
   }
@@ -138,7 +139,8 @@ public final class MgcpEndpoint {
   /**
    * A key was pressed.
    *
-   * @param key 0 to 9, A to D, * or #
+   * @param key 0 to 9, A to D in either case, * or #
+   * @throws IllegalArgumentException if it is another character
    */
   public void digit(char key) {
     if ("0123456789ABCD*#".indexOf(Character.toUpperCase(key)) < 0) {
@@ -148,7 +150,8 @@ public final class MgcpEndpoint {
   }
 
   /**
-   * Something has happened to a connection's media (package R).
+   * Something has happened to a connection's media (package R). Without effect if there is no such
+   * connection.
    *
    * @param event such as "ma", which {@link MediaEngine#events} has as "R/ma"
    */
@@ -158,7 +161,11 @@ public final class MgcpEndpoint {
     }
   }
 
-  /** A fax or a modem was heard: "ft" or "mt" (package G). */
+  /**
+   * A fax or a modem was heard on the line (package G).
+   *
+   * @param event "ft" or "mt", which {@link MediaEngine#events} has as "G/ft" or "G/mt"
+   */
   public void toneDetected(String event) {
     happened(NamedEvent.of(EventName.of("G", event)));
   }

@@ -76,8 +76,12 @@ public final class MgcpGateway {
   }
 
   /**
-   * Adds a line: aaln/1, aaln/2 and so on.
+   * Adds a line: aaln/1, aaln/2 and so on (appendix E.1).
    *
+   * @param number 1 and up
+   * @param port the telephone's side of it
+   * @param engine the network's side of it
+   * @return what is told of the telephone
    * @throws IllegalArgumentException if there is one with that number
    */
   public MgcpEndpoint line(int number, AnalogPort port, MediaEngine engine) {
@@ -421,13 +425,17 @@ public final class MgcpGateway {
    * Says that the gateway is about to go (section 2.3.12): it goes on until {@link #stop} or {@link
    * #cancelLeaving}.
    *
-   * @param delay after which it goes at the latest
+   * @param delay after which it goes at the latest, in whole seconds; not negative
+   * @throws IllegalArgumentException if it is negative
    */
   public void leaveGracefully(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("nobody goes before now: " + delay);
+    }
     announce(RestartMethod.GRACEFUL, delay);
   }
 
-  /** It stays after all. */
+  /** It stays after all: {@link #leaveGracefully} is taken back. */
   public void cancelLeaving() {
     announce(RestartMethod.CANCEL_GRACEFUL, Duration.ZERO);
   }
@@ -447,10 +455,11 @@ public final class MgcpGateway {
   }
 
   /**
-   * Goes: all connections end.
+   * Goes: all connections end. It can be started again.
    *
-   * @param tell whether the call agent is told (RSIP forced); then {@code gone} is called when it
-   *     has answered, or does not
+   * @param tell whether the call agent is told (RSIP forced), if it knows the gateway
+   * @param gone run once: when the call agent has answered or is given up, or before this returns
+   *     where it is not told
    */
   public void stop(boolean tell, Runnable gone) {
     boolean known = isInService();

@@ -43,6 +43,7 @@ public record MgcpLimits(
     return new MgcpLimits(most, messages, parameters, lineBytes, descriptionBytes, transactions);
   }
 
+  /** 65,535 octets and 16 messages a datagram: more than a line's commands after an outage. */
   public static MgcpLimits defaults() {
     return DEFAULTS;
   }

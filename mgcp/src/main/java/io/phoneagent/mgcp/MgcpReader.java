@@ -17,6 +17,7 @@ import java.util.Set;
 public final class MgcpReader {
   private final MgcpLimits limits;
 
+  /** A reader that refuses what is larger. */
   public MgcpReader(MgcpLimits limits) {
     this.limits = limits;
   }

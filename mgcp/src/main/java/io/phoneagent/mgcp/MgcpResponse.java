@@ -33,16 +33,19 @@ public record MgcpResponse(
     }
   }
 
+  /** A response without parameters, with the usual comment of its code. */
   public static MgcpResponse of(int code, int transaction) {
     return new MgcpResponse(
         code, transaction, Optional.empty(), ReturnCode.text(code), List.of(), List.of());
   }
 
+  /** The same with another comment, cut to 128 characters of printable ASCII. */
   public MgcpResponse commented(String text) {
     return new MgcpResponse(
         code, transaction, packageName, Text.printable(text, 128), parameters, descriptions);
   }
 
+  /** The same with one more parameter, as the last line. */
   public MgcpResponse with(ParameterName name, String value) {
     List<Parameter> more = new ArrayList<>(parameters);
     more.add(Parameter.of(name, value));
@@ -70,6 +73,7 @@ public record MgcpResponse(
     return code < 100;
   }
 
+  /** 200 to 299: it was done. */
   public boolean isSuccess() {
     return code >= 200 && code < 300;
   }

@@ -18,6 +18,7 @@ public record NamedEvent(EventName name, List<String> parameters) {
     parameters = List.copyOf(parameters);
   }
 
+  /** An event with what stands in its brackets. */
   public static NamedEvent of(EventName name, String... parameters) {
     return new NamedEvent(name, List.of(parameters));
   }

@@ -21,10 +21,12 @@ public record Parameter(String line) {
     }
   }
 
+  /** A line made of a name and a value, which may be empty. */
   public static Parameter of(ParameterName name, String value) {
     return new Parameter(value.isEmpty() ? name + ":" : name + ": " + value);
   }
 
+  /** What is before the colon. */
   public ParameterName name() {
     return new ParameterName(line.substring(0, line.indexOf(':')));
   }

@@ -18,6 +18,11 @@ public record QuarantineHandling(boolean loop, boolean discard) {
     return STANDARD;
   }
 
+  /**
+   * Reads words such as {@code loop, discard}; what is not said is as {@link #standard} has it.
+   *
+   * @throws Refusal 508 for another word, or two of a kind
+   */
   public static QuarantineHandling parse(String text) throws Refusal {
     boolean loop = false;
     boolean discard = false;

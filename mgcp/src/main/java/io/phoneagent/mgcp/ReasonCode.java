@@ -28,6 +28,11 @@ public record ReasonCode(int code, String text) {
     }
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws Refusal 510 if it is none
+   */
   public static ReasonCode parse(String text) throws Refusal {
     int code = text.length() < 3 ? -1 : Text.number(text.substring(0, 3));
     if (code < 0 || (text.length() > 3 && text.charAt(3) != ' ')) {

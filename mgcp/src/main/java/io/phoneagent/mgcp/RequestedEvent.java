@@ -27,6 +27,7 @@ public record RequestedEvent(
     parameters = List.copyOf(parameters);
   }
 
+  /** One that the call agent is to be notified of. */
   public static RequestedEvent notify(EventName name) {
     return new RequestedEvent(name, Set.of(EventAction.NOTIFY), Optional.empty(), List.of());
   }

@@ -22,10 +22,16 @@ public enum RestartMethod {
     this.text = text;
   }
 
+  /** The word in messages. */
   public String text() {
     return text;
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws Refusal 536 if it is none of these
+   */
   public static RestartMethod parse(String text) throws Refusal {
     String wanted = text.toLowerCase(Locale.ROOT);
     for (RestartMethod method : values()) {

@@ -3,7 +3,11 @@ package io.phoneagent.mgcp;
 
 import java.util.Map;
 
-/** The return codes of RFC 3435, section 2.4, as far as either side speaks of them. */
+/**
+ * The return codes of RFC 3435, section 2.4, as far as either side speaks of them: 100 to 199 are
+ * provisional, 200 to 299 say that it was done, 400 to 499 that it may go another time, 500 to 599
+ * that it will not.
+ */
 public final class ReturnCode {
   public static final int ACKNOWLEDGED = 0;
   public static final int PENDING = 100;

@@ -27,6 +27,11 @@ public record TransactionRanges(List<Range> ranges) {
     ranges = List.copyOf(ranges);
   }
 
+  /**
+   * Reads a list such as {@code 1203-1205,1210}.
+   *
+   * @throws Refusal 510 if it is none
+   */
   public static TransactionRanges parse(String text) throws Refusal {
     List<Range> ranges = new ArrayList<>();
     for (String part : Text.list(text)) {
@@ -41,6 +46,7 @@ public record TransactionRanges(List<Range> ranges) {
     return new TransactionRanges(ranges);
   }
 
+  /** Whether a transaction is in one of them. */
   public boolean contains(int transaction) {
     for (Range range : ranges) {
       if (range.contains(transaction)) {

@@ -2,6 +2,8 @@
 package io.phoneagent.registration;
 
 import io.phoneagent.AgentSettings;
+import io.phoneagent.AgentStatus;
+import io.phoneagent.FlowPath;
 import io.phoneagent.LineName;
 import io.phoneagent.runtime.Timer;
 import java.net.URI;
@@ -15,7 +17,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Runs the registration of one line: carries out what its state says. On the agent's loop. */
+/**
+ * What becomes of one line, whoever it registers with: where it is, and how far it has come.
+ * Carries out what the state of its registration says. On the agent's loop.
+ */
 final class LineRegistration {
   static final double RETRY_JITTER = 0.2;
   private static final Timer NONE = () -> {};
@@ -35,8 +40,8 @@ final class LineRegistration {
     /** Whether a call is under way on a flow that stands. */
     boolean busy();
 
-    /** The state has changed. */
-    void stepped();
+    /** Whether the phone can be called by it. */
+    boolean open();
   }
 
   private final AgentParts parts;
@@ -47,6 +52,8 @@ final class LineRegistration {
   private final Set<URI> cleared = new HashSet<>();
   private AgentSettings settings;
   private List<URI> registrars;
+  private Optional<Location> location = Optional.empty();
+  private volatile AgentStatus status = AgentStatus.REGISTERING;
   private Timer registrationTimer = NONE;
   private Timer failbackTimer = NONE;
   private CompletionStage<Void> leaving = CompletableFuture.completedFuture(null);
@@ -71,8 +78,55 @@ final class LineRegistration {
     return state instanceof RegistrationState.Registered;
   }
 
-  void update(AgentSettings newSettings, List<URI> newRegistrars, boolean renew, String cause) {
-    settings = newSettings;
+  /** How far the line has come, once the device is somewhere; on any thread. */
+  AgentStatus status() {
+    return status;
+  }
+
+  /** The flow may be open now, or may not be any more. */
+  void flowStepped() {
+    if (flow.open()) {
+      status = AgentStatus.REACHABLE;
+    } else {
+      status = isRegistered() ? AgentStatus.BINDING : AgentStatus.REGISTERING;
+    }
+  }
+
+  AgentSettings settings() {
+    return settings;
+  }
+
+  /** All that it may register with. */
+  List<URI> registrars() {
+    return registrars;
+  }
+
+  /** Where the device is, if it is anywhere. */
+  Optional<Location> location() {
+    return location;
+  }
+
+  /** Whether the other end has seen a flow by this path where the device is said to be now. */
+  boolean accountsFor(FlowPath path) {
+    return location.filter(here -> here.accountsFor(path)).isPresent();
+  }
+
+  void locate(Location here, String cause) {
+    location = Optional.of(here);
+    handle(new RegistrationState.Event.Located(here, cause));
+  }
+
+  void unlocate(String cause) {
+    handle(new RegistrationState.Event.Unlocated(cause));
+  }
+
+  /** Other settings hold from now on; what a registration says of them is said again. */
+  void update(AgentSettings now, List<URI> newRegistrars, String cause) {
+    boolean renew =
+        !settings.keepAliveInterval().equals(now.keepAliveInterval())
+            || !settings.registrationExpiry().equals(now.registrationExpiry())
+            || settings.uniqueAddress() != now.uniqueAddress();
+    settings = now;
     registrars = newRegistrars;
     handle(new RegistrationState.Event.PolicyChanged(renew, cause));
   }
@@ -88,7 +142,7 @@ final class LineRegistration {
     Step<RegistrationState, RegistrationState.Effect> step =
         before.on(event, RegistrationPolicy.of(settings, registrars, flow.busy(), toldToWait()));
     state = step.next();
-    flow.stepped();
+    flowStepped();
     parts.noteStep(name.text(), before, state, step.cause());
     step.effects().forEach(this::carryOut);
   }

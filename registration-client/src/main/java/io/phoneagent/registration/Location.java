@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.registration;
 
+import io.phoneagent.FlowPath;
 import io.phoneagent.Lease;
 import io.phoneagent.PublicAddress;
 import java.net.InetAddress;
@@ -19,6 +20,12 @@ record Location(Lease lease, Optional<PublicAddress> publicAddress) {
     return lease.address().equals(other.lease.address())
         && lease.gateway().equals(other.lease.gateway())
         && address().equals(other.address());
+  }
+
+  /** Whether a flow by this path comes from here, as the device and the other end of it see it. */
+  boolean accountsFor(FlowPath path) {
+    return lease.address().equals(path.local().address())
+        && address().filter(path.mapped().address()::equals).isPresent();
   }
 
   Optional<InetAddress> address() {

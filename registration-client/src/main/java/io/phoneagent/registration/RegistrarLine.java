@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,10 +49,7 @@ final class RegistrarLine implements AgentLine {
   private final LineCalls calls;
   private final LineRegistration registration;
   private SipFlowState flowState = new SipFlowState.Closed();
-  private AgentSettings settings;
-  private Optional<Location> location = Optional.empty();
   private volatile boolean reachable;
-  private volatile AgentStatus status = AgentStatus.REGISTERING;
 
   RegistrarLine(
       AgentParts parts,
@@ -64,7 +60,6 @@ final class RegistrarLine implements AgentLine {
       Tools tools) {
     this.parts = parts;
     this.line = line;
-    this.settings = settings;
     this.tools = tools;
     this.flow = new SipFlow(parts, line, new FlowEvents());
     this.beside = new ConnectionBeside(parts, new FlowEvents());
@@ -80,6 +75,7 @@ final class RegistrarLine implements AgentLine {
   }
 
   private SipRegistrar.Wishes wishes() {
+    AgentSettings settings = registration.settings();
     return new SipRegistrar.Wishes(settings.registrationExpiry(), settings.keepAliveInterval());
   }
 
@@ -106,27 +102,22 @@ final class RegistrarLine implements AgentLine {
 
   @Override
   public AgentStatus status() {
-    return status;
+    return registration.status();
   }
 
   @Override
   public void locate(Location here, String cause) {
-    location = Optional.of(here);
-    registration.handle(new RegistrationState.Event.Located(here, cause));
+    registration.locate(here, cause);
   }
 
   @Override
   public void unlocate(String cause) {
-    registration.handle(new RegistrationState.Event.Unlocated(cause));
+    registration.unlocate(cause);
   }
 
   @Override
-  public void update(AgentSettings now, List<URI> registrars, String cause) {
-    boolean renew =
-        !settings.keepAliveInterval().equals(now.keepAliveInterval())
-            || !settings.registrationExpiry().equals(now.registrationExpiry());
-    settings = now;
-    registration.update(now, registrars, renew, cause);
+  public void update(AgentSettings settings, List<URI> registrars, String cause) {
+    registration.update(settings, registrars, cause);
   }
 
   @Override
@@ -161,18 +152,14 @@ final class RegistrarLine implements AgentLine {
     SipFlowState before = flowState;
     Step<SipFlowState, SipFlowState.Effect> step = before.on(event);
     flowState = step.next();
-    stepped();
+    reachable = isOpen();
+    registration.flowStepped();
     parts.noteStep(line.name().text(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
   }
 
-  private void stepped() {
-    reachable = flowState instanceof SipFlowState.Open;
-    if (reachable) {
-      status = AgentStatus.REACHABLE;
-    } else {
-      status = registration.isRegistered() ? AgentStatus.BINDING : AgentStatus.REGISTERING;
-    }
+  private boolean isOpen() {
+    return flowState instanceof SipFlowState.Open;
   }
 
   private void carryOut(SipFlowState.Effect effect) {
@@ -194,20 +181,6 @@ final class RegistrarLine implements AgentLine {
     }
   }
 
-  /** Whether the registrar has seen the phone where it is said to be now. */
-  private boolean flowIsThere() {
-    Optional<FlowPath> path = flow.path();
-    return flowState instanceof SipFlowState.Open
-        && path.isPresent()
-        && location.isPresent()
-        && location.get().lease().address().equals(path.get().local().address())
-        && location
-            .get()
-            .address()
-            .filter(a -> a.equals(path.get().mapped().address()))
-            .isPresent();
-  }
-
   private final class RegisteredFlow implements LineRegistration.Flow {
     /** Granted by a registration, the way is there; after a rest it is to be found anew. */
     @Override
@@ -227,19 +200,19 @@ final class RegistrarLine implements AgentLine {
 
     @Override
     public void suspected(String cause) {
-      if (!flowIsThere()) {
+      if (!isOpen() || !flow.path().filter(registration::accountsFor).isPresent()) {
         suspect(cause);
       }
     }
 
     @Override
     public boolean busy() {
-      return calls.inProgress() && flowState instanceof SipFlowState.Open;
+      return calls.inProgress() && isOpen();
     }
 
     @Override
-    public void stepped() {
-      RegistrarLine.this.stepped();
+    public boolean open() {
+      return isOpen();
     }
   }
 

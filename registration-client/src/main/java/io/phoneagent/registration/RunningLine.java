@@ -18,6 +18,7 @@ import io.phoneagent.runtime.Timer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,13 +40,9 @@ final class RunningLine implements AgentLine {
   private final KeepAliveMeasuring measuring;
   private final LineRegistration registration;
   private FlowState flowState = new FlowState.Closed();
-  private AgentSettings settings;
-  private List<URI> switches;
   private Timer flowTimer = NONE;
-  private Optional<Location> location = Optional.empty();
   private Optional<Endpoint> movedTo = Optional.empty();
   private volatile boolean reachable;
-  private volatile AgentStatus status = AgentStatus.REGISTERING;
 
   RunningLine(
       AgentParts parts,
@@ -59,8 +56,6 @@ final class RunningLine implements AgentLine {
       Consumer<InetAddress> seen) {
     this.parts = parts;
     this.line = line;
-    this.settings = settings;
-    this.switches = switches;
     this.dropConnections = dropConnections;
     this.hints = hints;
     this.seen = seen;
@@ -69,16 +64,16 @@ final class RunningLine implements AgentLine {
     this.calls =
         line.device().isPresent()
             ? new LineGateway(
-                parts,
-                line,
-                AgentLines.telephone(line),
-                flow,
-                () -> this.settings.maximumWaitingDelay())
+                parts, line, AgentLines.telephone(line), flow, this::maximumWaitingDelay)
             : new SwitchCalls(parts, line, handling, flow);
     this.measuring = new KeepAliveMeasuring(parts, line.number().e164(), flow);
     this.registration =
         new LineRegistration(
             parts, line.number(), settings, switches, registrar, new RegisteredFlow());
+  }
+
+  private Duration maximumWaitingDelay() {
+    return registration.settings().maximumWaitingDelay();
   }
 
   @Override
@@ -104,41 +99,27 @@ final class RunningLine implements AgentLine {
 
   @Override
   public AgentStatus status() {
-    return status;
-  }
-
-  private AgentStatus currentStatus() {
-    if (flowState instanceof FlowState.Open) {
-      return AgentStatus.REACHABLE;
-    }
-    return registration.isRegistered() ? AgentStatus.BINDING : AgentStatus.REGISTERING;
+    return registration.status();
   }
 
   @Override
-  public void locate(Location newLocation, String cause) {
-    location = Optional.of(newLocation);
-    registration.handle(new RegistrationState.Event.Located(newLocation, cause));
+  public void locate(Location here, String cause) {
+    registration.locate(here, cause);
   }
 
   @Override
   public void unlocate(String cause) {
-    registration.handle(new RegistrationState.Event.Unlocated(cause));
+    registration.unlocate(cause);
   }
 
   @Override
-  public void update(AgentSettings newSettings, List<URI> newSwitches, String cause) {
-    boolean renew =
-        !settings.keepAliveInterval().equals(newSettings.keepAliveInterval())
-            || !settings.registrationExpiry().equals(newSettings.registrationExpiry())
-            || settings.uniqueAddress() != newSettings.uniqueAddress();
-    settings = newSettings;
-    switches = newSwitches;
+  public void update(AgentSettings settings, List<URI> switches, String cause) {
+    registration.update(settings, switches, cause);
     if (settings.keepAliveMode() == KeepAliveMode.FIXED) {
       measuring.closed();
     } else if (flowState instanceof FlowState.Open open) {
       measure(open.path());
     }
-    registration.update(settings, switches, renew, cause);
   }
 
   @Override
@@ -157,7 +138,7 @@ final class RunningLine implements AgentLine {
     Step<FlowState, FlowState.Effect> step = before.on(event);
     flowState = step.next();
     reachable = flowState.stands();
-    status = currentStatus();
+    registration.flowStepped();
     parts.noteStep(line.number().e164(), before, flowState, step.cause());
     step.effects().forEach(this::carryOut);
   }
@@ -185,7 +166,9 @@ final class RunningLine implements AgentLine {
     @Override
     public void suspected(String cause) {
       dropConnections.run();
-      if (!flowIsThere()) {
+      boolean isThere =
+          flowState instanceof FlowState.Open open && registration.accountsFor(open.path());
+      if (!isThere) {
         handle(new FlowState.Event.Suspected(cause));
       }
     }
@@ -196,21 +179,9 @@ final class RunningLine implements AgentLine {
     }
 
     @Override
-    public void stepped() {
-      status = currentStatus();
+    public boolean open() {
+      return flowState instanceof FlowState.Open;
     }
-  }
-
-  /** Whether the switch has seen the flow where the phone is said to be now. */
-  private boolean flowIsThere() {
-    return flowState instanceof FlowState.Open open
-        && location.isPresent()
-        && location.get().lease().address().equals(open.path().local().address())
-        && location
-            .get()
-            .publicAddress()
-            .map(p -> p.address().equals(open.path().mapped().address()))
-            .orElse(false);
   }
 
   /** Binds the flow anew, to see where the switch sees it. */
@@ -232,20 +203,25 @@ final class RunningLine implements AgentLine {
   }
 
   private void measure(FlowPath path) {
-    if (settings.keepAliveMode() == KeepAliveMode.ADAPTIVE
+    Optional<Location> location = registration.location();
+    if (registration.settings().keepAliveMode() == KeepAliveMode.ADAPTIVE
         && flowState instanceof FlowState.Open open
         && location.isPresent()) {
       // Where another switch could take over, the silence of this one is to be noticed soon.
-      int answered = switches.size() > 1 ? 1 : ANSWERED_EACH;
+      int answered = registration.registrars().size() > 1 ? 1 : ANSWERED_EACH;
       measuring.bound(path, open.grant(), location.get(), answered);
     }
   }
 
+  private Optional<InetAddress> here() {
+    return registration.location().map(location -> location.lease().address());
+  }
+
   private void carryOut(FlowState.Effect effect) {
     if (effect instanceof FlowState.Effect.BindNewPort bind) {
-      location.ifPresent(l -> flow.bindNewPort(bind.grant(), l.lease().address()));
+      here().ifPresent(own -> flow.bindNewPort(bind.grant(), own));
     } else if (effect instanceof FlowState.Effect.BindSamePort bind) {
-      location.ifPresent(l -> flow.bindSamePort(bind.grant(), l.lease().address()));
+      here().ifPresent(own -> flow.bindSamePort(bind.grant(), own));
     } else if (effect instanceof FlowState.Effect.ClosePorts) {
       measuring.closed();
       flow.close();

@@ -33,15 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** Hold, keys and transfers as a vendor sees them. */
 class AgentCallControlTest {
-  private static final String SDP =
-      """
-      v=0
-      o=- 7 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 4000 RTP/AVP 0
-      """;
 
   private final PhoneOnVirtualTime phone = new PhoneOnVirtualTime();
   private final List<String> told = new ArrayList<>();
@@ -59,7 +50,7 @@ class AgentCallControlTest {
                 .callHandler(
                     call -> {
                       calls.add(call);
-                      call.answer(new MediaDescription(SDP));
+                      call.answer(Samples.MEDIA);
                     })
                 .listener(new Events()));
     agent.start();
@@ -71,7 +62,7 @@ class AgentCallControlTest {
   private final class Events implements AgentListener {
     @Override
     public Optional<MediaDescription> callChanged(Call call, MediaDescription offer, String cause) {
-      return Optional.of(new MediaDescription(SDP));
+      return Optional.of(Samples.MEDIA);
     }
 
     @Override
@@ -110,7 +101,7 @@ class AgentCallControlTest {
     public void onOffer(SipSession from, SessionOffer offer) {
       SessionDescription read = SessionDescription.parse(offer.sdp().orElseThrow()).orElseThrow();
       other.add(read.direction(read.audio().orElseThrow()) + " version " + read.version());
-      offer.accept(SDP.getBytes(UTF_8));
+      offer.accept(Samples.sdp());
     }
 
     @Override
@@ -130,7 +121,7 @@ class AgentCallControlTest {
         CallRequest.to(
                 SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
                 NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
-            .sdp(SDP.getBytes(UTF_8));
+            .sdp(Samples.sdp());
     replaces.ifPresent(r -> request.add(HeaderName.REPLACES, r.toString()));
     SipSession made =
         phone
@@ -152,7 +143,7 @@ class AgentCallControlTest {
   }
 
   private void offers(String direction) {
-    session.offer((SDP + "a=" + direction + "\r\n").getBytes(UTF_8));
+    session.offer((Samples.SDP + "a=" + direction + "\r\n").getBytes(UTF_8));
     phone.advance(500);
   }
 
@@ -163,7 +154,8 @@ class AgentCallControlTest {
     offers("sendrecv");
     offers("recvonly");
     assertThat(told).containsExactly("held", "resumed");
-    session.offer(SDP.replace("c=IN IP4 192.168.1.100", "c=IN IP4 0.0.0.0").getBytes(UTF_8));
+    session.offer(
+        Samples.SDP.replace("c=IN IP4 192.168.1.100", "c=IN IP4 0.0.0.0").getBytes(UTF_8));
     phone.advance(500);
     assertThat(told).containsExactly("held", "resumed", "held");
   }

@@ -13,7 +13,6 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Lease;
 import io.phoneagent.Line;
 import io.phoneagent.LineName;
-import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
@@ -36,7 +35,6 @@ import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualTime;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,8 +47,6 @@ import org.junit.jupiter.api.Test;
 
 /** Whole lives of an agent behind a firewall, on virtual time. */
 class AgentLifeTest {
-  private static final String SDP =
-      "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n";
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final VirtualTime time = world.time;
@@ -264,7 +260,7 @@ class AgentLifeTest {
     advanceMillis(100);
     assertThat(caller).containsExactly("180");
     assertThat(calls.get(0).from()).isEqualTo("+15551230002");
-    calls.get(0).answer(new MediaDescription(SDP));
+    calls.get(0).answer(Samples.MEDIA);
     time.advance(Duration.ofMillis(100));
     assertThat(caller).containsExactly("180", "established");
     assertThat(events).containsExactly("established");
@@ -296,7 +292,7 @@ class AgentLifeTest {
         CallRequest.to(
                 SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
                 NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
-            .sdp(SDP.getBytes(StandardCharsets.UTF_8));
+            .sdp(Samples.sdp());
     return dnsSwitch
         .userAgent()
         .call(
@@ -323,7 +319,7 @@ class AgentLifeTest {
   @Test
   void anOutgoingCallCarriesItsProof() {
     goOnline();
-    Call call = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    Call call = agent.line(VirtualSwitch.OWNER).call("+15551230002", Samples.MEDIA);
     time.advance(Duration.ofMillis(50));
     assertThat(dnsSwitch.incoming()).hasSize(1);
     String proof =
@@ -336,10 +332,10 @@ class AgentLifeTest {
             .orElseThrow();
     assertThat(proof).contains("nonce=\"nonce-1\"", "SHA-256").doesNotContain("hush");
     dnsSwitch.incoming().get(0).ring();
-    dnsSwitch.incoming().get(0).answer(SDP.getBytes(StandardCharsets.UTF_8));
+    dnsSwitch.incoming().get(0).answer(Samples.sdp());
     time.advance(Duration.ofMillis(50));
     assertThat(events).containsExactly("ringing", "established");
-    assertThat(call.remote()).contains(new MediaDescription(SDP));
+    assertThat(call.remote()).contains(Samples.MEDIA);
   }
 
   @Test
@@ -452,8 +448,7 @@ class AgentLifeTest {
 
   @Test
   void callingWhileUnreachableSaysSo() {
-    assertThatThrownBy(
-            () -> agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP)))
+    assertThatThrownBy(() -> agent.line(VirtualSwitch.OWNER).call("+15551230002", Samples.MEDIA))
         .isInstanceOf(PhoneAgentException.class)
         .hasMessageContaining("not reachable");
     assertThatThrownBy(() -> agent.line("+15559999999"))
@@ -544,7 +539,7 @@ class AgentLifeTest {
     goOnline();
     callThePhone(new ArrayList<>());
     advanceMillis(100);
-    calls.get(0).answer(new MediaDescription(SDP));
+    calls.get(0).answer(Samples.MEDIA);
     advanceMillis(100);
     agent.suspend();
     advanceMillis(33_000);

@@ -13,7 +13,6 @@ import io.phoneagent.CallState;
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.LineName;
-import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneLine;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.StopMode;
@@ -50,15 +49,6 @@ import org.junit.jupiter.api.Test;
 
 /** What each setting changes in the life of an agent that may choose between two switches. */
 class AgentSettingsLifeTest {
-  private static final String SDP =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 4000 RTP/AVP 0
-      """;
   private static final InetAddress UNIQUE = Samples.address("198.18.0.7");
   private static final String PUT = "PUT /v1/registrations/" + VirtualSwitch.OWNER;
 
@@ -260,9 +250,9 @@ class AgentSettingsLifeTest {
   void aCallIsNotCutByTheReturn() {
     RunningAgent agent = online("failback-interval", "10s");
     theFirstDies();
-    Call call = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    Call call = agent.line(VirtualSwitch.OWNER).call("+15551230002", Samples.MEDIA);
     seconds(0.1);
-    second.incoming().get(0).answer(SDP.getBytes(StandardCharsets.UTF_8));
+    second.incoming().get(0).answer(Samples.sdp());
     seconds(0.1);
     firstIs(false);
     seconds(120);
@@ -390,7 +380,7 @@ class AgentSettingsLifeTest {
     assertThat(first.asked()).containsExactly("POST /v1/addresses", PUT);
     assertThat(first.registrations().get(0).uniqueAddress()).contains(UNIQUE);
     PhoneLine line = agent.line(VirtualSwitch.OWNER);
-    line.call("sip:+15551230002@198.18.0.9", new MediaDescription(SDP));
+    line.call("sip:+15551230002@198.18.0.9", Samples.MEDIA);
     seconds(0.1);
     SipRequest invite = first.incoming().get(0).invite().orElseThrow();
     assertThat(invite.uri()).hasToString("sip:+15551230002@198.18.0.9");
@@ -398,7 +388,7 @@ class AgentSettingsLifeTest {
     assertThat(new String(invite.body(), StandardCharsets.UTF_8))
         .contains("c=IN IP4 198.18.0.7\r\n")
         .doesNotContain("192.168.1.100");
-    assertThatThrownBy(() -> line.call("+15551230002@198.18.0.9", new MediaDescription(SDP)))
+    assertThatThrownBy(() -> line.call("+15551230002@198.18.0.9", Samples.MEDIA))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("sip:+15551230002@198.18.0.7");
   }

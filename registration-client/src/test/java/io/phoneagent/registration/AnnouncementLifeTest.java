@@ -9,7 +9,6 @@ import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.LineName;
-import io.phoneagent.MediaDescription;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.TimelineEntry;
@@ -29,7 +28,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnnouncementLifeTest {
   private static final InetSocketAddress GROUP =
       new InetSocketAddress(Samples.address("224.0.0.1"), 5350);
-
-  private static final String SDP =
-      "v=0\r\no=- 1 1 IN IP4 192.168.1.100\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n";
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final VirtualTime time = world.time;
@@ -105,7 +100,7 @@ class AnnouncementLifeTest {
             CallRequest.to(
                     SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
                     NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
-                .sdp(SDP.getBytes(StandardCharsets.UTF_8)),
+                .sdp(Samples.sdp()),
             SipPeer.udp(dnsSwitch.path().orElseThrow()),
             new SessionListener() {
               @Override
@@ -166,7 +161,7 @@ class AnnouncementLifeTest {
     say(Samples.address("203.0.113.99"), GROUP);
     time.advance(Duration.ofMillis(5));
     assertThat(events).isEmpty();
-    Call unused = agent.line(VirtualSwitch.OWNER).call("+15551230002", new MediaDescription(SDP));
+    Call unused = agent.line(VirtualSwitch.OWNER).call("+15551230002", Samples.MEDIA);
     time.advance(Duration.ofMillis(15));
     assertThat(dnsSwitch.incoming()).hasSize(1);
     assertThat(events).as("before the flow has moved").isEmpty();

@@ -22,7 +22,6 @@ import io.phoneagent.sip.SipUri;
 import io.phoneagent.spi.AgentConfiguration;
 import io.phoneagent.spi.IdentityStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +32,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a vendor does wrong with calls: nobody is left ringing, and the vendor is told. */
 class CallDefectTest {
-  private static final String SDP =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 4000 RTP/AVP 0
-      """;
 
   private final PhoneOnVirtualTime phone = new PhoneOnVirtualTime();
   private final List<String> caller = new ArrayList<>();
@@ -70,7 +60,7 @@ class CallDefectTest {
                 CallRequest.to(
                         SipUri.of(VirtualSwitch.OWNER, "203.0.113.11"),
                         NameAddr.of(SipUri.of("+15551230002", "198.51.100.1")))
-                    .sdp(SDP.getBytes(StandardCharsets.UTF_8)),
+                    .sdp(Samples.sdp()),
                 SipPeer.udp(phone.dnsSwitch.path().orElseThrow()),
                 new SessionListener() {
                   @Override
@@ -140,7 +130,7 @@ class CallDefectTest {
   void aCallThatWasAnsweredBeforeTheHandlerThrewGoesOn() {
     calledWith(
         call -> {
-          call.answer(new MediaDescription(SDP));
+          call.answer(Samples.MEDIA);
           throw new IllegalStateException("late");
         });
     assertThat(caller).containsExactly("established");
@@ -153,7 +143,7 @@ class CallDefectTest {
     RunningAgent agent =
         online(
             builder()
-                .callHandler(call -> call.answer(new MediaDescription(SDP)))
+                .callHandler(call -> call.answer(Samples.MEDIA))
                 .listener(
                     new AgentListener() {
                       @Override
@@ -169,7 +159,7 @@ class CallDefectTest {
                       }
                     }));
     SipSession session = callThePhone();
-    session.offer(SDP.getBytes(StandardCharsets.UTF_8));
+    session.offer(Samples.sdp());
     phone.advance(500);
     assertThat(caller).containsExactly("established", "offer refused 488");
     assertThat(told).hasSize(1);
@@ -234,7 +224,7 @@ class CallDefectTest {
     assertThatThrownBy(() -> agent.line(VirtualSwitch.OWNER).call("+15551230002", null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("offer");
-    assertThatThrownBy(() -> agent.line(VirtualSwitch.OWNER).call(null, new MediaDescription(SDP)))
+    assertThatThrownBy(() -> agent.line(VirtualSwitch.OWNER).call(null, Samples.MEDIA))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("target");
     assertThatThrownBy(() -> new MediaDescription(null)).hasMessage("sdp");

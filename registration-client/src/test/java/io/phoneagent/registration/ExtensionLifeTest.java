@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.AgentListener;
-import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.Call;
@@ -29,7 +28,6 @@ import io.phoneagent.sip.Uri;
 import io.phoneagent.spi.AgentConfiguration;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,16 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An extension of a PBX: a line with a registrar of others that has no number. */
 class ExtensionLifeTest {
   private static final String DOMAIN = "198.51.100.7";
-  private static final String SDP =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 40000 RTP/AVP 0
-      """
-          .replace("\n", "\r\n");
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final List<LineName> registered = new ArrayList<>();
@@ -64,18 +52,16 @@ class ExtensionLifeTest {
   @BeforeEach
   void register() throws IOException {
     registrar = new VirtualRegistrar(world.time, world.network.host(DOMAIN));
-    agent = agent("sip:" + DOMAIN);
+    agent = agent();
     agent.start();
     world.advance(3_000);
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
   }
 
-  private RunningAgent agent(String uri) {
+  private RunningAgent agent() {
     return world.agent(
         world
-            .builder(new FixedAddress(), Line.extension("1001").secret(VirtualRegistrar.PASSWORD))
-            .settings(AgentSettings.builder().registrars(List.of(URI.create(uri))).build())
-            .dnsSwitches(List.of())
+            .registering(Line.extension("1001").secret(VirtualRegistrar.PASSWORD), DOMAIN)
             .probe(new FirewallSources().get("/ip", ""))
             .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
             .callHandler(calls::add)
@@ -97,11 +83,7 @@ class ExtensionLifeTest {
   }
 
   private Call call(String target) {
-    return agent.line("1001").call(target, new MediaDescription(SDP));
-  }
-
-  private static byte[] sdp() {
-    return SDP.getBytes(StandardCharsets.US_ASCII);
+    return agent.line("1001").call(target, Samples.MEDIA);
   }
 
   @Test
@@ -165,7 +147,7 @@ class ExtensionLifeTest {
             .userAgent()
             .call(
                 CallRequest.to(Uri.of("sip:1001@192.168.1.100"), NameAddr.of(Uri.of(from)))
-                    .sdp(sdp()),
+                    .sdp(Samples.sdp()),
                 registrar.way(),
                 new SessionListener() {
                   @Override
@@ -207,7 +189,7 @@ class ExtensionLifeTest {
   void itTransfersToUsersOfTheRegistrarAndToOthers(String target, String uri) {
     List<IncomingRefer> refers = new ArrayList<>();
     ring("sip:1002@198.51.100.7", refers);
-    calls.get(0).answer(new MediaDescription(SDP));
+    calls.get(0).answer(Samples.MEDIA);
     world.advance(300);
     calls.get(0).transfer(target);
     world.advance(300);
@@ -219,10 +201,10 @@ class ExtensionLifeTest {
   void itJoinsTwoExtensionsByTheAddressesThatTheyHave() {
     List<IncomingRefer> refers = new ArrayList<>();
     ring("sip:1002@198.51.100.7", refers);
-    calls.get(0).answer(new MediaDescription(SDP));
+    calls.get(0).answer(Samples.MEDIA);
     Call second = call("sip:bob@other.example.org");
     world.advance(300);
-    registrar.incoming().get(0).answer(sdp());
+    registrar.incoming().get(0).answer(Samples.sdp());
     world.advance(300);
     calls.get(0).transfer(second);
     world.advance(300);

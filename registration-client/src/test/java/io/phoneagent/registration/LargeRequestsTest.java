@@ -3,11 +3,9 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
 import io.phoneagent.CallState;
-import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.Transport;
 import io.phoneagent.nat.FirewallSources;
@@ -22,9 +20,7 @@ import io.phoneagent.spi.StreamReceiver;
 import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,18 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls whose INVITE is too large for a datagram (RFC 3261, section 18.1.1). */
 class LargeRequestsTest {
-  private static final String NUMBER = "+15551230001";
-  private static final String SMALL =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 40000 RTP/AVP 0
-      """
-          .replace("\n", "\r\n");
-  private static final String LARGE = SMALL + "a=candidate:1 1 UDP 1 192.0.2.1 1\r\n".repeat(40);
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final List<Call> calls = new ArrayList<>();
@@ -57,15 +41,7 @@ class LargeRequestsTest {
     RunningAgent agent =
         world.agent(
             world
-                .builder(
-                    new FixedAddress(),
-                    Line.number(NUMBER).secret(VirtualRegistrar.PASSWORD).user("anna"))
-                .settings(
-                    AgentSettings.builder()
-                        .registrars(
-                            List.of(URI.create("sip:198.51.100.7;transport=" + transport.label())))
-                        .build())
-                .dnsSwitches(List.of())
+                .registering(VirtualRegistrar.line(), "198.51.100.7;transport=" + transport.label())
                 .callHandler(calls::add)
                 .probe(new FirewallSources().get("/ip", "")));
     agent.start();
@@ -75,7 +51,7 @@ class LargeRequestsTest {
   }
 
   private static Call call(RunningAgent agent, String sdp) {
-    return agent.line(NUMBER).call("+15551230002", new MediaDescription(sdp));
+    return agent.line(VirtualRegistrar.NUMBER).call("+15551230002", new MediaDescription(sdp));
   }
 
   private static SipSession only(VirtualRegistrar registrar) {
@@ -84,7 +60,7 @@ class LargeRequestsTest {
   }
 
   private void answered(VirtualRegistrar registrar, Call call) {
-    only(registrar).answer(SMALL.getBytes(StandardCharsets.US_ASCII));
+    only(registrar).answer(Samples.sdp());
     world.advance(300);
     assertThat(call.state()).isEqualTo(CallState.ESTABLISHED);
     assertThat(only(registrar).state()).isEqualTo(SessionState.ESTABLISHED);
@@ -98,7 +74,7 @@ class LargeRequestsTest {
     VirtualRegistrar registrar = registrar(true);
     RunningAgent agent = online(Transport.UDP);
     assertThat(registrar.connections()).isZero();
-    Call call = call(agent, LARGE);
+    Call call = call(agent, Samples.LARGE_SDP);
     world.advance(300);
     assertThat(only(registrar).peer().transport()).isEqualTo("TCP");
     assertThat(only(registrar).invite().orElseThrow().via().transport()).isEqualTo("TCP");
@@ -113,9 +89,9 @@ class LargeRequestsTest {
   void theConnectionServesTheNextOneAndIsClosedAfterFourMinutesOfSilence() throws IOException {
     VirtualRegistrar registrar = registrar(true);
     RunningAgent agent = online(Transport.UDP);
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(300);
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(300);
     assertThat(registrar.incoming()).hasSize(2);
     assertThat(registrar.connections()).isOne();
@@ -124,7 +100,7 @@ class LargeRequestsTest {
     assertThat(registrar.connections()).isOne();
     world.advance(20_000);
     assertThat(registrar.connections()).isZero();
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(300);
     assertThat(registrar.incoming()).hasSize(3);
   }
@@ -137,7 +113,7 @@ class LargeRequestsTest {
     VirtualRegistrar registrar = registrar(true);
     RunningAgent agent = online(transport);
     int before = registrar.connections();
-    Call call = call(agent, transport == Transport.UDP ? SMALL : LARGE);
+    Call call = call(agent, transport == Transport.UDP ? Samples.SDP : Samples.LARGE_SDP);
     world.advance(300);
     assertThat(only(registrar).peer().transport()).isEqualTo(transport.name());
     answered(registrar, call);
@@ -148,13 +124,13 @@ class LargeRequestsTest {
   void aServerThatTakesNoConnectionGetsADatagramAndIsNotAskedAgainForAWhile() throws IOException {
     VirtualRegistrar registrar = registrar(false);
     RunningAgent agent = online(Transport.UDP);
-    Call call = call(agent, LARGE);
+    Call call = call(agent, Samples.LARGE_SDP);
     world.advance(300);
     assertThat(only(registrar).peer().transport()).isEqualTo("UDP");
     assertThat(only(registrar).invite().orElseThrow().via().transport()).isEqualTo("UDP");
     answered(registrar, call);
     int sockets = world.phone.openSockets();
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(1);
     assertThat(world.phone.openSockets()).as("no try").isEqualTo(sockets);
     world.advance(100);
@@ -173,7 +149,7 @@ class LargeRequestsTest {
           return new Silent();
         });
     RunningAgent agent = online(Transport.UDP);
-    Call call = call(agent, LARGE);
+    Call call = call(agent, Samples.LARGE_SDP);
     world.advance(400);
     assertThat(taken).hasSize(1);
     assertThat(registrar.incoming()).as("the connection has half a second").isEmpty();
@@ -182,7 +158,7 @@ class LargeRequestsTest {
     int sockets = world.phone.openSockets();
     answered(registrar, call);
     assertThat(world.phone.openSockets()).as("of no use").isLessThanOrEqualTo(sockets);
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(100);
     assertThat(registrar.incoming()).as("at once").hasSize(2);
     assertThat(taken).hasSize(1);
@@ -213,7 +189,7 @@ class LargeRequestsTest {
             CallRequest.to(
                     SipUri.of("anna", "192.168.1.100"),
                     NameAddr.of(SipUri.of("ben", "198.51.100.7")))
-                .sdp(SMALL.getBytes(StandardCharsets.US_ASCII)),
+                .sdp(Samples.sdp()),
             way,
             new SessionListener() {});
     world.advance(300);
@@ -223,7 +199,7 @@ class LargeRequestsTest {
   void newCallsComeByTheRegisteredPortAlone() throws IOException {
     VirtualRegistrar registrar = registrar(true);
     RunningAgent agent = online(Transport.UDP);
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(300);
     callThePhone(registrar, only(registrar).peer());
     assertThat(calls).isEmpty();
@@ -235,18 +211,18 @@ class LargeRequestsTest {
   void afterAMoveTheConnectionIsFromTheNewAddress() throws IOException {
     VirtualRegistrar registrar = registrar(true);
     RunningAgent agent = online(Transport.UDP);
-    call(agent, LARGE);
+    call(agent, Samples.LARGE_SDP);
     world.advance(300);
     registrar.incoming().get(0).reject(486);
     world.nat.changeAddress("203.0.113.12");
     world.advance(40_000);
     assertThat(agent.status()).isEqualTo(AgentStatus.REACHABLE);
-    Call again = call(agent, LARGE);
+    Call again = call(agent, Samples.LARGE_SDP);
     world.advance(500);
     assertThat(registrar.incoming()).hasSize(2);
     assertThat(registrar.incoming().get(1).peer().transport()).isEqualTo("TCP");
     assertThat(registrar.incoming().get(1).peer().host()).isEqualTo("203.0.113.12");
-    registrar.incoming().get(1).answer(SMALL.getBytes(StandardCharsets.US_ASCII));
+    registrar.incoming().get(1).answer(Samples.sdp());
     world.advance(500);
     assertThat(again.state()).isEqualTo(CallState.ESTABLISHED);
   }

@@ -17,23 +17,16 @@ import io.phoneagent.mgcp.Refusal;
 import io.phoneagent.mgcp.ReturnCode;
 import io.phoneagent.mgcp.Tone;
 import io.phoneagent.spi.DatagramPort;
-import io.phoneagent.spi.DatagramReceiver;
-import io.phoneagent.spi.NetworkBinding;
-import io.phoneagent.spi.StreamPort;
-import io.phoneagent.spi.StreamReceiver;
 import io.phoneagent.testkit.VirtualHost;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 
 /** An adapter and a call agent of others, which may be silent, hostile or somebody else. */
@@ -44,7 +37,6 @@ class MgcpAdapterTest {
   private final VirtualNetwork network = new VirtualNetwork(time, 4);
   private final VirtualHost phone = network.host("192.0.2.7");
   private final VirtualHost agent = network.host("198.51.100.1");
-  private final List<InetAddress> addresses = new ArrayList<>();
   private final List<String> said = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
   private final Port port = new Port();
@@ -82,7 +74,7 @@ class MgcpAdapterTest {
       MgcpAdapter made =
           new MgcpAdapter(
               phone.loop(),
-              new Named(phone.network(), addresses),
+              phone.network(),
               NotifiedEntity.parse("ca.example.net").orElseThrow(),
               new InetSocketAddress(phone.address(), 2427),
               GatewayOptions.of("ata.example.net").waitingAtMost(Duration.ZERO),
@@ -104,35 +96,6 @@ class MgcpAdapterTest {
     @Override
     public void callAgentUnknown(String host) {
       told.add("unknown: " + host);
-    }
-  }
-
-  /** A network in which one name has addresses. */
-  private record Named(NetworkBinding open, List<InetAddress> addresses) implements NetworkBinding {
-    @Override
-    public DatagramPort openDatagram(InetSocketAddress local, DatagramReceiver receiver)
-        throws IOException {
-      return open.openDatagram(local, receiver);
-    }
-
-    @Override
-    public StreamPort openStream(
-        InetSocketAddress local, InetSocketAddress remote, StreamReceiver receiver)
-        throws IOException {
-      return open.openStream(local, remote, receiver);
-    }
-
-    @Override
-    public SocketFactory sockets() {
-      return open.sockets();
-    }
-
-    @Override
-    public List<InetAddress> resolve(String host) throws UnknownHostException {
-      if (addresses.isEmpty()) {
-        throw new UnknownHostException(host);
-      }
-      return List.copyOf(addresses);
     }
   }
 
@@ -178,7 +141,7 @@ class MgcpAdapterTest {
   }
 
   private void start() {
-    addresses.add(agent.address());
+    network.name("ca.example.net", "198.51.100.1");
     adapter.start();
     time.advance(Duration.ofSeconds(1));
   }

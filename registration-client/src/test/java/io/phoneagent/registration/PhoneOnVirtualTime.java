@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -64,6 +65,16 @@ final class PhoneOnVirtualTime {
         .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(30)))
         .publicRanges(PublicRanges.alsoTreating(List.of("203.0.113.0/24")))
         .listener(new Events());
+  }
+
+  /** For a line of SIP registrars, such as {@code 198.51.100.7;transport=udp}, and no switch. */
+  AgentConfiguration.Builder registering(Line line, String... registrars) {
+    return builder(new FixedAddress(), line)
+        .registrars(
+            Arrays.stream(registrars)
+                .map(registrar -> URI.create("sip:" + registrar))
+                .collect(Collectors.toList()))
+        .dnsSwitches(List.of());
   }
 
   RunningAgent agent(AgentConfiguration.Builder configuration) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.phoneagent.AgentListener;
-import io.phoneagent.AgentSettings;
 import io.phoneagent.Call;
-import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.StopMode;
@@ -21,7 +19,6 @@ import io.phoneagent.testkit.Choices;
 import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
  * are made. Nothing escapes, and nothing stays.
  */
 final class RegistrarFuzzTest {
-  private static final String NUMBER = "+15551230001";
+  private static final String NUMBER = VirtualRegistrar.NUMBER;
   private static final String[] METHODS = {
     "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "UPDATE", "PRACK", "REFER", "NOTIFY"
   };
@@ -71,17 +68,6 @@ final class RegistrarFuzzTest {
     "Subscription-State: terminated",
     "Content-Type: application/sdp"
   };
-  private static final String SDP =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 40000 RTP/AVP 0
-      """
-          .replace("\n", "\r\n");
-  private static final String LARGE = SDP + "a=candidate:1 1 UDP 1 192.0.2.1 1\r\n".repeat(40);
   private static final int MOST_STEPS = 40;
 
   @FuzzTest(maxDuration = "60s")
@@ -127,18 +113,12 @@ final class RegistrarFuzzTest {
       agent =
           world.agent(
               world
-                  .builder(new FixedAddress(), Line.number(NUMBER).secret("hush").user("anna"))
-                  .settings(
-                      AgentSettings.builder()
-                          .registrars(
-                              List.of(URI.create("sip:198.51.100.7;transport=" + transport)))
-                          .build())
-                  .dnsSwitches(List.of())
+                  .registering(VirtualRegistrar.line(), "198.51.100.7;transport=" + transport)
                   .probe(new FirewallSources().get("/ip", ""))
                   .callHandler(
                       call -> {
                         calls.add(call);
-                        call.answer(new MediaDescription(SDP));
+                        call.answer(Samples.MEDIA);
                       })
                   .listener(new Obliging()));
       agent.start();
@@ -168,7 +148,7 @@ final class RegistrarFuzzTest {
       @Override
       public Optional<MediaDescription> callChanged(
           Call call, MediaDescription offer, String cause) {
-        return Optional.of(new MediaDescription(SDP));
+        return Optional.of(Samples.MEDIA);
       }
     }
 
@@ -211,7 +191,8 @@ final class RegistrarFuzzTest {
 
     private void call() {
       try {
-        MediaDescription offer = new MediaDescription(next(2) == 0 ? SDP : LARGE);
+        MediaDescription offer =
+            new MediaDescription(next(2) == 0 ? Samples.SDP : Samples.LARGE_SDP);
         calls.add(agent.line(NUMBER).call("+15551230002", offer));
       } catch (PhoneAgentException e) {
         world.advance(1); // it is not reachable now
@@ -290,7 +271,7 @@ final class RegistrarFuzzTest {
       for (int fields = next(4); fields > 0; fields--) {
         text.append(FIELDS[next(FIELDS.length)]).append("\r\n");
       }
-      String body = next(2) == 0 ? "" : SDP;
+      String body = next(2) == 0 ? "" : Samples.SDP;
       return text.append("Content-Length: ")
           .append(body.length())
           .append("\r\n\r\n" + body)

@@ -4,11 +4,8 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.AgentListener;
-import io.phoneagent.Line;
-import io.phoneagent.Transport;
 import io.phoneagent.nat.FirewallSources;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +62,7 @@ class RegistrarRefusalTest {
     RunningAgent agent =
         world.agent(
             world
-                .builder(
-                    new FixedAddress(),
-                    Line.number("+15551230001").secret(VirtualRegistrar.PASSWORD).user("anna"))
-                .registrars(List.of(URI.create("sip:198.51.100.7;transport=udp")))
-                .dnsSwitches(List.of())
-                .transport(Transport.UDP)
+                .registering(VirtualRegistrar.line(), "198.51.100.7;transport=udp")
                 .probe(new FirewallSources().get("/ip", ""))
                 .listener(new Events()));
     agent.start();

@@ -6,18 +6,20 @@ import io.phoneagent.Endpoint;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Lease;
 import io.phoneagent.MacAddress;
+import io.phoneagent.MediaDescription;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.Transport;
 import io.phoneagent.protocol.FlowKey;
 import io.phoneagent.spi.IpLiteral;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Values that the tables of the state machines are made of. */
+/** Values that tests are made of: of the tables of the state machines, and of calls. */
 final class Samples {
   static final MacAddress MAC = MacAddress.of("02:00:00:00:01:64");
   static final Lease LEASE = lease("192.168.1.100");
@@ -36,7 +38,28 @@ final class Samples {
   static final FlowPath PATH = path("203.0.113.11", 40_000);
   static final FlowPath OTHER_PATH = path("203.0.113.12", 40_001);
 
+  /** Audio, as a phone or the other end of its call describes it. */
+  static final String SDP =
+      """
+      v=0
+      o=- 7 1 IN IP4 192.168.1.100
+      s=-
+      c=IN IP4 192.168.1.100
+      t=0 0
+      m=audio 4000 RTP/AVP 0
+      """
+          .replace("\n", "\r\n");
+
+  static final MediaDescription MEDIA = new MediaDescription(SDP);
+
+  /** Makes an INVITE larger than a datagram should be. */
+  static final String LARGE_SDP = SDP + "a=candidate:1 1 UDP 1 192.0.2.1 1\r\n".repeat(40);
+
   private Samples() {}
+
+  static byte[] sdp() {
+    return SDP.getBytes(StandardCharsets.US_ASCII);
+  }
 
   static InetAddress address(String literal) {
     return IpLiteral.parse(literal).orElseThrow();

@@ -4,14 +4,12 @@ package io.phoneagent.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phoneagent.AgentListener;
-import io.phoneagent.AgentSettings;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Assignment;
 import io.phoneagent.Call;
 import io.phoneagent.FlowPath;
 import io.phoneagent.Line;
 import io.phoneagent.LineName;
-import io.phoneagent.MediaDescription;
 import io.phoneagent.PublicAddress;
 import io.phoneagent.ReregistrationSchedule;
 import io.phoneagent.StopMode;
@@ -35,11 +33,11 @@ import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,17 +46,7 @@ import org.junit.jupiter.api.Test;
 
 /** An agent with a SIP registrar of others, behind a firewall, on virtual time. */
 class SipRegistrarLifeTest {
-  private static final String NUMBER = "+15551230001";
-  private static final String SDP =
-      """
-      v=0
-      o=- 1 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 40000 RTP/AVP 0
-      """
-          .replace("\n", "\r\n");
+  private static final String NUMBER = VirtualRegistrar.NUMBER;
 
   private PhoneOnVirtualTime world = new PhoneOnVirtualTime();
   private final List<String> events = new ArrayList<>();
@@ -85,14 +73,12 @@ class SipRegistrarLifeTest {
 
   private AgentConfiguration.Builder withoutSource(
       Transport transport, String password, String... registrars) {
-    List<URI> uris = new ArrayList<>();
-    for (String each : registrars) {
-      uris.add(URI.create("sip:" + each + ";transport=" + transport.label()));
-    }
     return world
-        .builder(new FixedAddress(), Line.number(NUMBER).secret(password).user("anna"))
-        .settings(AgentSettings.builder().registrars(uris).build())
-        .dnsSwitches(List.of())
+        .registering(
+            Line.number(NUMBER).secret(password).user("anna"),
+            Arrays.stream(registrars)
+                .map(each -> each + ";transport=" + transport.label())
+                .toArray(String[]::new))
         .schedule(ReregistrationSchedule.checkEvery(Duration.ofSeconds(1)))
         .callHandler(calls::add)
         .listener(new Events());
@@ -492,13 +478,13 @@ class SipRegistrarLifeTest {
             CallRequest.to(
                     SipUri.of("anna", "192.168.1.100"),
                     NameAddr.of(SipUri.of("ben", "198.51.100.7")))
-                .sdp(SDP.getBytes(StandardCharsets.US_ASCII)),
+                .sdp(Samples.sdp()),
             registrar.way(),
             new SessionListener() {
               @Override
               public void onOffer(SipSession session, SessionOffer offer) {
                 offers.add(offer);
-                offer.accept(SDP.getBytes(StandardCharsets.US_ASCII));
+                offer.accept(Samples.sdp());
               }
             });
   }
@@ -509,7 +495,7 @@ class SipRegistrarLifeTest {
     List<SessionOffer> offers = new ArrayList<>();
     SipSession session = callThePhone(offers);
     world.advance(200);
-    calls.get(0).answer(new MediaDescription(SDP));
+    calls.get(0).answer(Samples.MEDIA);
     world.advance(200);
     assertThat(session.state()).isEqualTo(SessionState.ESTABLISHED);
 
@@ -518,7 +504,7 @@ class SipRegistrarLifeTest {
     assertThat(offers).hasSize(1);
     SipRequest offer = offers.get(0).request();
     assertThat(offer.contact().orElseThrow().uri().text()).isEqualTo(registrar.contacts().get(0));
-    assertThat(new String(offer.body(), StandardCharsets.US_ASCII)).contains("o=- 1 2 IN IP4");
+    assertThat(new String(offer.body(), StandardCharsets.US_ASCII)).contains("o=- 7 2 IN IP4");
 
     calls.get(0).hangUp();
     world.advance(500);
@@ -569,12 +555,12 @@ class SipRegistrarLifeTest {
   @Test
   void itCallsByItsRegistrar() {
     goOnline();
-    Call call = agent.line(NUMBER).call("+15551230002", new MediaDescription(SDP));
+    Call call = agent.line(NUMBER).call("+15551230002", Samples.MEDIA);
     world.advance(300);
     SipSession session = registrar.incoming().get(0);
     assertThat(session.from().uri().text()).isEqualTo("sip:anna@198.51.100.7");
     assertThat(session.invite().orElseThrow().uriText()).isEqualTo("sip:+15551230002@198.51.100.7");
-    session.answer(SDP.getBytes(StandardCharsets.US_ASCII));
+    session.answer(Samples.sdp());
     world.advance(300);
     call.hangUp();
     world.advance(300);

@@ -7,7 +7,6 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.AgentSettings;
 import io.phoneagent.Lease;
 import io.phoneagent.LeaseDetails;
-import io.phoneagent.spi.DatagramPort;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.testkit.NatBehaviour;
 import io.phoneagent.testkit.VirtualHost;
@@ -15,22 +14,15 @@ import io.phoneagent.testkit.VirtualNat;
 import io.phoneagent.testkit.VirtualNetwork;
 import io.phoneagent.testkit.VirtualTime;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xbill.DNS.Flags;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 
 /** The switches of a domain, from a name server in the virtual internet. */
 class SrvLifeTest {
@@ -44,60 +36,11 @@ class SrvLifeTest {
   private final IdentityStore store = IdentityStore.inMemory();
   private final List<List<URI>> found = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
-  private List<String> zone =
-      List.of(
-          "_phoneagent._tcp 60 IN SRV 20 0 443 two", "_phoneagent._tcp 60 IN SRV 10 5 8443 One");
-  private int rcode = Rcode.NOERROR;
-  private boolean silent;
-  private boolean forged;
-  private boolean cut;
-  private int questions;
+  private final VirtualNameServer dns;
 
-  @BeforeEach
-  void serve() throws IOException {
-    VirtualHost host = network.host("198.51.100.53");
-    DatagramPort[] port = new DatagramPort[1];
-    port[0] =
-        host.loop()
-            .openDatagram(
-                new InetSocketAddress(host.address(), 53),
-                (datagram, from) -> {
-                  questions++;
-                  if (!silent) {
-                    port[0].send(answer(datagram), from);
-                  }
-                });
-  }
-
-  private ByteBuffer answer(ByteBuffer datagram) {
-    try {
-      byte[] octets = new byte[datagram.remaining()];
-      datagram.get(octets);
-      Message question = new Message(octets);
-      int id = question.getHeader().getID();
-      Message answer = new Message(forged ? id ^ 1 : id);
-      answer.getHeader().setFlag(Flags.QR);
-      answer.getHeader().setRcode(rcode);
-      if (cut) {
-        answer.getHeader().setFlag(Flags.TC);
-      }
-      answer.addRecord(question.getQuestion(), Section.QUESTION);
-      for (String line : zone) {
-        String[] parts = line.split(" ", 5);
-        answer.addRecord(
-            Record.fromString(
-                org.xbill.DNS.Name.fromString(parts[0] + ".example.test."),
-                org.xbill.DNS.Type.value(parts[3]),
-                org.xbill.DNS.DClass.IN,
-                Long.parseLong(parts[1]),
-                parts[4],
-                org.xbill.DNS.Name.fromString("example.test.")),
-            Section.ANSWER);
-      }
-      return ByteBuffer.wrap(answer.toWire());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  SrvLifeTest() throws IOException {
+    dns = new VirtualNameServer(network);
+    dns.zone("_phoneagent._tcp SRV 20 0 443 two", "_phoneagent._tcp SRV 10 5 8443 One");
   }
 
   private KnownSwitches switches() {
@@ -123,22 +66,10 @@ class SrvLifeTest {
     return AgentSettings.builder().set("dns-switches", switches).build();
   }
 
-  private static Lease lease() {
-    Lease l = Samples.LEASE;
-    return new Lease(
-        l.interfaceName(),
-        l.address(),
-        l.gateway(),
-        l.mac(),
-        List.of(Samples.address("198.51.100.53")),
-        l.server(),
-        l.validFor());
-  }
-
   private KnownSwitches looking() {
     KnownSwitches known = switches();
     known.configure(settings("https+srv://example.test"));
-    known.look(lease());
+    known.look(VirtualNameServer.lease());
     return known;
   }
 
@@ -153,13 +84,13 @@ class SrvLifeTest {
     assertThat(found).containsExactly(List.of(ONE, TWO));
     seconds(600);
     assertThat(found).hasSize(1); // the same answer again changes nothing
-    assertThat(questions).isBetween(10, 16);
+    assertThat(dns.asked()).hasSizeBetween(10, 16);
     known.rest();
     assertThat(time.pendingTimers()).isZero();
   }
 
   private static Lease naming(LeaseDetails details) {
-    Lease l = lease();
+    Lease l = VirtualNameServer.lease();
     return new Lease(
         l.interfaceName(),
         l.address(),
@@ -192,9 +123,9 @@ class SrvLifeTest {
     assertThat(found).hasSize(1); // a renewed lease
     known.look(naming(details("", "", "b.test")));
     assertThat(found).endsWith(List.of(URI.create("https://b.test:8443")));
-    known.look(lease());
+    known.look(VirtualNameServer.lease());
     assertThat(found).hasSize(2); // never lets go of its last switch
-    assertThat(questions).isZero();
+    assertThat(dns.asked()).isEmpty();
   }
 
   @Test
@@ -221,7 +152,7 @@ class SrvLifeTest {
   void aNetworkThatNamesNoneIsTold() {
     KnownSwitches known = switches();
     known.configure(AgentSettings.defaults());
-    known.look(lease());
+    known.look(VirtualNameServer.lease());
     time.runTasks();
     assertThat(troubles).hasSize(1);
     assertThat(troubles.get(0)).contains("option 120");
@@ -240,7 +171,7 @@ class SrvLifeTest {
   void anotherAnswerIsTakenWhenTheOldOneHasBecomeOld() {
     looking();
     seconds(1);
-    zone = List.of("_phoneagent._tcp 60 IN SRV 1 0 443 two");
+    dns.zone("_phoneagent._tcp SRV 1 0 443 two");
     seconds(60);
     assertThat(found).containsExactly(List.of(ONE, TWO), List.of(TWO));
   }
@@ -249,7 +180,7 @@ class SrvLifeTest {
   void whereDnsIsSilentTheLastGoodAnswerHoldsAlsoAfterARestart() {
     KnownSwitches before = looking();
     seconds(1);
-    silent = true;
+    dns.silent(true);
     seconds(3_600);
     assertThat(found).hasSize(1);
     before.rest();
@@ -260,30 +191,30 @@ class SrvLifeTest {
 
   @Test
   void whatNobodyAskedForIsNotTaken() {
-    forged = true;
+    dns.forged(true);
     looking();
     seconds(5);
     assertThat(found).isEmpty();
     assertThat(troubles.get(0)).contains("example.test", "no name server answers");
-    forged = false;
+    dns.forged(false);
     seconds(10);
     assertThat(found).hasSize(1);
   }
 
   @Test
   void failuresAreNamed() {
-    rcode = Rcode.SERVFAIL;
+    dns.answersWith(Rcode.SERVFAIL);
     looking();
     seconds(1);
     assertThat(troubles.get(0)).contains("SERVFAIL");
-    rcode = Rcode.NXDOMAIN;
+    dns.answersWith(Rcode.NXDOMAIN);
     seconds(5);
     assertThat(troubles).anyMatch(t -> t.contains("there is no _phoneagent._tcp.example.test"));
-    rcode = Rcode.NOERROR;
-    zone = List.of();
+    dns.answersWith(Rcode.NOERROR);
+    dns.zone();
     seconds(20);
     assertThat(troubles).anyMatch(t -> t.contains("names no switch"));
-    cut = true;
+    dns.cut();
     seconds(60);
     assertThat(troubles).anyMatch(t -> t.contains("longer than 1232 octets"));
     assertThat(found).isEmpty();
@@ -291,14 +222,14 @@ class SrvLifeTest {
 
   @Test
   void aDotMeansNoneAndTheOthersOfTheListAreTaken() {
-    zone = List.of("_phoneagent._tcp 60 IN SRV 0 0 0 .");
+    dns.zone("_phoneagent._tcp SRV 0 0 0 .");
     KnownSwitches known = switches();
     known.configure(settings("https+srv://example.test,https://first.test"));
-    known.look(lease());
+    known.look(VirtualNameServer.lease());
     seconds(1);
     assertThat(found).isEmpty();
     assertThat(troubles).isEmpty();
-    zone = List.of("_phoneagent._tcp 60 IN SRV 1 0 443 two");
+    dns.zone("_phoneagent._tcp SRV 1 0 443 two");
     seconds(60);
     assertThat(found).containsExactly(List.of(TWO, Samples.FIRST));
   }
@@ -307,37 +238,20 @@ class SrvLifeTest {
   void theLastSwitchIsNeverLetGo() {
     looking();
     seconds(1);
-    zone = List.of("_phoneagent._tcp 60 IN SRV 0 0 0 .");
+    dns.zone("_phoneagent._tcp SRV 0 0 0 .");
     seconds(120);
     assertThat(found).containsExactly(List.of(ONE, TWO));
   }
 
   @Test
   void anAliasIsFollowedAndTargetsThatAreNoHostsAreLeftOut() {
-    zone =
-        List.of(
-            "_phoneagent._tcp 60 IN CNAME phones",
-            "phones 60 IN SRV 1 0 443 two",
-            "phones 60 IN SRV 1 0 443 a_b",
-            "phones 60 IN SRV 1 0 0 one");
+    dns.zone(
+        "_phoneagent._tcp CNAME phones",
+        "phones SRV 1 0 443 two",
+        "phones SRV 1 0 443 a_b",
+        "phones SRV 1 0 0 one");
     looking();
     seconds(1);
     assertThat(found).containsExactly(List.of(TWO));
-  }
-
-  @Test
-  void octetsOfAnyKindAreNoAnswer() {
-    SrvMessage question = new SrvMessage(7, "example.test");
-    Random random = new Random(9);
-    for (int i = 0; i < 20_000; i++) {
-      byte[] octets = question.octets().array().clone();
-      octets[2] |= (byte) 0x80;
-      octets[7] = (byte) random.nextInt(4);
-      for (int j = random.nextInt(4); j >= 0; j--) {
-        octets[2 + random.nextInt(octets.length - 2)] = (byte) random.nextInt();
-      }
-      question.read(ByteBuffer.wrap(octets)).ifPresent(a -> assertThat(a).isNotNull());
-    }
-    assertThat(question.read(ByteBuffer.allocate(0))).isEmpty();
   }
 }

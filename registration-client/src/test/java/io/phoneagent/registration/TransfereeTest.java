@@ -8,10 +8,8 @@ import io.phoneagent.AgentListener;
 import io.phoneagent.AgentStatus;
 import io.phoneagent.Call;
 import io.phoneagent.CallState;
-import io.phoneagent.Line;
 import io.phoneagent.MediaDescription;
 import io.phoneagent.TransferPolicy;
-import io.phoneagent.Transport;
 import io.phoneagent.nat.FirewallSources;
 import io.phoneagent.sip.CallRequest;
 import io.phoneagent.sip.Dialog;
@@ -28,7 +26,6 @@ import io.phoneagent.sip.SipUri;
 import io.phoneagent.sip.Uri;
 import io.phoneagent.spi.AgentConfiguration;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,17 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent that is transferred to somebody else by the other side of its call (RFC 3515). */
 class TransfereeTest {
-  private static final String NUMBER = "+15551230001";
-  private static final String SDP =
-      """
-      v=0
-      o=- 7 1 IN IP4 192.168.1.100
-      s=-
-      c=IN IP4 192.168.1.100
-      t=0 0
-      m=audio 4000 RTP/AVP 0
-      """
-          .replace("\n", "\r\n");
   private static final Uri CAROL = Uri.of("sip:+15551230003@198.51.100.7");
 
   private final PhoneOnVirtualTime world = new PhoneOnVirtualTime();
@@ -69,7 +55,7 @@ class TransfereeTest {
   private final class Events implements AgentListener {
     @Override
     public Optional<MediaDescription> callChanged(Call call, MediaDescription offer, String cause) {
-      return Optional.of(new MediaDescription(SDP + "a=recvonly\r\n"));
+      return Optional.of(new MediaDescription(Samples.SDP + "a=recvonly\r\n"));
     }
 
     @Override
@@ -113,7 +99,7 @@ class TransfereeTest {
 
     @Override
     public void onOffer(SipSession session, SessionOffer offer) {
-      offer.accept(SDP.getBytes(UTF_8));
+      offer.accept(Samples.sdp());
     }
 
     @Override
@@ -126,17 +112,12 @@ class TransfereeTest {
   private SipSession talk(TransferPolicy policy) {
     AgentConfiguration.Builder configuration =
         world
-            .builder(
-                new FixedAddress(),
-                Line.number(NUMBER).secret(VirtualRegistrar.PASSWORD).user("anna"))
-            .registrars(List.of(URI.create("sip:198.51.100.7;transport=udp")))
-            .dnsSwitches(List.of())
-            .transport(Transport.UDP)
+            .registering(VirtualRegistrar.line(), "198.51.100.7;transport=udp")
             .probe(new FirewallSources().get("/ip", ""))
             .callHandler(
                 call -> {
                   calls.add(call);
-                  call.answer(new MediaDescription(SDP));
+                  call.answer(Samples.MEDIA);
                 })
             .listener(new Events());
     agent =
@@ -154,7 +135,7 @@ class TransfereeTest {
                 CallRequest.to(
                         SipUri.of("anna", "192.168.1.100"),
                         NameAddr.of(SipUri.of("+15551230002", "198.51.100.7")))
-                    .sdp(SDP.getBytes(UTF_8)),
+                    .sdp(Samples.sdp()),
                 registrar.way(),
                 new Transferor());
     world.advance(500);
@@ -181,7 +162,7 @@ class TransfereeTest {
     assertThat(told).containsExactly("referred to +15551230003", "ringing");
     assertThat(transferor).containsExactly("transfer 100", "transfer 180");
 
-    carol.answer(SDP.getBytes(UTF_8));
+    carol.answer(Samples.sdp());
     world.advance(500);
     assertThat(transferor).containsExactly("transfer 100", "transfer 180", "transfer 200");
     assertThat(told).endsWith("established out");
@@ -194,7 +175,7 @@ class TransfereeTest {
   @Test
   void whoTransfersWithoutHangingUpIsLeftFiveSecondsLater() {
     SipSession session = talk(TransferPolicy.WITHIN_CALLS);
-    asked(session, Optional.empty()).answer(SDP.getBytes(UTF_8));
+    asked(session, Optional.empty()).answer(Samples.sdp());
     world.advance(4_900);
     assertThat(transferor).doesNotContain("ended 200 there");
     world.advance(1_000);
@@ -205,10 +186,10 @@ class TransfereeTest {
   @Test
   void theDialogToBeReplacedIsNamed() {
     SipSession session = talk(TransferPolicy.WITHIN_CALLS);
-    agent.line(NUMBER).call("+15551230004", new MediaDescription(SDP));
+    agent.line(VirtualRegistrar.NUMBER).call("+15551230004", Samples.MEDIA);
     world.advance(300);
     SipSession carols = registrar.incoming().remove(0);
-    carols.answer(SDP.getBytes(UTF_8));
+    carols.answer(Samples.sdp());
     world.advance(300);
     Dialog.Id id = carols.dialog().orElseThrow().id();
     Replaces replaces = new Replaces(id.callId(), id.localTag(), id.remoteTag(), false);
@@ -219,7 +200,7 @@ class TransfereeTest {
   @Test
   void whatWasDescribedLastIsOfferedBothWaysWhereTheVendorSaysNothing() {
     SipSession session = talk(TransferPolicy.WITHIN_CALLS);
-    session.offer((SDP + "a=sendonly\r\n").getBytes(UTF_8));
+    session.offer((Samples.SDP + "a=sendonly\r\n").getBytes(UTF_8));
     world.advance(500);
     String offer = new String(asked(session, Optional.empty()).remoteSdp().orElseThrow(), UTF_8);
     assertThat(offer).contains("m=audio 4000 RTP/AVP 0").doesNotContain("recvonly");
@@ -227,7 +208,7 @@ class TransfereeTest {
 
   @Test
   void theVendorsOwnOfferIsMade() {
-    offered = Optional.of(new MediaDescription(SDP.replace("4000", "4002")));
+    offered = Optional.of(new MediaDescription(Samples.SDP.replace("4000", "4002")));
     String offer =
         new String(
             asked(talk(TransferPolicy.WITHIN_CALLS), Optional.empty()).remoteSdp().orElseThrow(),
@@ -263,7 +244,7 @@ class TransfereeTest {
     SipSession carol = asked(session, Optional.empty());
     session.hangUp();
     world.advance(300);
-    carol.answer(SDP.getBytes(UTF_8));
+    carol.answer(Samples.sdp());
     world.advance(10_000);
     assertThat(told).endsWith("ended in 0", "established out");
     assertThat(next.orElseThrow().state()).isEqualTo(CallState.ESTABLISHED);

@@ -3,6 +3,7 @@ package io.phoneagent.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phoneagent.Line;
 import io.phoneagent.sip.Digest;
 import io.phoneagent.sip.DigestAlgorithm;
 import io.phoneagent.sip.DigestChallenge;
@@ -47,6 +48,7 @@ import java.util.function.Function;
 /** A SIP registrar in the virtual internet that does what a test wants, over UDP and TCP. */
 final class VirtualRegistrar {
   static final int PORT = 5060;
+  static final String NUMBER = "+15551230001";
   static final String PASSWORD = "hush";
   static final String REALM = "registrar.test";
 
@@ -72,6 +74,11 @@ final class VirtualRegistrar {
   private boolean deafToOptions;
   private boolean outbound;
   private long seconds = Long.MAX_VALUE;
+
+  /** One that it knows, as anna. */
+  static Line line() {
+    return Line.number(NUMBER).secret(PASSWORD).user("anna");
+  }
 
   VirtualRegistrar(VirtualTime time, VirtualHost host) throws IOException {
     this(time, host, true);

@@ -21,6 +21,12 @@ public final class CallRequest {
     this.to = NameAddr.of(target);
   }
 
+  /**
+   * Begins a request.
+   *
+   * @param target the Request-URI, and the To field unless {@link #toField} says otherwise
+   * @param from who calls; its tag is made anew
+   */
   public static CallRequest to(Uri target, NameAddr from) {
     return new CallRequest(target, from);
   }
@@ -37,11 +43,22 @@ public final class CallRequest {
     return this;
   }
 
+  /**
+   * How many hops the INVITE may take, 70 if nothing is said (RFC 3261 section 8.1.1.6).
+   *
+   * @param hops 0 to 255
+   */
   public CallRequest maxForwards(int hops) {
+    if (hops < 0 || hops > 255) {
+      throw new IllegalArgumentException("Max-Forwards is 0 to 255, not " + hops);
+    }
     maxForwards = hops;
     return this;
   }
 
+  /**
+   * What authenticates the INVITE and all later requests of the call; nothing if nothing is said.
+   */
   public CallRequest credentials(RequestCredentials given) {
     credentials = given;
     return this;

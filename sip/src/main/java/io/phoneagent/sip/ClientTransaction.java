@@ -35,7 +35,9 @@ public final class ClientTransaction {
 
   /** Why there will be no response. */
   public enum Failure {
+    /** Nobody answered in time (timers B and F). */
     TIMEOUT(408),
+    /** The message could not go out, or the way to the peer is gone. */
     TRANSPORT(503);
 
     private final int status;
@@ -81,6 +83,7 @@ public final class ClientTransaction {
     this.pause = owner.timings().t1();
   }
 
+  /** The request as it goes out: its topmost Via is that of the way it takes. */
   public SipRequest request() {
     return request;
   }
@@ -95,6 +98,7 @@ public final class ClientTransaction {
     return to;
   }
 
+  /** Where it is. */
   public TransactionState state() {
     return state;
   }

@@ -32,7 +32,6 @@ public final class Dialog {
   private Uri target;
   private long localSequence;
   private long remoteSequence;
-  private boolean confirmed;
 
   private Dialog(
       Id id,
@@ -41,8 +40,7 @@ public final class Dialog {
       List<NameAddr> routes,
       Uri target,
       long localSequence,
-      long remoteSequence,
-      boolean confirmed) {
+      long remoteSequence) {
     this.id = id;
     this.local = local;
     this.remote = remote;
@@ -50,7 +48,6 @@ public final class Dialog {
     this.target = target;
     this.localSequence = localSequence;
     this.remoteSequence = remoteSequence;
-    this.confirmed = confirmed;
   }
 
   /**
@@ -70,8 +67,7 @@ public final class Dialog {
             reversed(response.recordRoutes()),
             target,
             invite.cseq().number(),
-            -1,
-            response.isSuccess()));
+            -1));
   }
 
   /** The answerer's side (section 12.1.1). */
@@ -85,8 +81,7 @@ public final class Dialog {
         invite.recordRoutes(),
         target,
         0,
-        invite.cseq().number(),
-        false);
+        invite.cseq().number());
   }
 
   private static List<NameAddr> reversed(List<NameAddr> routes) {
@@ -95,28 +90,29 @@ public final class Dialog {
     return copy;
   }
 
+  /** What tells it from other dialogs. */
   public Id id() {
     return id;
   }
 
+  /** Where its requests go in the end: the last Contact of the other end. */
   public Uri remoteTarget() {
     return target;
   }
 
+  /** The proxies that its requests pass, in order (section 12.1). */
   public List<NameAddr> routes() {
     return Collections.unmodifiableList(routes);
   }
 
+  /** The From of its requests, with this end's tag. */
   public NameAddr local() {
     return local;
   }
 
+  /** The To of its requests, with the other end's tag. */
   public NameAddr remote() {
     return remote;
-  }
-
-  public boolean isConfirmed() {
-    return confirmed;
   }
 
   /** The number of the last request of this end. */
@@ -124,17 +120,11 @@ public final class Dialog {
     return localSequence;
   }
 
-  /** The answerer has accepted. */
-  public void confirm() {
-    confirmed = true;
-  }
-
   /**
    * The asker's 2xx: it may bring another route than the provisional response did (section
    * 13.2.2.4).
    */
   public void confirm(SipResponse success) {
-    confirmed = true;
     routes = reversed(success.recordRoutes());
     refreshTarget(success);
   }

@@ -17,7 +17,12 @@ public final class DigestAccount implements RequestCredentials {
   private HeaderName field = HeaderName.AUTHORIZATION;
   private long count;
 
-  /** One that answers whoever asks. */
+  /**
+   * One that answers whoever asks, and has no nonce yet.
+   *
+   * @param username who, in any realm that asks
+   * @param tokens makes the client's nonces
+   */
   public DigestAccount(String username, String password, SipTokens tokens) {
     this(username, password, tokens, challenge -> true);
   }

@@ -8,7 +8,9 @@ import java.util.Optional;
 
 /** A hash for digest authentication (RFC 7616, RFC 8760). */
 public enum DigestAlgorithm {
+  /** What RFC 3261 has, and every phone knows. */
   MD5("MD5"),
+  /** What RFC 8760 wants; preferred where both are offered. */
   SHA_256("SHA-256");
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);

@@ -28,6 +28,7 @@ public record DigestChallenge(
     return new DigestChallenge(realm, nonce, algorithm, "", false, true);
   }
 
+  /** The same to one whose secret was right, and the nonce too old (RFC 7616 section 3.3). */
   public DigestChallenge asStale() {
     return new DigestChallenge(realm, nonce, algorithm, opaque, true, qopAuth);
   }

@@ -156,6 +156,7 @@ public final class HeaderName {
     return text;
   }
 
+  /** The short form (RFC 3261 section 7.3.3), if it has one. */
   public Optional<String> compact() {
     return compact.isEmpty() ? Optional.empty() : Optional.of(compact);
   }

@@ -35,11 +35,16 @@ public final class IncomingRefer {
     return transaction.request();
   }
 
-  /** Refuses it. Without effect once it is taken or refused. */
+  /**
+   * Refuses it. Without effect once it is taken or refused.
+   *
+   * @param status 300 to 699
+   */
   public void reject(int status) {
+    Rejection rejection = Rejection.of(status);
     if (!taken && !over) {
       over = true;
-      transaction.respond(status);
+      SipUserAgent.refuse(transaction, rejection);
     }
   }
 
@@ -63,6 +68,9 @@ public final class IncomingRefer {
    * @param status of the call: 100 to 199 as it goes, 200 to 699 once, at its end
    */
   public void progress(int status) {
+    if (status < 100 || status > 699) {
+      throw new IllegalArgumentException("a status is 100 to 699, not " + status);
+    }
     if (taken && !over) {
       over = status >= 200;
       tell(status, over ? OVER : SUBSCRIBED);
@@ -80,13 +88,16 @@ public final class IncomingRefer {
     if (!dialog.isPresent() || session.state() == SessionState.ENDED) {
       return;
     }
-    session.send(
-        session
-            .newRequest(dialog.get(), SipMethod.NOTIFY)
-            .add(HeaderName.EVENT, SessionReferrals.EVENT + ";id=" + request().cseq().number())
-            .add(HeaderName.of("Subscription-State"), subscription)
-            .body(SessionReferrals.FRAGMENT, line.getBytes(StandardCharsets.US_ASCII)),
-        dialog.get(),
-        SessionReferrals.UNHEARD);
+    session
+        .requests()
+        .send(
+            session
+                .requests()
+                .begin(dialog.get(), SipMethod.NOTIFY)
+                .add(HeaderName.EVENT, SessionReferrals.EVENT + ";id=" + request().cseq().number())
+                .add(HeaderName.of("Subscription-State"), subscription)
+                .body(SessionReferrals.FRAGMENT, line.getBytes(StandardCharsets.US_ASCII)),
+            dialog.get(),
+            SessionReferrals.UNHEARD);
   }
 }

@@ -29,16 +29,23 @@ public final class NameAddr {
     this.paramsFrom = paramsFrom;
   }
 
+  /** A URI in brackets, without a name. */
   public static NameAddr of(Uri uri) {
     String text = '<' + uri.text() + '>';
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no address: " + text));
   }
 
+  /**
+   * A URI in brackets behind a name, which is quoted.
+   *
+   * @throws IllegalArgumentException if the name has a line end
+   */
   public static NameAddr of(String displayName, Uri uri) {
     String text = Octets.quoted(displayName) + " <" + uri.text() + '>';
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no address: " + text));
   }
 
+  /** Reads a field's value, with brackets or without; empty if it is none, or a list. */
   public static Optional<NameAddr> parse(String text) {
     byte[] bytes = Octets.bytes(text);
     int from = Octets.skipSpace(bytes, 0, bytes.length);
@@ -140,6 +147,7 @@ public final class NameAddr {
     return Octets.unquoted(Octets.unfolded(bytes, from, nameTo));
   }
 
+  /** The URI, without the parameters of the field. */
   public Uri uri() {
     Uri made = uri;
     if (made == null) {
@@ -157,6 +165,7 @@ public final class NameAddr {
     return Parameters.read(bytes, paramsFrom, to, "tag") != null;
   }
 
+  /** The tag of a From or To (RFC 3261 section 19.3). */
   public Optional<String> tag() {
     return parameter("tag");
   }

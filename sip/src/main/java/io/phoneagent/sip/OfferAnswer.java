@@ -20,7 +20,12 @@ public record OfferAnswer(String address, int port, List<SdpCodec> codecs, int p
         address, port, List.of(SdpCodec.PCMU, SdpCodec.PCMA, SdpCodec.TELEPHONE_EVENT), 20);
   }
 
-  /** Offers one audio stream. */
+  /**
+   * Offers one audio stream.
+   *
+   * @param id of the session, not negative
+   * @param version not negative; grows by one with each change
+   */
   public SessionDescription offer(long id, long version, SdpDirection direction) {
     SdpMedia stream =
         SdpMedia.audio(port, codecs)

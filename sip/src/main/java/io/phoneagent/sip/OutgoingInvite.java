@@ -145,14 +145,16 @@ final class OutgoingInvite implements Exchange.Listener {
     }
     SipRequest.Builder acknowledgement =
         session
-            .newRequest(dialog, SipMethod.PRACK)
+            .requests()
+            .begin(dialog, SipMethod.PRACK)
             .add(HeaderName.RACK, number + " " + request.cseq());
     prack = Optional.of(new Unsent(dialog, acknowledgement, offers));
     session.progress(response);
     if (givenUp) {
       prack = Optional.empty();
     } else if (!offers) {
-      takePrack(dialog).ifPresent(plain -> session.send(plain, dialog, SessionReferrals.UNHEARD));
+      takePrack(dialog)
+          .ifPresent(plain -> session.requests().send(plain, dialog, SessionReferrals.UNHEARD));
     }
   }
 
@@ -194,7 +196,7 @@ final class OutgoingInvite implements Exchange.Listener {
     dialog.get().confirm(response);
     if (givenUp || winner.isPresent()) {
       acknowledge(request, dialog.get(), new byte[0]);
-      session.hangUpOn(dialog.get());
+      session.requests().bye(dialog.get());
       return;
     }
     winner = Optional.of(tag);
@@ -231,7 +233,9 @@ final class OutgoingInvite implements Exchange.Listener {
     prack = Optional.empty();
     answeredEarly.add(dialog.id().remoteTag());
     session.changes().answeredEarly(dialog);
-    session.send(unsent.request().body(SipUserAgent.SDP, answer), dialog, SessionReferrals.UNHEARD);
+    session
+        .requests()
+        .send(unsent.request().body(SipUserAgent.SDP, answer), dialog, SessionReferrals.UNHEARD);
   }
 
   private void acknowledge(SipRequest invite, Dialog dialog, byte[] body) {

@@ -49,14 +49,14 @@ final class OutgoingOffer implements Exchange.Listener {
         session
             .takePrack(dialog)
             .orElseGet(
-                () -> session.newRequest(dialog, early ? SipMethod.UPDATE : SipMethod.INVITE))
+                () -> session.requests().begin(dialog, early ? SipMethod.UPDATE : SipMethod.INVITE))
             .add(HeaderName.ALLOW, SipUserAgent.ALLOWED)
             .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED)
             .body(SipUserAgent.SDP, sdp);
     if (!early) {
       session.timer().ask(request);
     }
-    exchange = Optional.of(session.send(request, dialog, this));
+    exchange = Optional.of(session.requests().send(request, dialog, this));
   }
 
   /** Whether the other end must not make an offer of its own now. */

@@ -16,6 +16,7 @@ public record Rejection(int status, List<HeaderField> fields) {
     }
   }
 
+  /** One that says nothing but its status, 300 to 699. */
   public static Rejection of(int status) {
     return new Rejection(status, List.of());
   }

@@ -13,13 +13,17 @@ import java.util.Optional;
  * @param parameters the value of fmtp, "" if there is none
  */
 public record SdpCodec(int payload, String name, int clockRate, int channels, String parameters) {
+  /** G.711, mu-law. */
   public static final SdpCodec PCMU = new SdpCodec(0, "PCMU", 8000, 1, "");
+
+  /** G.711, A-law. */
   public static final SdpCodec PCMA = new SdpCodec(8, "PCMA", 8000, 1, "");
 
   /** Digits as events (RFC 4733). */
   public static final SdpCodec TELEPHONE_EVENT =
       new SdpCodec(101, "telephone-event", 8000, 1, "0-15");
 
+  /** Whether it carries pressed keys instead of sound. */
   public boolean isTelephoneEvent() {
     return name.equalsIgnoreCase("telephone-event");
   }

@@ -5,9 +5,13 @@ import java.util.Locale;
 
 /** Which way media flows, seen from who says it (RFC 3264 section 5.1). */
 public enum SdpDirection {
+  /** Both ways. */
   SENDRECV(true, true),
+  /** From here only: how a call is put on hold. */
   SENDONLY(true, false),
+  /** To here only: how it is answered to be. */
   RECVONLY(false, true),
+  /** Neither way. */
   INACTIVE(false, false);
 
   private final boolean sends;
@@ -18,10 +22,12 @@ public enum SdpDirection {
     this.receives = receives;
   }
 
+  /** Whether the one who says it sends. */
   public boolean sends() {
     return sends;
   }
 
+  /** Whether the one who says it wants to receive. */
   public boolean receives() {
     return receives;
   }

@@ -26,6 +26,9 @@ public final class SdpMedia {
       String protocol,
       List<String> formats,
       List<SdpLine> lines) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("a port is 0 to 65,535, not " + port);
+    }
     this.kind = kind;
     this.port = port;
     this.portCount = portCount;
@@ -34,7 +37,12 @@ public final class SdpMedia {
     this.lines = Collections.unmodifiableList(lines);
   }
 
-  /** An audio stream over plain RTP. */
+  /**
+   * An audio stream over plain RTP.
+   *
+   * @param port 0 to 65,535; 0 refuses the stream (RFC 3264 section 6)
+   * @param codecs the preferred one first
+   */
   public static SdpMedia audio(int port, List<SdpCodec> codecs) {
     List<String> formats = new ArrayList<>();
     List<SdpLine> lines = new ArrayList<>();
@@ -69,6 +77,7 @@ public final class SdpMedia {
     return kind;
   }
 
+  /** Whether it is sound. */
   public boolean isAudio() {
     return kind.equals("audio");
   }
@@ -78,14 +87,17 @@ public final class SdpMedia {
     return port;
   }
 
+  /** What carries it, such as RTP/AVP. */
   public String protocol() {
     return protocol;
   }
 
+  /** The payload types, the preferred one first, as written. */
   public List<String> formats() {
     return formats;
   }
 
+  /** What follows the m= line, in order. */
   public List<SdpLine> lines() {
     return lines;
   }
@@ -147,6 +159,11 @@ public final class SdpMedia {
     return Optional.empty();
   }
 
+  /**
+   * The same at another port.
+   *
+   * @param newPort 0 to 65,535; 0 refuses the stream (RFC 3264 section 6)
+   */
   public SdpMedia withPort(int newPort) {
     return new SdpMedia(kind, newPort, "", protocol, formats, lines);
   }
@@ -172,12 +189,18 @@ public final class SdpMedia {
     return withLines(changed);
   }
 
+  /**
+   * The same with one more attribute, as the last line.
+   *
+   * @param value "" for an attribute that has none
+   */
   public SdpMedia with(String attribute, String value) {
     List<SdpLine> changed = new ArrayList<>(lines);
     changed.add(SdpLine.attribute(attribute, value));
     return withLines(changed);
   }
 
+  /** The same, flowing this way only. */
   public SdpMedia withDirection(SdpDirection direction) {
     return withoutAttributes(SessionDescription::isDirection).with(direction.text(), "");
   }

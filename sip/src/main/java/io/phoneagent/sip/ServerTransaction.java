@@ -54,6 +54,7 @@ public final class ServerTransaction {
     }
   }
 
+  /** What is to be answered. */
   public SipRequest request() {
     return request;
   }
@@ -63,6 +64,7 @@ public final class ServerTransaction {
     return peer;
   }
 
+  /** Where it is. */
   public TransactionState state() {
     return state;
   }

@@ -26,7 +26,13 @@ public final class SessionDescription {
     this.media = Collections.unmodifiableList(media);
   }
 
-  /** A description without streams; {@link #plus} adds them. */
+  /**
+   * A description without streams; {@link #plus} adds them.
+   *
+   * @param id of the session, not negative; no other one of this end has it (RFC 8866 section 5.2)
+   * @param version not negative; grows by one with each change (RFC 3264 section 8)
+   * @param address an IPv4 or IPv6 address, without brackets
+   */
   public static SessionDescription of(long id, long version, String address) {
     List<SdpLine> lines = new ArrayList<>();
     lines.add(VERSION);
@@ -155,6 +161,7 @@ public final class SessionDescription {
     return lines;
   }
 
+  /** The streams, in order, with those that are refused (port 0). */
   public List<SdpMedia> media() {
     return media;
   }

@@ -16,10 +16,15 @@ public record SessionEnd(
     Kind kind, boolean byRemote, int status, String reason, Optional<SipMessage> message) {
   /** What ends sessions. */
   public enum Kind {
+    /** It was established, and one end said BYE. */
     HUNG_UP,
+    /** The called one said no. */
     REFUSED,
+    /** The caller gave it up before it was answered. */
     CANCELLED,
+    /** The other end said nothing any more. */
     TIMED_OUT,
+    /** There was no way to the other end, or it did not know of the call. */
     FAILED
   }
 

@@ -18,6 +18,7 @@ public final class SessionOffer {
     return transaction.request().sdp();
   }
 
+  /** The re-INVITE, UPDATE or PRACK that brings it, with all its fields. */
   public SipRequest request() {
     return transaction.request();
   }
@@ -31,7 +32,11 @@ public final class SessionOffer {
     changes.accept(this, answer);
   }
 
-  /** Refuses it; all stays as it was. 500 says that it may go a moment later (RFC 3311 5.2). */
+  /**
+   * Refuses it; all stays as it was. Without effect if it is over.
+   *
+   * @param status 300 to 699; 500 says that it may go a moment later (RFC 3311 section 5.2)
+   */
   public void reject(int status) {
     changes.reject(this, status);
   }

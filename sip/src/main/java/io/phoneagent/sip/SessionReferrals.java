@@ -45,13 +45,16 @@ final class SessionReferrals {
     }
     asking = true;
     end = agent.timers().schedule(PATIENCE, () -> told(408, true));
-    session.send(
-        session
-            .newRequest(dialog, SipMethod.REFER)
-            .add(HeaderName.REFER_TO, referTo.toString())
-            .add(HeaderName.REFERRED_BY, NameAddr.of(dialog.local().uri()).toString()),
-        dialog,
-        new Answer());
+    session
+        .requests()
+        .send(
+            session
+                .requests()
+                .begin(dialog, SipMethod.REFER)
+                .add(HeaderName.REFER_TO, referTo.toString())
+                .add(HeaderName.REFERRED_BY, NameAddr.of(dialog.local().uri()).toString()),
+            dialog,
+            new Answer());
     return true;
   }
 

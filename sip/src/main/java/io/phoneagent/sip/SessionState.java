@@ -9,6 +9,8 @@ public enum SessionState {
   RINGING,
   /** This end has answered and waits for the ACK. */
   ACCEPTED,
+  /** Both ends are in the call. */
   ESTABLISHED,
+  /** It is over; nothing comes after this. */
   ENDED
 }

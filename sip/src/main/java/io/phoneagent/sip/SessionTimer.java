@@ -185,11 +185,12 @@ final class SessionTimer {
     if (dialog.isPresent()) {
       SipRequest.Builder update =
           session
-              .newRequest(dialog.get(), SipMethod.UPDATE)
+              .requests()
+              .begin(dialog.get(), SipMethod.UPDATE)
               .add(HeaderName.SUPPORTED, SipUserAgent.SUPPORTED)
               .add(HeaderName.ALLOW, SipUserAgent.ALLOWED);
       ask(update);
-      session.send(update, dialog.get(), new Answer());
+      session.requests().send(update, dialog.get(), new Answer());
     }
   }
 

@@ -22,6 +22,7 @@ public record SipLimits(int messageBytes, int headerLines, int lineBytes, int bo
     }
   }
 
+  /** 65,535 octets, 128 fields of at most 8 KiB: more than any phone sends. */
   public static SipLimits defaults() {
     return DEFAULTS;
   }

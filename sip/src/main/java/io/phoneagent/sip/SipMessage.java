@@ -73,18 +73,22 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return parts.via;
   }
 
+  /** Who asks, with that end's tag. */
   public NameAddr from() {
     return parts.from;
   }
 
+  /** Who is asked; with a tag as soon as there is a dialog. */
   public NameAddr to() {
     return parts.to;
   }
 
+  /** Its place among the requests of its sender. */
   public CSeq cseq() {
     return parts.cseq;
   }
 
+  /** What all messages of a call, or of a row of registrations, have in common. */
   public String callId() {
     String made = callId;
     if (made == null) {
@@ -162,6 +166,7 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return Octets.trimEnd(parts.bytes, valueFrom, lineFrom(i + 1));
   }
 
+  /** Whether there is a field of this name. */
   public boolean has(HeaderName name) {
     return index(name, 0) >= 0;
   }
@@ -195,7 +200,7 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return Octets.unfolded(parts.bytes, start, valueTo(i, start));
   }
 
-  /** The elements of a comma-separated field such as Require or Allow, of all its parts.lines. */
+  /** The elements of a comma-separated field such as Require or Allow, of all its lines. */
   public List<String> tokens(HeaderName name) {
     List<String> found = new ArrayList<>();
     for (int i = index(name, 0); i >= 0; i = index(name, i + 1)) {
@@ -252,6 +257,7 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return i < 0 || readAddresses(name, i, new ArrayList<>(2));
   }
 
+  /** All Contacts; empty also for "*", or if one cannot be read. */
   public List<NameAddr> contacts() {
     List<NameAddr> made = contacts;
     if (made == null) {
@@ -287,10 +293,12 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return Octets.equals(parts.bytes, start, valueTo(i, start), "*");
   }
 
+  /** The proxies that a request is still to pass, the next one first. */
   public List<NameAddr> routes() {
     return addresses(HeaderName.ROUTE);
   }
 
+  /** The proxies that want to see later requests of the dialog, as written. */
   public List<NameAddr> recordRoutes() {
     return addresses(HeaderName.RECORD_ROUTE);
   }
@@ -304,6 +312,7 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return Octets.decimal(parts.bytes, start, valueTo(i, start));
   }
 
+  /** How many hops are left, at most 255; empty if it does not say. */
   public OptionalInt maxForwards() {
     long hops = number(HeaderName.MAX_FORWARDS);
     return hops < 0 ? OptionalInt.empty() : HOPS[(int) Math.min(hops, 255)];
@@ -331,6 +340,7 @@ public abstract sealed class SipMessage implements SipInput permits SipRequest, 
     return (semicolon < 0 ? value : value.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
   }
 
+  /** How many octets the body has. */
   public int bodyLength() {
     return parts.bodyEnd - bodyStart();
   }

@@ -57,6 +57,7 @@ public final class SipMethod {
     return new SipMethod(Octets.text(bytes, from, to));
   }
 
+  /** The name, as it stands in messages. */
   public String name() {
     return name;
   }

@@ -14,6 +14,7 @@ public interface SipPeer {
   /** The address behind this peer as text, without brackets; for a flow, the one it has now. */
   String host();
 
+  /** The port behind this peer, 0 to 65,535; for a flow, the one it has now. */
   int port();
 
   /** Whether the transport itself delivers what it took: then nothing is sent twice. */

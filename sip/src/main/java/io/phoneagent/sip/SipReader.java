@@ -29,6 +29,7 @@ public final class SipReader {
   private String problem = "";
   private int problemStatus;
 
+  /** A reader that refuses what is larger. */
   public SipReader(SipLimits limits) {
     this(limits, USUAL_LINES);
   }

@@ -18,14 +18,21 @@ public final class SipRequest extends SipMessage {
     this.uri = uri;
   }
 
+  /**
+   * Begins a request to a Request-URI; all fields are the caller's to add.
+   *
+   * @throws IllegalArgumentException if the URI would break the line
+   */
   public static Builder builder(SipMethod method, Uri uri) {
     return new Builder(method, uri.text());
   }
 
+  /** What is asked for. */
   public SipMethod method() {
     return method;
   }
 
+  /** The Request-URI: whom or what is asked. */
   public Uri uri() {
     return uri;
   }
@@ -74,11 +81,16 @@ public final class SipRequest extends SipMessage {
 
     private Builder(SipMethod method, String uri) {
       this.method = method;
-      this.uri = uri;
+      this.uri = SipWriter.unbroken(uri);
     }
 
+    /**
+     * Changes the Request-URI.
+     *
+     * @throws IllegalArgumentException if it would break the line
+     */
     public Builder uri(Uri newUri) {
-      this.uri = newUri.text();
+      this.uri = SipWriter.unbroken(newUri.text());
       return this;
     }
 

@@ -22,18 +22,22 @@ public final class SipResponse extends SipMessage {
     return new Builder(status, ReasonPhrases.of(status));
   }
 
+  /** 100 to 699. */
   public int status() {
     return status;
   }
 
+  /** The reason phrase, for people; may be empty. */
   public String reason() {
     return text(reasonFrom, reasonTo);
   }
 
+  /** 100 to 199: a final one is still to come. */
   public boolean isProvisional() {
     return status < 200;
   }
 
+  /** 200 to 299. */
   public boolean isSuccess() {
     return status >= 200 && status < 300;
   }
@@ -67,8 +71,13 @@ public final class SipResponse extends SipMessage {
       return status;
     }
 
+    /**
+     * Another reason phrase than the usual one.
+     *
+     * @throws IllegalArgumentException if it would break the line
+     */
     public Builder reason(String phrase) {
-      this.reason = phrase;
+      this.reason = SipWriter.unbroken(phrase);
       return this;
     }
 

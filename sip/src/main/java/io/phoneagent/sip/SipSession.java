@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.phoneagent.sip;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +18,6 @@ public final class SipSession {
   private final String id;
   private final NameAddr from;
   private final NameAddr to;
-  private RequestCredentials credentials;
   private final Optional<IncomingInvite> incoming;
   private SessionListener listener;
   private SipPeer peer;
@@ -31,9 +28,9 @@ public final class SipSession {
   private final SessionChanges changes;
   private final SessionTimer timer;
   private final SessionReferrals referrals;
+  private final SessionRequests requests;
   private Optional<byte[]> localSdp = Optional.empty();
   private Optional<byte[]> remoteSdp = Optional.empty();
-  private final List<Exchange> exchanges = new ArrayList<>();
   private boolean hangUpWanted;
 
   private SipSession(
@@ -50,13 +47,13 @@ public final class SipSession {
     this.from = from;
     this.to = to;
     this.peer = peer;
-    this.credentials = credentials;
     this.listener = listener;
     this.incoming = incoming.map(invite -> new IncomingInvite(agent, this, invite));
     this.answers = new SessionAnswers(agent, this);
     this.changes = new SessionChanges(agent, this);
     this.timer = new SessionTimer(agent, this);
     this.referrals = new SessionReferrals(agent, this);
+    this.requests = new SessionRequests(agent, this, credentials);
   }
 
   static SipSession outgoing(
@@ -116,6 +113,7 @@ public final class SipSession {
     return to;
   }
 
+  /** Whether the other end called. */
   public boolean isIncoming() {
     return incoming.isPresent();
   }
@@ -125,10 +123,12 @@ public final class SipSession {
     return incoming.map(IncomingInvite::request);
   }
 
+  /** Where the other end is. */
   public SipPeer peer() {
     return peer;
   }
 
+  /** Where it is. */
   public SessionState state() {
     return state;
   }
@@ -165,6 +165,10 @@ public final class SipSession {
     return timer;
   }
 
+  SessionRequests requests() {
+    return requests;
+  }
+
   SessionChanges changes() {
     return changes;
   }
@@ -174,7 +178,7 @@ public final class SipSession {
    * start.
    */
   public void credentials(RequestCredentials given) {
-    credentials = given;
+    requests.credentials(given);
   }
 
   /** Says that it rings: 180. Without effect unless it is incoming and unanswered. */
@@ -185,9 +189,15 @@ public final class SipSession {
   /**
    * Sends a provisional response, with early media if the SDP is not empty. To a caller who made no
    * offer that is this end's offer, if he takes it reliably (RFC 3262 section 5), and left out if
-   * not; {@link SessionListener#onAnswer} has the answer.
+   * not; {@link SessionListener#onAnswer} has the answer. Without effect unless the session is
+   * incoming and unanswered.
+   *
+   * @param status 100 to 199
    */
   public void progress(int status, byte[] sdp) {
+    if (status < 100 || status > 199) {
+      throw new IllegalArgumentException("a provisional status is 100 to 199, not " + status);
+    }
     if (isUnanswered()) {
       state = status > 100 ? SessionState.RINGING : state;
       incoming.get().progress(status, sdp);
@@ -229,7 +239,6 @@ public final class SipSession {
       return;
     }
     state = SessionState.ACCEPTED;
-    dialog.ifPresent(Dialog::confirm);
     accept(incoming.get().transaction(), sdp);
   }
 
@@ -239,11 +248,16 @@ public final class SipSession {
     answers.accept(transaction, !first || !changes.haveBegun(), sdp);
   }
 
-  /** Refuses an incoming call. */
+  /**
+   * Refuses an incoming call. Without effect once it is answered.
+   *
+   * @param status 300 to 699
+   */
   public void reject(int status) {
     reject(Rejection.of(status));
   }
 
+  /** The same with fields, such as the Contact of a 302 or a Retry-After. */
   public void reject(Rejection rejection) {
     if (isUnanswered()) {
       SipUserAgent.refuse(incoming.get().transaction(), rejection);
@@ -265,7 +279,7 @@ public final class SipSession {
       // Section 15: the answerer sends no BYE before the ACK has come or is given up.
       case ACCEPTED -> hangUpWanted = true;
       case ESTABLISHED -> {
-        dialog.ifPresent(this::hangUpOn);
+        dialog.ifPresent(requests::bye);
         end(SessionEnd.local(SessionEnd.Kind.HUNG_UP, 200, "hung up here"));
       }
       default -> {}
@@ -337,8 +351,8 @@ public final class SipSession {
   public void info(String contentType, byte[] body) {
     if (state == SessionState.ESTABLISHED && dialog.isPresent()) {
       Dialog current = dialog.get();
-      send(
-          newRequest(current, SipMethod.INFO).body(contentType, body),
+      requests.send(
+          requests.begin(current, SipMethod.INFO).body(contentType, body),
           current,
           new InDialogAnswer(this));
     }
@@ -353,7 +367,8 @@ public final class SipSession {
   public void ask(Runnable there) {
     if (state == SessionState.ESTABLISHED && dialog.isPresent()) {
       Dialog current = dialog.get();
-      send(newRequest(current, SipMethod.OPTIONS), current, new InDialogAnswer(this, there));
+      requests.send(
+          requests.begin(current, SipMethod.OPTIONS), current, new InDialogAnswer(this, there));
     }
   }
 
@@ -361,20 +376,13 @@ public final class SipSession {
   public void moveTo(SipPeer newPeer) {
     peer = newPeer;
     outgoing.ifPresent(invite -> invite.redirect(newPeer));
-    exchanges.removeIf(Exchange::isDone);
-    for (Exchange exchange : new ArrayList<>(exchanges)) {
-      exchange.redirect(newPeer);
-    }
+    requests.redirect(newPeer);
     changes.redirect(newPeer);
     if (answers.isWaiting()) {
       answers.redirect(newPeer);
     } else if (isUnanswered()) {
       incoming.get().transaction().redirect(newPeer);
     }
-  }
-
-  SipRequest.Builder newRequest(Dialog within, SipMethod method) {
-    return within.request(method).add(HeaderName.CONTACT, agent.contact(peer));
   }
 
   /** The PRACK that is about to go out in this dialog, where something may still be put into it. */
@@ -385,18 +393,6 @@ public final class SipSession {
   /** Whether there is such a PRACK. */
   boolean mayPrack() {
     return outgoing.filter(invite -> dialog.filter(invite::mayPrack).isPresent()).isPresent();
-  }
-
-  Exchange send(SipRequest.Builder request, Dialog within, Exchange.Listener answer) {
-    exchanges.removeIf(Exchange::isDone);
-    Exchange exchange = new Exchange(agent, peer, credentials, within::nextSequence, answer);
-    exchanges.add(exchange);
-    exchange.start(request);
-    return exchange;
-  }
-
-  void hangUpOn(Dialog within) {
-    send(newRequest(within, SipMethod.BYE), within, new InDialogAnswer(this));
   }
 
   private void end(SessionEnd end) {
@@ -465,7 +461,7 @@ public final class SipSession {
   /** The other end is gone without a word: a BYE is sent all the same. */
   void lost(int status, String reason) {
     if (state != SessionState.ENDED) {
-      dialog.ifPresent(this::hangUpOn);
+      dialog.ifPresent(requests::bye);
       end(SessionEnd.local(SessionEnd.Kind.TIMED_OUT, status, reason));
     }
   }

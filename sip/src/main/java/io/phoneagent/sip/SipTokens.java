@@ -14,6 +14,7 @@ public final class SipTokens {
     this.random = random;
   }
 
+  /** Tokens from the platform's secure source. */
   public static SipTokens secure() {
     return new SipTokens(new SecureRandom());
   }
@@ -47,6 +48,7 @@ public final class SipTokens {
     return random.nextInt(bound);
   }
 
+  /** The branch of a new Via (RFC 3261 section 8.1.1.7). */
   public String branch() {
     return Via.MAGIC_COOKIE + next();
   }

@@ -36,6 +36,13 @@ public final class SipTransactions {
   // Of the requests of all servers.
   private long octets;
 
+  /**
+   * None yet.
+   *
+   * @param timers of the thread that owns them
+   * @param transport the way out
+   * @param user gets what they do not settle by themselves
+   */
   public SipTransactions(
       Timers timers,
       SipTransport transport,
@@ -66,6 +73,7 @@ public final class SipTransactions {
     return user;
   }
 
+  /** Makes their branches and tags; for requests of the owner's own making, too. */
   public SipTokens tokens() {
     return tokens;
   }
@@ -80,6 +88,7 @@ public final class SipTransactions {
     receive(reader.read(datagram), from);
   }
 
+  /** What a reader has made of one already. */
   public void receive(SipInput input, SipPeer from) {
     if (input instanceof SipRequest request) {
       receiveRequest(request, from);

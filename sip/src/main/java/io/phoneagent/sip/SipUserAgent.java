@@ -77,11 +77,13 @@ public final class SipUserAgent {
       this.localContact = localContact;
     }
 
+    /** T1 and what follows from it; those of RFC 3261 if nothing is said. */
     public Builder timings(SipTimings given) {
       timings = given;
       return this;
     }
 
+    /** Makes tags, branches and Call-IDs; from the platform's secure source if nothing is said. */
     public Builder tokens(SipTokens given) {
       tokens = given;
       return this;
@@ -102,6 +104,11 @@ public final class SipUserAgent {
       return this;
     }
 
+    /**
+     * A user agent without calls.
+     *
+     * @param listener hears of calls and requests that come in
+     */
     public SipUserAgent build(UserAgentListener listener) {
       return new SipUserAgent(this, listener);
     }
@@ -143,6 +150,7 @@ public final class SipUserAgent {
     return dialogs.size();
   }
 
+  /** The session of this name ({@link SipSession#id}), if it has not ended. */
   public Optional<SipSession> session(String id) {
     return Optional.ofNullable(sessions.get(id));
   }
@@ -157,6 +165,7 @@ public final class SipUserAgent {
     transactions.receive(datagram, from);
   }
 
+  /** What a reader has made of one already. */
   public void receive(SipInput input, SipPeer from) {
     transactions.receive(input, from);
   }
@@ -189,6 +198,7 @@ public final class SipUserAgent {
     /** The final response, after any challenge was answered. */
     void onAnswer(SipResponse response);
 
+    /** There will be no response. Called instead of the other. */
     void onFailure(ClientTransaction.Failure failure);
   }
 

@@ -44,6 +44,17 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
 
   abstract String startLine();
 
+  /** A part of a start line. */
+  static String unbroken(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\r' || c == '\n' || c == 0) {
+        throw new IllegalArgumentException("a start line has no line ends within");
+      }
+    }
+    return text;
+  }
+
   private static Line made(HeaderName name, String value) {
     byte[] text = Octets.bytes(name.text() + ": " + new HeaderField(name, value).value() + "\r\n");
     return new Line(name, text, 0, text.length);
@@ -81,11 +92,13 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
     return self();
   }
 
+  /** Takes all fields of this name away. */
   public W remove(HeaderName name) {
     lines.removeIf(line -> line.name.equals(name));
     return self();
   }
 
+  /** Whether there is a field of this name. */
   public boolean has(HeaderName name) {
     return indexOf(name) >= 0;
   }
@@ -104,15 +117,6 @@ public abstract sealed class SipWriter<W extends SipWriter<W>>
     remove(HeaderName.CONTENT_LENGTH);
     set(HeaderName.CONTENT_TYPE, contentType);
     rawBody(content.clone(), 0, content.length);
-    return self();
-  }
-
-  /** Takes the body and what describes it away. */
-  public W withoutBody() {
-    remove(HeaderName.CONTENT_LENGTH);
-    remove(HeaderName.CONTENT_TYPE);
-    remove(HeaderName.CONTENT_ENCODING);
-    rawBody(NONE, 0, 0);
     return self();
   }
 

@@ -15,5 +15,6 @@ public enum TransactionState {
   COMPLETED,
   /** A refused INVITE was acknowledged; repetitions of the ACK are absorbed. */
   CONFIRMED,
+  /** It is forgotten. */
   TERMINATED
 }

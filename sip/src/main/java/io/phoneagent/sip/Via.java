@@ -56,6 +56,7 @@ public final class Via {
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no Via: " + text));
   }
 
+  /** Reads one value of the field; empty if it is none. */
   public static Optional<Via> parse(String text) {
     byte[] bytes = Octets.bytes(text);
     int from = Octets.skipSpace(bytes, 0, bytes.length);
@@ -151,6 +152,7 @@ public final class Via {
     return made;
   }
 
+  /** The address that the next hop saw it come from, where it told (RFC 3261 section 18.2.1). */
   public Optional<String> received() {
     return parameter("received");
   }
@@ -160,6 +162,7 @@ public final class Via {
     return parameter("rport");
   }
 
+  /** The value of a parameter, "" if it has none. */
   public Optional<String> parameter(String name) {
     return Parameters.find(bytes, paramsFrom(), to, name);
   }

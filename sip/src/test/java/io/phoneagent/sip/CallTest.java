@@ -4,11 +4,14 @@ package io.phoneagent.sip;
 import static io.phoneagent.sip.TwoPhones.ANSWER;
 import static io.phoneagent.sip.TwoPhones.OFFER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CallTest {
   private final TwoPhones phones = new TwoPhones();
@@ -38,6 +41,16 @@ final class CallTest {
     bob.take();
     phones.takeTranscript();
     return session;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {99, 200, 486})
+  void onlyAProvisionalStatusSaysHowItGoes(int status) {
+    alice.call();
+    phones.seconds(0.02);
+    assertThatThrownBy(() -> bob.session().progress(status, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(bob.session().state()).isEqualTo(SessionState.CALLING);
   }
 
   @Test

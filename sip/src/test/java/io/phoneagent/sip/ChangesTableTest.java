@@ -64,25 +64,26 @@ final class ChangesTableTest {
   /** What comes of a request of the other end: its status, or that the listener is asked. */
   private String comes(String who, SipMethod method, boolean described) {
     SipSession from = other(who);
-    SipRequest.Builder request = from.newRequest(from.dialog().orElseThrow(), method);
+    SipRequest.Builder request = from.requests().begin(from.dialog().orElseThrow(), method);
     heard.clear();
     phone(who).take();
-    from.send(
-        described ? request.body(SipUserAgent.SDP, CHANGE) : request,
-        from.dialog().orElseThrow(),
-        new Exchange.Listener() {
-          @Override
-          public void onResponse(SipRequest sent, SipResponse response) {
-            if (!response.isProvisional()) {
-              heard.add(Integer.toString(response.status()));
-            }
-          }
+    from.requests()
+        .send(
+            described ? request.body(SipUserAgent.SDP, CHANGE) : request,
+            from.dialog().orElseThrow(),
+            new Exchange.Listener() {
+              @Override
+              public void onResponse(SipRequest sent, SipResponse response) {
+                if (!response.isProvisional()) {
+                  heard.add(Integer.toString(response.status()));
+                }
+              }
 
-          @Override
-          public void onFailure(ClientTransaction.Failure failure) {
-            heard.add(failure.name());
-          }
-        });
+              @Override
+              public void onFailure(ClientTransaction.Failure failure) {
+                heard.add(failure.name());
+              }
+            });
     phones.seconds(0.05);
     phone(who).take().stream().filter("offer"::equals).forEach(heard::add);
     return heard.isEmpty() ? "nothing" : String.join(" ", heard);

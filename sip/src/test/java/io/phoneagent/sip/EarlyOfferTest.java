@@ -196,7 +196,8 @@ final class EarlyOfferTest {
   }
 
   private SipRequest.Builder prack(SipMessage reliable) {
-    return call.newRequest(call.dialog().orElseThrow(), SipMethod.PRACK)
+    return call.requests()
+        .begin(call.dialog().orElseThrow(), SipMethod.PRACK)
         .add(
             HeaderName.RACK,
             ((SipResponse) reliable).rseq().getAsLong() + " " + reliable.cseq().toString());
@@ -223,7 +224,7 @@ final class EarlyOfferTest {
   }
 
   private void send(SipRequest.Builder request) {
-    call.send(request, call.dialog().orElseThrow(), SessionReferrals.UNHEARD);
+    call.requests().send(request, call.dialog().orElseThrow(), SessionReferrals.UNHEARD);
     phones.seconds(0.015);
   }
 

@@ -3,6 +3,7 @@ package io.phoneagent.sip;
 
 import static io.phoneagent.sip.TwoPhones.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -77,6 +78,22 @@ final class ReferTest {
     end(session);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {99, 200, 299, 700})
+  void whatIsNoRefusalRefusesNothing(int status) {
+    SipSession session = established();
+    session.refer(CAROL);
+    phones.seconds(0.02);
+    IncomingRefer refer = bob.refer.orElseThrow();
+    assertThatThrownBy(() -> refer.reject(status)).isInstanceOf(IllegalArgumentException.class);
+    refer.accept();
+    phones.seconds(0.05);
+    assertThatThrownBy(() -> refer.progress(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> refer.progress(700)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(alice.take()).containsExactly("transfer 100");
+    end(session);
+  }
+
   @Test
   void isGivenUpWhereNothingIsHeardOfIt() {
     SipSession session = established();
@@ -114,9 +131,10 @@ final class ReferTest {
     phones.seconds(0.02);
     SipRequest.Builder second =
         session
-            .newRequest(session.dialog().orElseThrow(), SipMethod.REFER)
+            .requests()
+            .begin(session.dialog().orElseThrow(), SipMethod.REFER)
             .add(HeaderName.REFER_TO, "<sip:dave@192.0.2.4>");
-    session.send(second, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
+    session.requests().send(second, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
     phones.seconds(0.05);
     assertThat(phones.takeTranscript()).endsWith("bob 491");
     end(session);
@@ -139,9 +157,10 @@ final class ReferTest {
     SipSession session = established();
     SipRequest.Builder request =
         session
-            .newRequest(session.dialog().orElseThrow(), SipMethod.REFER)
+            .requests()
+            .begin(session.dialog().orElseThrow(), SipMethod.REFER)
             .add(HeaderName.REFER_TO, referTo);
-    session.send(request, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
+    session.requests().send(request, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
     phones.seconds(0.05);
     assertThat(phones.takeTranscript()).containsExactly("alice REFER", "bob 400");
     end(session);
@@ -153,12 +172,13 @@ final class ReferTest {
     for (String event : new String[] {"presence", "refer"}) {
       SipRequest.Builder notify =
           session
-              .newRequest(session.dialog().orElseThrow(), SipMethod.NOTIFY)
+              .requests()
+              .begin(session.dialog().orElseThrow(), SipMethod.NOTIFY)
               .add(HeaderName.EVENT, event)
               .body(
                   SessionReferrals.FRAGMENT,
                   "SIP/2.0 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
-      session.send(notify, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
+      session.requests().send(notify, session.dialog().orElseThrow(), SessionReferrals.UNHEARD);
       phones.seconds(0.05);
     }
     assertThat(phones.takeTranscript())

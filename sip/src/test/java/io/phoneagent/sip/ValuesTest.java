@@ -158,9 +158,31 @@ final class ValuesTest {
     assertThat(request.headers(HeaderName.SUBJECT)).containsExactly("three");
     assertThat(request.contentType()).isEqualTo("text/plain");
     assertThat(request.header(HeaderName.CONTENT_LENGTH)).contains("3");
-    SipRequest empty = request.toBuilder().withoutBody().build();
-    assertThat(empty.header(HeaderName.CONTENT_LENGTH)).contains("0");
-    assertThat(empty.has(HeaderName.CONTENT_TYPE)).isFalse();
+  }
+
+  @Test
+  void whatWouldBreakTheStatusLineIsNoReason() {
+    SipResponse.Builder response = Wire.plain(SipMethod.INVITE, "z9hG4bK1").build().respond(486);
+    assertThat(response.reason("Bin gleich zurück").build().reason())
+        .isEqualTo("Bin gleich zurück");
+    assertThatThrownBy(() -> response.reason("Busy\r\nContact: <sip:evil.example>"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatWouldBreakTheRequestLineIsNoUri() {
+    OtherUri uri = new OtherUri("sip:b@b SIP/2.0\r\nContact: <sip:evil.example>\r\nX:");
+    assertThatThrownBy(() -> SipRequest.builder(SipMethod.OPTIONS, uri))
+        .isInstanceOf(IllegalArgumentException.class);
+    SipRequest.Builder plain = Wire.plain(SipMethod.OPTIONS, "z9hG4bK1");
+    assertThatThrownBy(() -> plain.uri(uri)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 256})
+  void hopsAreFromNoneTo255(int hops) {
+    CallRequest call = CallRequest.to(Uri.of("sip:b@b"), NameAddr.of(Uri.of("sip:a@a")));
+    assertThatThrownBy(() -> call.maxForwards(hops)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

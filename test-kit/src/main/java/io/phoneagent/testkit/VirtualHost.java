@@ -413,7 +413,7 @@ public final class VirtualHost {
 
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
-      throw new UnknownHostException(host + ": a virtual network has no names");
+      return network.resolve(host);
     }
   }
 }

@@ -4,10 +4,13 @@ package io.phoneagent.testkit;
 import io.phoneagent.spi.IpLiteral;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -26,6 +29,7 @@ public final class VirtualNetwork {
   private final Map<InetAddress, VirtualNat> nats = new HashMap<>();
   private final List<Datagram> transcript = new ArrayList<>();
   private final Map<List<InetSocketAddress>, Long> lastArrivals = new HashMap<>();
+  private final Map<String, List<InetAddress>> names = new HashMap<>();
   private Duration delay = Duration.ofMillis(10);
   private double loss;
 
@@ -77,6 +81,23 @@ public final class VirtualNetwork {
     VirtualNat nat = new VirtualNat(this, literal(publicAddress), behaviour);
     nats.put(nat.publicAddress(), nat);
     return nat;
+  }
+
+  /**
+   * From now on every host resolves this name so; without addresses, it is unknown.
+   *
+   * @param name a host name, in lower case
+   */
+  public void name(String name, String... addresses) {
+    names.put(name, Arrays.stream(addresses).map(VirtualNetwork::literal).toList());
+  }
+
+  List<InetAddress> resolve(String name) throws UnknownHostException {
+    List<InetAddress> found = names.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    if (found.isEmpty()) {
+      throw new UnknownHostException(name + ": the virtual network has no such name");
+    }
+    return found;
   }
 
   /** Every datagram that went through the public network, the oldest first. */

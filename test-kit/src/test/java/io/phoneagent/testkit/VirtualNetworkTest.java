@@ -2,10 +2,13 @@
 package io.phoneagent.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phoneagent.spi.DatagramPort;
+import io.phoneagent.spi.NetworkBinding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +55,21 @@ class VirtualNetworkTest {
     assertThat(heard).isEmpty();
     time.advance(Duration.ofMillis(1));
     assertThat(heard).containsExactly("server x");
+  }
+
+  @Test
+  void aNameIsResolvedAsItIsNow() throws IOException {
+    NetworkBinding phone = network.host("192.0.2.2").network();
+    assertThatThrownBy(() -> phone.resolve("sip.example.test"))
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("sip.example.test");
+    network.name("sip.example.test", "198.51.100.1", "198.51.100.2");
+    assertThat(phone.resolve("SIP.example.test"))
+        .containsExactly(
+            VirtualNetwork.literal("198.51.100.1"), VirtualNetwork.literal("198.51.100.2"));
+    network.name("sip.example.test");
+    assertThatThrownBy(() -> phone.resolve("sip.example.test"))
+        .isInstanceOf(UnknownHostException.class);
   }
 
   @Test

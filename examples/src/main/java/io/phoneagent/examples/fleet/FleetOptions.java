@@ -3,15 +3,13 @@ package io.phoneagent.examples.fleet;
 
 import io.phoneagent.InvalidSettingException;
 import io.phoneagent.PhoneNumber;
-import io.phoneagent.Transport;
 import io.phoneagent.examples.phone.Certificates;
 import io.phoneagent.examples.phone.DurationText;
-import java.io.IOException;
+import io.phoneagent.examples.phone.SecretText;
+import io.phoneagent.examples.phone.TransportText;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -96,10 +94,10 @@ final class FleetOptions {
     return new FleetSettings(
         phones,
         number(),
-        secretText(),
+        SecretText.read("--secret", Optional.ofNullable(secret), Optional.ofNullable(secretFile)),
         uri(),
         ca == null ? List.of() : Certificates.read("--ca", ca),
-        transport(),
+        TransportText.parse("--transport", transport),
         DurationText.parse("--ramp", ramp),
         DurationText.parse("--check-every", checkEvery),
         httpThreads,
@@ -123,25 +121,6 @@ final class FleetOptions {
     return first;
   }
 
-  private String secretText() {
-    if (secret != null && secretFile != null) {
-      throw new InvalidSettingException("--secret-file", "give this or --secret, not both");
-    }
-    String text = secret == null ? "" : secret;
-    if (secretFile != null) {
-      try {
-        text = Files.readString(secretFile).strip();
-      } catch (IOException e) {
-        throw new InvalidSettingException(
-            "--secret-file", secretFile + " cannot be read (" + e.getClass().getSimpleName() + ")");
-      }
-    }
-    if (text.isEmpty()) {
-      throw new InvalidSettingException("--secret", "is missing; give it or --secret-file");
-    }
-    return text;
-  }
-
   private URI uri() {
     if (dnsSwitch == null) {
       throw new InvalidSettingException("--switch", "is missing; write it like https://HOST:8443");
@@ -152,13 +131,5 @@ final class FleetOptions {
       throw new InvalidSettingException(
           "--switch", "'" + dnsSwitch + "' is no address; write it like https://HOST:8443");
     }
-  }
-
-  private Transport transport() {
-    if (!List.of("udp", "tcp", "tls").contains(transport)) {
-      throw new InvalidSettingException(
-          "--transport", "'" + transport + "' is unknown; give one of udp, tcp, tls");
-    }
-    return Transport.valueOf(transport.toUpperCase(Locale.ROOT));
   }
 }

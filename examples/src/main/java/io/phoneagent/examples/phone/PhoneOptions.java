@@ -9,21 +9,18 @@ import io.phoneagent.MacAddress;
 import io.phoneagent.PhoneAgentException;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.ReregistrationSchedule;
-import io.phoneagent.Transport;
 import io.phoneagent.nat.SourceName;
 import io.phoneagent.nat.WhoAmIProbe;
 import io.phoneagent.spi.AddressProvider;
 import io.phoneagent.spi.IdentityStore;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.PublicRanges;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -171,8 +168,7 @@ final class PhoneOptions {
         registrar.uris(),
         line(),
         macAddress(),
-        Transport.valueOf(
-            oneOf("--transport", transport, List.of("udp", "tcp", "tls")).toUpperCase(Locale.ROOT)),
+        TransportText.parse("--transport", transport),
         addressProvider(),
         probesOf(uri),
         schedule(),
@@ -329,7 +325,10 @@ final class PhoneOptions {
     }
     Line named = Line.number(number("--number", number));
     registrar.refuseWithoutRegistrar();
-    Line line = named.secret(secretText());
+    Line line =
+        named.secret(
+            SecretText.read(
+                "--secret", Optional.ofNullable(secret), Optional.ofNullable(secretFile)));
     return backup == null ? line : line.backup(number("--backup", backup));
   }
 
@@ -354,25 +353,6 @@ final class PhoneOptions {
               + text
               + "' is no number in E.164; write it like +15551230001,"
               + " or sip:+15551230001@198.18.0.7 for the phone with that unique address");
-    }
-    return text;
-  }
-
-  private String secretText() {
-    if (secret != null && secretFile != null) {
-      throw new InvalidSettingException("--secret-file", "give this or --secret, not both");
-    }
-    String text = secret == null ? "" : secret;
-    if (secretFile != null) {
-      try {
-        text = Files.readString(secretFile).strip();
-      } catch (IOException e) {
-        throw new InvalidSettingException(
-            "--secret-file", secretFile + " cannot be read (" + e.getClass().getSimpleName() + ")");
-      }
-    }
-    if (text.isEmpty()) {
-      throw new InvalidSettingException("--secret", "is missing; give it or --secret-file");
     }
     return text;
   }

@@ -5,8 +5,6 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.spi.PageProbe;
 import io.phoneagent.spi.PublicAddressProbe;
 import io.phoneagent.spi.StatusPageProbe;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -56,7 +54,7 @@ final class ProbePageOptions {
     statusPage = true;
     StatusPageProbe probe = PublicAddressProbe.statusPage();
     if (routerTable != null) {
-      probe = probe.routers(text("--router-table", routerTable));
+      probe = probe.routers(TextFile.read("--router-table", routerTable));
     }
     return user == null ? probe : probe.credentials(user, passwordText());
   }
@@ -86,21 +84,12 @@ final class ProbePageOptions {
           "--probe-password-file", "give this or --probe-password, not both");
     }
     if (passwordFile != null) {
-      return text("--probe-password-file", passwordFile).strip();
+      return TextFile.read("--probe-password-file", passwordFile).strip();
     }
     if (password == null) {
       throw new InvalidSettingException(
           "--probe-password-file", "is missing; give it or --probe-password");
     }
     return password;
-  }
-
-  private static String text(String flag, Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new InvalidSettingException(
-          flag, file + " cannot be read (" + e.getClass().getSimpleName() + ")");
-    }
   }
 }

@@ -6,9 +6,7 @@ import io.phoneagent.InvalidSettingException;
 import io.phoneagent.Line;
 import io.phoneagent.PhoneNumber;
 import io.phoneagent.spi.RegistrarAddress;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +70,13 @@ final class RegistrarOptions {
 
   /** The line as that registrar knows it: by its number, by a user name, or by both. */
   Line line(Optional<String> number) {
-    Line made = named(number).secret(passwordText());
+    Line made =
+        named(number)
+            .secret(
+                SecretText.read(
+                    "--password",
+                    Optional.ofNullable(password),
+                    Optional.ofNullable(passwordFile)));
     Line named = authenticationName == null ? made : made.authenticationName(authenticationName);
     return realm == null ? named : named.realm(realm);
   }
@@ -130,25 +134,5 @@ final class RegistrarOptions {
     if (given) {
       throw new InvalidSettingException(flag, "goes with --registrar only; a switch has --secret");
     }
-  }
-
-  private String passwordText() {
-    if (password != null && passwordFile != null) {
-      throw new InvalidSettingException("--password-file", "give this or --password, not both");
-    }
-    String text = password == null ? "" : password;
-    if (passwordFile != null) {
-      try {
-        text = Files.readString(passwordFile).strip();
-      } catch (IOException e) {
-        throw new InvalidSettingException(
-            "--password-file",
-            passwordFile + " cannot be read (" + e.getClass().getSimpleName() + ")");
-      }
-    }
-    if (text.isEmpty()) {
-      throw new InvalidSettingException("--password", "is missing; give it or --password-file");
-    }
-    return text;
   }
 }
