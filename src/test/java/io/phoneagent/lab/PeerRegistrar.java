@@ -13,6 +13,8 @@ public final class PeerRegistrar implements AutoCloseable {
   public static final String PUBLIC = "203.0.113.100:5070";
 
   /** Where the caller sends from that calls through it; the trunk's port is taken. */
+  private static final int PORT = 5070;
+
   private static final String CALLER = TestBed.TRUNK + ":5062";
 
   private final Lab lab;
@@ -30,6 +32,15 @@ public final class PeerRegistrar implements AutoCloseable {
 
   /** The same with these definitions of {@code kamailio.cfg}, each {@code NAME=VALUE}. */
   public static PeerRegistrar start(Lab lab, String secret, List<String> definitions) {
+    List<String> all =
+        new ArrayList<>(List.of("OWN=10.10.0.2", "PUBLIC=203.0.113.100", "PORT=" + PORT));
+    all.addAll(definitions);
+    return startOn(lab, "switch", PORT, secret, all);
+  }
+
+  /** Starts it on another host, where the definitions say. */
+  static PeerRegistrar startOn(
+      Lab lab, String host, int port, String secret, List<String> definitions) {
     String folder = lab.state().toString();
     List<String> command =
         new ArrayList<>(
@@ -46,24 +57,18 @@ public final class PeerRegistrar implements AutoCloseable {
                 "-f",
                 Product.labFile("kamailio.cfg"),
                 "-A",
-                "OWN=10.10.0.2",
-                "-A",
-                "PUBLIC=203.0.113.100",
-                "-A",
-                "PORT=5070",
-                "-A",
                 "SECRET=\"" + secret + "\""));
     for (String definition : definitions) {
       command.addAll(List.of("-A", definition));
     }
-    RunningProgram program = lab.start("kamailio", "switch", command);
+    RunningProgram program = lab.start("kamailio", host, command);
     Awaitility.await("kamailio")
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                lab.exec("switch", "ss", "--no-header", "-lu", "sport", "=", ":5070")
+                lab.exec(host, "ss", "--no-header", "-lun", "sport", "=", ":" + port)
                     .output()
-                    .contains(":5070"));
+                    .contains(":" + port));
     return new PeerRegistrar(lab, program);
   }
 

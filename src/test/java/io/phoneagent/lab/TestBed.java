@@ -253,6 +253,13 @@ public final class TestBed implements AutoCloseable {
     return trunk;
   }
 
+  /** The same, of others: Kamailio, which has each call proven by this secret, and baresip. */
+  public ProvingTrunk provingTrunk(String secret, Path sound) {
+    ProvingTrunk trunk = ProvingTrunk.start(lab, TRUNK, OUTSIDE, secret, sound);
+    started.push(trunk);
+    return trunk;
+  }
+
   /** The same, of others: baresip, which answers {@link #OUTSIDE} and plays this once. */
   public BaresipTrunk baresipTrunk(short[] sound) {
     BaresipTrunk trunk = BaresipTrunk.start(lab, "pstn", TRUNK, OUTSIDE, sound);

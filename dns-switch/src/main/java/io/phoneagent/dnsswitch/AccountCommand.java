@@ -124,7 +124,7 @@ final class AccountCommand implements Callable<Integer> {
           .put(
               phones,
               given,
-              Optional.ofNullable(digest).map(PlainDigests.Offered::of),
+              Optional.ofNullable(digest).map(d -> PlainDigests.Offered.of("--digest", d)),
               device,
               other,
               Optional.ofNullable(overTrunk));

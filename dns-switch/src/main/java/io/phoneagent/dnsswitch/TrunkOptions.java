@@ -2,10 +2,13 @@
 package io.phoneagent.dnsswitch;
 
 import io.phoneagent.InvalidSettingException;
+import io.phoneagent.dnsswitch.account.PlainDigests;
 import io.phoneagent.dnsswitch.call.TrunkAccount;
+import io.phoneagent.sip.DigestAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -40,14 +43,16 @@ final class TrunkOptions {
 
   @Option(
       names = "--trunk-proves",
+      paramLabel = "both|sha-256|md5",
       description =
-          "the trunk has to prove its calls, too, by the same name and secret: without that, whoever"
-              + " can forge its address calls as the trunk")
-  private boolean proves;
+          "by which digest the trunk has to prove its calls, too, with the same name and secret; md5"
+              + " for one that gives up where it reads of another (nothing: whoever can forge its"
+              + " address calls as the trunk)")
+  private @Nullable String proves;
 
   /** The trunk, if there is one. */
   Optional<Trunk> trunk() {
-    boolean proof = user != null || secret != null || secretFile != null || proves;
+    boolean proof = user != null || secret != null || secretFile != null || proves != null;
     if (trunk == null) {
       if (proof) {
         throw new InvalidSettingException("trunk", "is missing; give it, or no --trunk-...");
@@ -81,6 +86,12 @@ final class TrunkOptions {
       throw new InvalidSettingException(
           "trunk-secret", "needs one or more characters, and no control characters");
     }
-    return new TrunkAccount(user, text, proves);
+    return new TrunkAccount(user, text, asked());
+  }
+
+  private List<DigestAlgorithm> asked() {
+    return proves == null
+        ? List.of()
+        : PlainDigests.Offered.of("trunk-proves", proves).algorithms();
   }
 }

@@ -143,12 +143,13 @@ class DnsSwitchCommandTest {
       delimiter = '|',
       value = {
         "--trunk-user u --trunk-secret s | --trunk: is missing",
-        "--trunk-proves | --trunk: is missing",
+        "--trunk-proves both | --trunk: is missing",
         "--trunk sip:127.0.0.1 --trunk-secret s | --trunk-user: is missing",
-        "--trunk sip:127.0.0.1 --trunk-proves | --trunk-user: is missing",
-        "--trunk sip:127.0.0.1 --trunk-user u --trunk-proves | --trunk-secret: give either",
+        "--trunk sip:127.0.0.1 --trunk-proves md5 | --trunk-user: is missing",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-proves both | --trunk-secret: give either",
         "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret s --trunk-secret-file f | give either",
         "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret-file /nosuch | cannot be read",
+        "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret s --trunk-proves it | --trunk-proves: 'it'",
         "--trunk sip:127.0.0.1 --trunk-user u --trunk-secret-file /dev/null | one or more characters",
       })
   void whatATrunkProvesIsGivenWhole(String flags, String hint) {
@@ -158,7 +159,7 @@ class DnsSwitchCommandTest {
 
   @Test
   void aTrunksSecretIsInNoText() {
-    Trunk trunk = Trunk.of("sip:192.0.2.1").with(new TrunkAccount("gateway", "hush", true));
+    Trunk trunk = Trunk.of("sip:192.0.2.1").with(new TrunkAccount("gateway", "hush", List.of()));
     assertThat(trunk.toString()).contains("gateway").doesNotContain("hush");
   }
 

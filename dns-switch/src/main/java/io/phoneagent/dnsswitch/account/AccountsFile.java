@@ -155,7 +155,7 @@ final class AccountsFile {
           ha1,
           new PlainDigests(
               Optional.ofNullable(texts.get("digest"))
-                  .map(PlainDigests.Offered::of)
+                  .map(d -> PlainDigests.Offered.of("digest", d))
                   .orElse(PlainDigests.NONE.offered()),
               Optional.ofNullable(texts.get("ha1Bare")),
               Optional.ofNullable(texts.get("ha1Md5")),

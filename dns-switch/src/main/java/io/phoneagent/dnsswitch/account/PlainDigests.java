@@ -6,6 +6,7 @@ import io.phoneagent.PhoneNumber;
 import io.phoneagent.protocol.BasicAuthorization;
 import io.phoneagent.sip.Digest;
 import io.phoneagent.sip.DigestAlgorithm;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,15 @@ public record PlainDigests(
       this.text = text;
     }
 
+    /** Which they are, the best first. */
+    public List<DigestAlgorithm> algorithms() {
+      return switch (this) {
+        case BOTH -> List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5);
+        case SHA_256 -> List.of(DigestAlgorithm.SHA_256);
+        case MD5 -> List.of(DigestAlgorithm.MD5);
+      };
+    }
+
     /** As in the accounts file. */
     public String text() {
       return text;
@@ -48,16 +58,16 @@ public record PlainDigests(
     /**
      * The one of this name.
      *
+     * @param setting what is set by it, for people
      * @throws InvalidSettingException if there is none
      */
-    public static Offered of(String text) {
+    public static Offered of(String setting, String text) {
       for (Offered one : values()) {
         if (one.text.equals(text)) {
           return one;
         }
       }
-      throw new InvalidSettingException(
-          "digest", "'" + text + "' is none of both, sha-256 and md5");
+      throw new InvalidSettingException(setting, "'" + text + "' is none of both, sha-256 and md5");
     }
   }
 

@@ -47,12 +47,12 @@ final class TrunkDigest {
   }
 
   boolean isAsked() {
-    return account.isAsked();
+    return !account.asked().isEmpty();
   }
 
   /** How a call that comes from the trunk's address is refused until it is proven. */
   Optional<Rejection> vet(SipRequest invite, long nowNanos) {
-    if (!account.isAsked()) {
+    if (!isAsked()) {
       return Optional.empty();
     }
     Optional<DigestCredentials> good = proof(invite);
@@ -70,6 +70,7 @@ final class TrunkDigest {
           DigestCredentials.parse(value)
               .filter(c -> c.realm().equals(CallAdmission.REALM))
               .filter(c -> c.username().equals(account.user()))
+              .filter(c -> account.asked().contains(c.algorithm()))
               .filter(c -> c.uri().equals(invite.uriText()))
               .filter(c -> Digest.verify(c, ha1(c.algorithm()), invite.method()));
       if (good.isPresent()) {
@@ -83,11 +84,10 @@ final class TrunkDigest {
     return Optional.ofNullable(ha1.get(algorithm)).orElseThrow(IllegalStateException::new);
   }
 
-  /** By SHA-256, or by MD5, as few gateways know anything else (RFC 8760, section 2.4). */
   private Rejection challenge(boolean stale, long nowNanos) {
     String nonce = nonces.make(NAME, nowNanos);
-    List<HeaderField> fields = new ArrayList<>(2);
-    for (DigestAlgorithm one : List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5)) {
+    List<HeaderField> fields = new ArrayList<>();
+    for (DigestAlgorithm one : account.asked()) {
       DigestChallenge made = DigestChallenge.of(CallAdmission.REALM, nonce, one);
       fields.add(
           new HeaderField(HeaderName.WWW_AUTHENTICATE, (stale ? made.asStale() : made).header()));

@@ -33,8 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whether it is the trunk that speaks from the trunk's address, and what it may if not. */
 class TrunkTest {
   private static final String SECRET = "between us";
-  private static final TrunkAccount ASKED = new TrunkAccount("gateway", SECRET, true);
-  private static final TrunkAccount PROVING = new TrunkAccount("gateway", SECRET, false);
+  private static final TrunkAccount ASKED =
+      new TrunkAccount("gateway", SECRET, List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5));
+  private static final TrunkAccount PROVING = new TrunkAccount("gateway", SECRET, List.of());
 
   private World world = new World(ASKED);
   private AgentPhone bob = world.phone(BOB);
@@ -85,6 +86,18 @@ class TrunkTest {
     world.millis(200);
     assertThat(world.trunk.take()).containsExactly("ended 401 there");
     assertThat(bob.incoming).isEmpty();
+  }
+
+  @Test
+  void aTrunkThatKnowsMd5AloneIsAskedForNothingElse() {
+    build(new World(new TrunkAccount("gateway", SECRET, List.of(DigestAlgorithm.MD5))));
+    world.trunk.call(BOB);
+    world.millis(200);
+    assertThat(world.trunk.lastReceived("SIP/2.0 401")).contains("MD5").doesNotContain("SHA-256");
+    knows("gateway", SECRET, DigestAlgorithm.MD5);
+    world.trunk.call(BOB);
+    world.millis(200);
+    assertThat(bob.incoming).hasSize(1);
   }
 
   @Test
