@@ -38,9 +38,11 @@ public final class ProbeRounds {
   // What is asked at the same time on the LAN has answered by then, and confirms it or not.
   private static final Duration GRACE_AFTER_NEWS = Duration.ofMillis(50);
 
-  // A gateway answers in milliseconds. So long after a question, and again and again, its silence
-  // is told; so often at most, which is for half a minute, as it may be gone for good.
+  // A gateway answers in milliseconds. So long after a question, or after so many times what it
+  // took lately, and again and again, its silence is told; so often at most, which is for half a
+  // minute, as it may be gone for good.
   private static final Duration SILENCE = Duration.ofMillis(500);
+  private static final int TIMES_LATELY = 4;
   private static final int MOST_TOLD = 60;
 
   private final Loop loop;
@@ -66,6 +68,9 @@ public final class ProbeRounds {
   private Timer patienceTimer = () -> {};
   private Timer silence = () -> {};
   private boolean lanSpoke;
+  private boolean spoken; // in this round
+  private long begunNanos;
+  private long latelyNanos;
   private int tellsLeft;
 
   /**
@@ -129,6 +134,8 @@ public final class ProbeRounds {
     current = held;
     open = true;
     askAgain = false;
+    spoken = false;
+    begunNanos = loop.nanos();
     stopWaiting();
     said.clear();
     round.clear();
@@ -155,7 +162,7 @@ public final class ProbeRounds {
     if (lanSpoke) {
       silence =
           loop.schedule(
-              SILENCE,
+              Duration.ofNanos(Math.max(SILENCE.toNanos(), TIMES_LATELY * latelyNanos)),
               () -> {
                 tellSilence();
                 awaitSilence();
@@ -173,6 +180,10 @@ public final class ProbeRounds {
 
   private void spoke(NamedProbe probe) {
     silence.cancel();
+    if (open && !spoken) {
+      spoken = true;
+      latelyNanos = Math.max(loop.nanos() - begunNanos, latelyNanos - latelyNanos / 8);
+    }
     lanSpoke |= !probe.isOutside();
     tellsLeft = probe.isOutside() ? Math.max(1, tellsLeft) : MOST_TOLD;
   }
