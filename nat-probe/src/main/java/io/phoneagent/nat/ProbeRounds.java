@@ -39,7 +39,7 @@ public final class ProbeRounds {
   private static final Duration GRACE_AFTER_NEWS = Duration.ofMillis(50);
 
   // A gateway answers in milliseconds. So long after a question, or after so many times what it
-  // took lately, and again and again, its silence is told; so often at most, which is for half a
+  // takes, and again and again, its silence is told; so often at most, which is for half a
   // minute, as it may be gone for good.
   private static final Duration SILENCE = Duration.ofMillis(500);
   private static final int TIMES_LATELY = 4;
@@ -182,7 +182,9 @@ public final class ProbeRounds {
     silence.cancel();
     if (open && !spoken) {
       spoken = true;
-      latelyNanos = Math.max(loop.nanos() - begunNanos, latelyNanos - latelyNanos / 8);
+      long took = loop.nanos() - begunNanos;
+      // Smoothed, as a round trip is: one late answer of a gateway that was busy says little.
+      latelyNanos += latelyNanos == 0 ? took : (took - latelyNanos) / 4;
     }
     lanSpoke |= !probe.isOutside();
     tellsLeft = probe.isOutside() ? Math.max(1, tellsLeft) : MOST_TOLD;

@@ -373,6 +373,19 @@ class ProbeRoundsTest {
   }
 
   @Test
+  void oneLateAnswerMakesNobodySlow() {
+    rounds.use(List.of(probe("lan")));
+    for (int second = 0; second < 20; second++) {
+      rounds.ask(Samples.LEASE, HELD);
+      time.advance(Duration.ofMillis(second == 15 ? 490 : 10));
+      says("lan", "203.0.113.11");
+    }
+    rounds.ask(Samples.LEASE, HELD);
+    time.advance(Duration.ofMillis(500));
+    assertThat(silences).isEqualTo(1);
+  }
+
+  @Test
   void aGatewayThatSaysItHasNoAddressIsAsGoodAsSilent() {
     rounds.use(List.of(probe("lan")));
     rounds.ask(Samples.LEASE, HELD);
