@@ -101,8 +101,7 @@ final class BackupTest {
       times[i] = backups.untilTheBackupRings(ABSENT);
     }
     Arrays.sort(times);
-    // Not after the time that a silent phone is given; benchmarks/backup has the figure.
-    assertThat(times[2]).isLessThan(500);
+    assertThat(times[2]).isLessThan(100);
   }
 
   @Test

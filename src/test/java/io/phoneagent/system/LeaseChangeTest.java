@@ -82,6 +82,6 @@ final class LeaseChangeTest {
         told, atAnns, atBobs);
     assertThat(Math.max(atAnns, atBobs)).isLessThan(2_000);
     // In a busy machine; on virtual time it is 100 ms.
-    assertThat(told).isLessThan(2_000);
+    assertThat(told).isLessThan(1_000);
   }
 }

@@ -90,7 +90,7 @@ final class RegistrationTest {
     List<Double> watching = gets.stream().filter(at -> at > registered.at() / 1000).toList();
     assertThat(watching).hasSizeBetween(4, 9);
     for (int i = 1; i < watching.size(); i++) {
-      assertThat(watching.get(i) - watching.get(i - 1)).isBetween(0.6, 2.5);
+      assertThat(watching.get(i) - watching.get(i - 1)).isBetween(0.6, 1.6);
     }
 
     // The registration went over TCP and TLS, to the switch's public address.
